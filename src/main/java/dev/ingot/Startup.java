@@ -1,0 +1,44 @@
+package dev.ingot;
+
+import dev.ingot.materialization.RunRecovery;
+import dev.ingot.sample.SampleProject;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** What must be done before the first request is taken: recovery, the packages, the sample. */
+@Component
+class Startup implements SmartLifecycle {
+
+  private final RunRecovery recovery;
+  private final SampleProject sample;
+  private volatile boolean running;
+
+  Startup(RunRecovery recovery, SampleProject sample) {
+    this.recovery = recovery;
+    this.sample = sample;
+  }
+
+  @Override
+  public void start() {
+    recovery.failLostRuns();
+    recovery.loadPackages();
+    sample.createIfEmpty();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before the web server, which starts among the last. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.ingot.api;
+
+import dev.ingot.engine.Cancellation;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/**
+ * Cancels a statement whose client has closed the connection.
+ *
+ * <p>The servlet API tells nobody about a client that leaves while its answer is being computed. So
+ * Tomcat is asked, a few times a second, to read from the connection without waiting: after the
+ * request's body nothing is due there but its end. A client that sends its next request early
+ * (pipelining) is told apart by how much there is: Tomcat reports exactly one byte for an end.
+ */
+@Component
+class ClientWatch
+    implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, DisposableBean {
+
+  private static final String CONNECTION = ClientWatch.class.getName();
+  private static final long PERIOD_MILLIS = 200;
+  private static final int END = 1;
+
+  private final Set<Watching> watched = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("client-watch").unstarted(task));
+
+  ClientWatch() {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> watched.forEach(Watching::look),
+            PERIOD_MILLIS,
+            PERIOD_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void customize(TomcatServletWebServerFactory factory) {
+    factory.addEngineValves(new ConnectionValve());
+  }
+
+  /** Watches until the returned one is closed, which must be before the answer is written. */
+  Watching watch(HttpServletRequest request, Cancellation cancellation) {
+    var connection = (org.apache.coyote.@Nullable Request) request.getAttribute(CONNECTION);
+    var watching = new Watching(connection, cancellation);
+    watched.add(watching);
+    return watching;
+  }
+
+  /** One request that is being answered. */
+  final class Watching implements AutoCloseable {
+    private final org.apache.coyote.@Nullable Request connection;
+    private final Cancellation cancellation;
+    private boolean closed;
+
+    Watching(org.apache.coyote.@Nullable Request connection, Cancellation cancellation) {
+      this.connection = connection;
+      this.cancellation = cancellation;
+    }
+
+    synchronized void look() {
+      if (closed || connection == null) {
+        return;
+      }
+      connection.action(ActionCode.AVAILABLE, true);
+      if (connection.getAvailable() == END) {
+        cancellation.cancel("The client closed the connection");
+        watched.remove(this);
+      }
+    }
+
+    /** After this nobody but the request's own thread touches the connection. */
+    @Override
+    public synchronized void close() {
+      closed = true;
+      watched.remove(this);
+    }
+  }
+
+  /** Lets a handler find the connection behind its request. */
+  private static final class ConnectionValve extends ValveBase {
+    ConnectionValve() {
+      super(true);
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+      request.setAttribute(CONNECTION, request.getCoyoteRequest());
+      getNext().invoke(request, response);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.ManifestEntryResource;
+import dev.ingot.api.Resources.ManifestResource;
+import dev.ingot.engine.TableName;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.PackageKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What is built of a package. */
+@RestController
+@Tag(name = "manifest")
+class ManifestController {
+
+  private static final String MANIFEST = Api.PACKAGE + "/manifest";
+
+  private final ServedPackages served;
+  private final ManifestStore store;
+
+  ManifestController(ServedPackages served, ManifestStore store) {
+    this.served = served;
+    this.store = store;
+  }
+
+  @GetMapping(path = MANIFEST, produces = "application/json")
+  @Operation(
+      operationId = "getManifest",
+      summary = "Returns the current manifest version",
+      description = "With names=physical a Malloy runtime can load it as it is")
+  ManifestResource get(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @Parameter(schema = @Schema(allowableValues = {"declared", "physical"}))
+          @RequestParam(defaultValue = "declared")
+          String names) {
+    if (!names.equals("declared") && !names.equals("physical")) {
+      throw new Fault(
+          FaultCode.BAD_REQUEST, "'names' must be declared or physical, not '%s'".formatted(names));
+    }
+    return resource(PackageKey.of(projectName, packageName), names.equals("physical"));
+  }
+
+  @PostMapping(path = MANIFEST + "/reload", produces = "application/json")
+  @Operation(
+      operationId = "reloadManifest",
+      summary = "Reads the folder and the current version again, and serves them")
+  ManifestResource reload(@PathVariable String projectName, @PathVariable String packageName) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    served.reload(key);
+    return resource(key, false);
+  }
+
+  @PostMapping(path = MANIFEST + "/load", produces = "application/json")
+  @Operation(operationId = "loadManifest", summary = "The older name of reload", deprecated = true)
+  ManifestResource load(@PathVariable String projectName, @PathVariable String packageName) {
+    return reload(projectName, packageName);
+  }
+
+  @PostMapping(path = MANIFEST, produces = "application/json")
+  @Operation(operationId = "actOnManifest", summary = "Another way to write /reload")
+  ManifestResource act(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @Parameter(schema = @Schema(allowableValues = {"reload"})) @RequestParam String action) {
+    if (!action.equals("reload")) {
+      throw new Fault(FaultCode.BAD_REQUEST, "'action' must be reload, not '%s'".formatted(action));
+    }
+    return reload(projectName, packageName);
+  }
+
+  private ManifestResource resource(PackageKey key, boolean physical) {
+    long servedVersion = served.get(key).versionNumber();
+    Optional<ManifestVersion> version = served.pastPublication(key, () -> store.current(key));
+    var entries = new LinkedHashMap<String, ManifestEntryResource>();
+    version.ifPresent(current ->
+        current.entries().forEach(entry -> entries.put(entry.buildId(), entry(entry, physical))));
+    return new ManifestResource(
+        entries, false, version.map(ManifestVersion::number).orElse(0L), servedVersion);
+  }
+
+  private static ManifestEntryResource entry(ManifestEntry entry, boolean physical) {
+    TableName table = entry.generation().table();
+    return new ManifestEntryResource(
+        entry.buildId(),
+        physical ? table.toString() : entry.declared().toString(),
+        table.toString(),
+        entry.generation().connection(),
+        entry.sourceNames(),
+        entry.generation().rows(),
+        entry.generation().builtAt(),
+        entry.generation().runId());
+  }
+}

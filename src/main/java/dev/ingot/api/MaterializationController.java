@@ -1,0 +1,178 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.MaterializationRequest;
+import dev.ingot.api.Resources.MaterializationResource;
+import dev.ingot.api.Resources.Metadata;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.materialization.Materialization;
+import dev.ingot.materialization.MaterializationService;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.TargetReport;
+import dev.ingot.materialization.TargetStatus;
+import dev.ingot.project.PackageKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Builds of a package as resources: created PENDING, started, watched, stopped. */
+@RestController
+@Tag(name = "materializations")
+class MaterializationController {
+
+  private static final String RUNS = Api.PACKAGE + "/materializations";
+  private static final int MOST = 1000;
+
+  private final MaterializationService service;
+
+  MaterializationController(MaterializationService service) {
+    this.service = service;
+  }
+
+  @PostMapping(path = RUNS, produces = "application/json")
+  @Operation(
+      operationId = "createMaterialization",
+      summary = "Creates a PENDING build, also while another is active")
+  @ApiResponse(responseCode = "201", description = "Created")
+  ResponseEntity<MaterializationResource> create(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @RequestBody(required = false) @Nullable MaterializationRequest request) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    boolean force = request != null && Boolean.TRUE.equals(request.forceRefresh());
+    boolean load = request == null || !Boolean.FALSE.equals(request.autoLoadManifest());
+    MaterializationResource created = resource(service.create(key, force, load));
+    return ResponseEntity.created(URI.create(created.resource())).body(created);
+  }
+
+  @GetMapping(path = RUNS, produces = "application/json")
+  @Operation(operationId = "listMaterializations", summary = "Lists builds, newest first")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      headers =
+          @Header(
+              name = "Link",
+              description = "The next page, rel=\"next\", when there is one",
+              schema = @Schema(type = "string")))
+  ResponseEntity<List<MaterializationResource>> list(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @Parameter(description = "At most 1000") @RequestParam(defaultValue = "50") int limit,
+      @RequestParam(defaultValue = "0") int offset,
+      @RequestParam(required = false) @Nullable MaterializationStatus status) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    if (limit < 1 || limit > MOST || offset < 0) {
+      throw new Fault(
+          FaultCode.BAD_REQUEST, "'limit' must be 1 to %d and 'offset' 0 or more".formatted(MOST));
+    }
+    MaterializationService.Page page = service.list(key, status, limit, offset);
+    var headers = new HttpHeaders();
+    long next = (long) offset + limit;
+    if (next < page.total()) {
+      String filter = status == null ? "" : "&status=" + status;
+      headers.add(
+          HttpHeaders.LINK,
+          "<%s/materializations?limit=%d&offset=%d%s>; rel=\"next\""
+              .formatted(Api.packagePath(key), limit, next, filter));
+    }
+    return ResponseEntity.ok()
+        .headers(headers)
+        .body(page.runs().stream().map(MaterializationController::resource).toList());
+  }
+
+  @GetMapping(path = RUNS + "/{id}", produces = "application/json")
+  @Operation(operationId = "getMaterialization", summary = "Returns a build")
+  MaterializationResource get(
+      @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
+    return resource(service.get(PackageKey.of(projectName, packageName), id));
+  }
+
+  @DeleteMapping(RUNS + "/{id}")
+  @Operation(
+      operationId = "deleteMaterialization",
+      summary = "Deletes the record of an ended build; its tables stay")
+  @ApiResponse(responseCode = "204", description = "Deleted")
+  ResponseEntity<Void> delete(
+      @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
+    service.delete(PackageKey.of(projectName, packageName), id);
+    return ResponseEntity.noContent().build();
+  }
+
+  @PostMapping(path = RUNS + "/{id}/start", produces = "application/json")
+  @Operation(operationId = "startMaterialization", summary = "Starts a PENDING build")
+  @ApiResponse(responseCode = "202", description = "Started")
+  ResponseEntity<MaterializationResource> start(
+      @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    return ResponseEntity.status(HttpStatus.ACCEPTED).body(resource(service.start(key, id)));
+  }
+
+  @PostMapping(path = RUNS + "/{id}/stop", produces = "application/json")
+  @Operation(operationId = "stopMaterialization", summary = "Stops a PENDING or RUNNING build")
+  MaterializationResource stop(
+      @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
+    return resource(service.stop(PackageKey.of(projectName, packageName), id));
+  }
+
+  @PostMapping(path = RUNS + "/{id}", produces = "application/json")
+  @Operation(
+      operationId = "actOnMaterialization",
+      summary = "Starts (202) or stops (200) a build: another way to write /start and /stop")
+  @ApiResponse(responseCode = "200", description = "Stopped")
+  @ApiResponse(responseCode = "202", description = "Started")
+  ResponseEntity<MaterializationResource> act(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @PathVariable String id,
+      @Parameter(schema = @Schema(allowableValues = {"start", "stop"})) @RequestParam
+          String action) {
+    return switch (action) {
+      case "start" -> start(projectName, packageName, id);
+      case "stop" -> ResponseEntity.ok(stop(projectName, packageName, id));
+      default ->
+          throw new Fault(
+              FaultCode.BAD_REQUEST, "'action' must be start or stop, not '%s'".formatted(action));
+    };
+  }
+
+  private static MaterializationResource resource(Materialization run) {
+    return new MaterializationResource(
+        Api.packagePath(run.key()) + "/materializations/" + run.id(),
+        run.id(),
+        run.key().project().value(),
+        run.key().name().value(),
+        run.status(),
+        run.forceRefresh(),
+        run.autoLoadManifest(),
+        run.createdAt(),
+        run.updatedAt(),
+        run.startedAt(),
+        run.completedAt(),
+        run.error(),
+        new Metadata(
+            run.forceRefresh(),
+            run.autoLoadManifest(),
+            run.count(TargetStatus.BUILT),
+            run.count(TargetStatus.REUSED),
+            run.targets().stream().map(TargetReport::tableName).toList()),
+        run.targets(),
+        run.problems());
+  }
+}

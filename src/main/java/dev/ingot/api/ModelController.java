@@ -1,0 +1,100 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.ModelRef;
+import dev.ingot.api.Resources.ModelResource;
+import dev.ingot.compile.CompiledPackage;
+import dev.ingot.compile.MalloyCompiler;
+import dev.ingot.compile.ModelReport;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Problem;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.PackageKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** The models of a package, as they are served. */
+@RestController
+@Tag(name = "models")
+class ModelController {
+
+  private final ServedPackages served;
+  private final MalloyCompiler compiler;
+
+  ModelController(ServedPackages served, MalloyCompiler compiler) {
+    this.served = served;
+    this.compiler = compiler;
+  }
+
+  @GetMapping(path = Api.PACKAGE + "/models", produces = "application/json")
+  @Operation(operationId = "listModels", summary = "Lists a package's models")
+  List<ModelRef> list(@PathVariable String projectName, @PathVariable String packageName) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    CompiledPackage compiled = served.get(key).content().compiled();
+    return compiled.models().stream()
+        .map(model ->
+            new ModelRef(
+                resource(key, model.path()),
+                packageName,
+                model.path(),
+                model.problems().stream()
+                    .filter(Problem::isError)
+                    .map(Problem::text)
+                    .findFirst()
+                    .orElse(null)))
+        .toList();
+  }
+
+  @GetMapping(path = Api.MODEL, produces = "application/json")
+  @Operation(
+      operationId = "getModel",
+      summary = "Returns a compiled model",
+      description = "The path may be nested: models/reports/daily.malloy")
+  ModelResource get(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @PathVariable String path) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    LoadedPackage content = served.get(key).content();
+    ModelReport report = content.model(path);
+    JsonNode info = report.modelInfo();
+    if (!report.ok() || info == null) {
+      throw new Fault(
+          FaultCode.MODEL_INVALID,
+          report.problems().stream()
+              .filter(Problem::isError)
+              .map(Problem::text)
+              .findFirst()
+              .orElse(path + " doesn't compile"),
+          report.problems());
+    }
+    var sourceInfos = new ArrayList<String>();
+    for (JsonNode entry : info.path("entries")) {
+      if (entry.path("kind").asString("").equals("source")) {
+        sourceInfos.add(entry.toString());
+      }
+    }
+    return new ModelResource(
+        resource(key, path),
+        packageName,
+        path,
+        compiler.malloyVersion(),
+        info.toString(),
+        sourceInfos,
+        report.queries(),
+        report.sources(),
+        report.persistence(),
+        report.problems());
+  }
+
+  private static String resource(PackageKey key, String path) {
+    return Api.packagePath(key) + "/models/" + path;
+  }
+}

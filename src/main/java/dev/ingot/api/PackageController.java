@@ -1,0 +1,151 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.PackageChange;
+import dev.ingot.api.Resources.PackageRequest;
+import dev.ingot.api.Resources.PackageResource;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.manifest.PackageLoader;
+import dev.ingot.manifest.ServedPackage;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.materialization.PackageLifecycle;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectService;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Packages of a project. */
+@RestController
+@Tag(name = "packages")
+class PackageController {
+
+  private final ProjectService projects;
+  private final PackageLifecycle packages;
+  private final PackageLoader loader;
+  private final ServedPackages served;
+
+  PackageController(
+      ProjectService projects,
+      PackageLifecycle packages,
+      PackageLoader loader,
+      ServedPackages served) {
+    this.projects = projects;
+    this.packages = packages;
+    this.loader = loader;
+    this.served = served;
+  }
+
+  @GetMapping(path = Api.PROJECT + "/packages", produces = "application/json")
+  @Operation(operationId = "listPackages", summary = "Lists a project's packages")
+  List<PackageResource> list(@PathVariable String projectName) {
+    return projects.packages(new ProjectName(projectName)).stream().map(this::resource).toList();
+  }
+
+  @PostMapping(path = Api.PROJECT + "/packages", produces = "application/json")
+  @Operation(
+      operationId = "createPackage",
+      summary = "Registers a folder as a package and serves it")
+  @ApiResponse(responseCode = "201", description = "Created")
+  ResponseEntity<PackageResource> create(
+      @PathVariable String projectName,
+      @Parameter(description = "False serves it without its tables until a reload")
+          @RequestParam(defaultValue = "true")
+          boolean autoLoadManifest,
+      @RequestBody PackageRequest request) {
+    var key = new PackageKey(new ProjectName(projectName), Required.packageName(request));
+    PackageRegistration created =
+        packages.register(
+            key,
+            Required.field("location", request.location()),
+            request.description(),
+            autoLoadManifest);
+    return ResponseEntity.created(URI.create(Api.packagePath(key))).body(resource(created));
+  }
+
+  @GetMapping(path = Api.PACKAGE, produces = "application/json")
+  @Operation(operationId = "getPackage", summary = "Returns a package")
+  PackageResource get(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @Parameter(description = "True reads the folder and the current version again first")
+          @RequestParam(defaultValue = "false")
+          boolean reload) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    PackageRegistration registration = projects.find(key);
+    if (reload) {
+      served.reload(key);
+    }
+    return resource(registration);
+  }
+
+  @PatchMapping(path = Api.PACKAGE, produces = "application/json")
+  @Operation(operationId = "updatePackage", summary = "Moves or describes a package")
+  PackageResource update(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @RequestBody PackageChange request) {
+    if (request.name() != null && !request.name().equals(packageName)) {
+      throw new Fault(FaultCode.NOT_SUPPORTED, "A package can't be renamed");
+    }
+    return resource(
+        packages.change(
+            PackageKey.of(projectName, packageName), request.location(), request.description()));
+  }
+
+  @DeleteMapping(Api.PACKAGE)
+  @Operation(
+      operationId = "deletePackage",
+      summary = "Removes a package and its records; its folder and tables stay")
+  @ApiResponse(responseCode = "204", description = "Removed")
+  ResponseEntity<Void> delete(@PathVariable String projectName, @PathVariable String packageName) {
+    packages.remove(PackageKey.of(projectName, packageName));
+    return ResponseEntity.noContent().build();
+  }
+
+  private PackageResource resource(PackageRegistration registration) {
+    PackageKey key = registration.key();
+    String servedHash = null;
+    String folderHash = null;
+    String description = registration.description();
+    long version = 0;
+    String error = null;
+    try {
+      ServedPackage now = served.get(key);
+      servedHash = now.content().snapshot().hash();
+      version = now.versionNumber();
+      description =
+          description == null ? now.content().snapshot().manifest().description() : description;
+      folderHash = loader.folderHash(registration);
+    } catch (Fault e) {
+      // A package that can't be read is still there to be looked at and mended.
+      error = e.detail();
+    }
+    boolean stale = servedHash != null && !servedHash.equals(folderHash);
+    return new PackageResource(
+        Api.packagePath(key),
+        key.project().value(),
+        key.name().value(),
+        registration.location(),
+        description,
+        servedHash,
+        folderHash,
+        stale,
+        version,
+        error);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.ProblemBody;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+
+/** Every error as {@code application/problem+json} (RFC 9457) with a stable code. */
+@RestControllerAdvice
+class ProblemAdvice {
+
+  private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  @ExceptionHandler(Fault.class)
+  ResponseEntity<ProblemBody> fault(Fault fault, HttpServletRequest request) {
+    if (fault.code().status() >= 500) {
+      log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), fault.detail(), fault);
+    }
+    return body(fault.code(), fault.detail(), fault.problems(), request);
+  }
+
+  @ExceptionHandler(HttpMessageNotReadableException.class)
+  ResponseEntity<ProblemBody> unreadable(
+      HttpMessageNotReadableException e, HttpServletRequest request) {
+    return fault(UnreadableBody.explain(e), request);
+  }
+
+  @ExceptionHandler(MethodArgumentTypeMismatchException.class)
+  ResponseEntity<ProblemBody> wrongType(
+      MethodArgumentTypeMismatchException e, HttpServletRequest request) {
+    Class<?> type = e.getRequiredType();
+    String wanted;
+    if (type != null && type.isEnum()) {
+      wanted = "one of " + List.of(type.getEnumConstants());
+    } else {
+      wanted = type == null ? "another type" : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+    }
+    String message =
+        "Parameter '%s' must be %s, not '%s'".formatted(e.getName(), wanted, e.getValue());
+    return body(FaultCode.BAD_REQUEST, message, List.of(), request);
+  }
+
+  /** What Spring itself refuses knows its status. */
+  @ExceptionHandler(Exception.class)
+  ResponseEntity<ProblemBody> other(Exception e, HttpServletRequest request) {
+    if (e instanceof ErrorResponse known) {
+      String detail = known.getBody().getDetail();
+      return body(
+          code(known.getStatusCode().value()),
+          detail == null ? String.valueOf(e.getMessage()) : detail,
+          List.of(),
+          request);
+    }
+    log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+    return body(
+        FaultCode.INTERNAL, "Something went wrong here; the log says what", List.of(), request);
+  }
+
+  private static FaultCode code(int status) {
+    return switch (status) {
+      case 404 -> FaultCode.NOT_FOUND;
+      case 405 -> FaultCode.METHOD_NOT_ALLOWED;
+      case 406 -> FaultCode.NOT_ACCEPTABLE;
+      case 413 -> FaultCode.REQUEST_TOO_LARGE;
+      case 415 -> FaultCode.UNSUPPORTED_MEDIA_TYPE;
+      default -> status < 500 ? FaultCode.BAD_REQUEST : FaultCode.INTERNAL;
+    };
+  }
+
+  private static ResponseEntity<ProblemBody> body(
+      FaultCode code, String detail, List<Problem> problems, HttpServletRequest request) {
+    HttpStatus known = HttpStatus.resolve(code.status());
+    var body =
+        new ProblemBody(
+            "about:blank",
+            known == null ? code.word() : known.getReasonPhrase(),
+            code.status(),
+            detail,
+            request.getRequestURI(),
+            code.word(),
+            detail,
+            problems);
+    return ResponseEntity.status(code.status())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(body);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.PackageRequest;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.project.PackageName;
+import org.jspecify.annotations.Nullable;
+
+/** Fields that a request must have. */
+final class Required {
+
+  private Required() {}
+
+  static String field(String name, @Nullable String value) {
+    if (value == null) {
+      throw new Fault(FaultCode.BAD_REQUEST, "Field '%s' is missing".formatted(name));
+    }
+    return value;
+  }
+
+  static PackageName packageName(PackageRequest request) {
+    return new PackageName(field("name", request.name()));
+  }
+}

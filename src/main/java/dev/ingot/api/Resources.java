@@ -1,0 +1,220 @@
+package dev.ingot.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.ingot.compile.ModelReport;
+import dev.ingot.fault.Problem;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.TargetReport;
+import dev.ingot.query.QueryAnswer;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The bodies of requests and answers, field for field as {@code api-doc.yaml} has them. */
+final class Resources {
+
+  private Resources() {}
+
+  @Schema(name = "Status", description = "What the server is doing")
+  record Status(
+      Instant timestamp,
+      boolean initialized,
+      String operationalState,
+      boolean frozenConfig,
+      List<ProjectResource> projects,
+      String version) {}
+
+  @Schema(name = "Health")
+  record Health(@Schema(example = "UP") String status) {}
+
+  @Schema(name = "Project")
+  record ProjectResource(
+      String resource,
+      String name,
+      List<PackageRef> packages,
+      List<ConnectionResource> connections,
+      @Schema(description = "Not supported yet; always null")
+          @Nullable JsonNode materializationStorage) {}
+
+  @Schema(name = "PackageRef", description = "A package's name and folder")
+  record PackageRef(String name, String location) {}
+
+  @Schema(name = "Connection")
+  record ConnectionResource(
+      String resource, String name, @Schema(example = "duckdb") String type) {}
+
+  @Schema(name = "ProjectRequest")
+  record ProjectRequest(
+      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "demo") @Nullable String name,
+      @Schema(description = "Packages to register with it") @Nullable List<PackageRequest> packages,
+      @Schema(description = "Not supported yet; must be empty or absent")
+          @Nullable List<JsonNode> connections,
+      @Schema(description = "Not supported yet; must be null or absent")
+          @Nullable JsonNode materializationStorage) {}
+
+  @Schema(name = "Package")
+  record PackageResource(
+      String resource,
+      String projectName,
+      String name,
+      @Schema(description = "As it was registered") String location,
+      @Nullable String description,
+      @Schema(description = "Hash of the texts that answer queries; null when none do")
+          @Nullable String servedHash,
+      @Schema(description = "Hash of what lies in the folder now") @Nullable String folderHash,
+      @Schema(description = "True when the folder changed since it was served") boolean stale,
+      @Schema(description = "Manifest version that answers queries; 0 before the first")
+          long servedVersion,
+      @Schema(description = "Why it is not served, when it isn't") @Nullable String error) {}
+
+  @Schema(name = "PackageRequest")
+  record PackageRequest(
+      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "flights")
+          @Nullable String name,
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              description = "A folder under one of the server's package roots")
+          @Nullable String location,
+      @Nullable String description) {}
+
+  @Schema(name = "PackageChange")
+  record PackageChange(
+      @Schema(description = "Must be the package's name when it is given") @Nullable String name,
+      @Nullable String location,
+      @Nullable String description) {}
+
+  @Schema(name = "ModelRef")
+  record ModelRef(
+      String resource,
+      String packageName,
+      String path,
+      @Schema(description = "The first error when it doesn't compile") @Nullable String error) {}
+
+  @Schema(name = "Model")
+  record ModelResource(
+      String resource,
+      String packageName,
+      String path,
+      String malloyVersion,
+      @Schema(description = "Malloy's stable description of the model, as JSON text")
+          String modelInfo,
+      @Schema(description = "The model's sources from modelInfo, each as JSON text")
+          List<String> sourceInfos,
+      List<ModelReport.Query> queries,
+      List<ModelReport.Source> sources,
+      @Schema(description = "Whether the model may have persist sources") boolean persistence,
+      List<Problem> problems) {}
+
+  @Schema(
+      name = "QueryRequest",
+      description = "Either query, or queryName with or without sourceName")
+  record QueryRequest(
+      @Schema(
+              description = "Malloy text, compiled in restricted mode",
+              example = "run: flights -> { aggregate: n is count() }")
+          @Nullable String query,
+      @Schema(description = "The source whose view queryName is") @Nullable String sourceName,
+      @Nullable String queryName,
+      @Schema(
+              description = "Answer with plain rows instead of Malloy's stable result",
+              defaultValue = "false")
+          @Nullable Boolean compactJson,
+      @Schema(description = "Not supported; must be empty or absent")
+          @Nullable Map<String, Object> filterParams,
+      @Schema(description = "Not supported; must be empty, false or absent")
+          @Nullable JsonNode bypassFilters) {}
+
+  @Schema(name = "QueryResult")
+  record QueryResult(
+      @Schema(description = "JSON text") String result,
+      String resource,
+      @Schema(description = "The statement that was run") String sql,
+      @Schema(description = "The compiler's warnings") List<Problem> renderLogs,
+      @Schema(description = "Persist sources that were read from their tables")
+          List<QueryAnswer.Table> materialized,
+      @Schema(description = "Persist sources that were computed, and why")
+          List<QueryAnswer.Live> live) {}
+
+  @Schema(name = "CompileRequest")
+  record CompileRequest(
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              description = "Malloy text, compiled on top of the model in restricted mode")
+          @Nullable String source,
+      @Schema(defaultValue = "false") @Nullable Boolean includeSql) {}
+
+  @Schema(name = "CompileResult")
+  record CompileResult(
+      @Schema(allowableValues = {"success", "error"}) String status,
+      List<Problem> problems,
+      @Schema(description = "SQL of the text's last query, when it was asked for")
+          @Nullable String sql) {}
+
+  @Schema(name = "MaterializationRequest")
+  record MaterializationRequest(
+      @Schema(description = "Build everything, changed or not", defaultValue = "false")
+          @Nullable Boolean forceRefresh,
+      @Schema(description = "Serve the new tables as soon as they are there", defaultValue = "true")
+          @Nullable Boolean autoLoadManifest) {}
+
+  @Schema(name = "Materialization")
+  record MaterializationResource(
+      String resource,
+      String id,
+      @Schema(description = "The project's name") String projectId,
+      String packageName,
+      MaterializationStatus status,
+      boolean forceRefresh,
+      boolean autoLoadManifest,
+      Instant createdAt,
+      Instant updatedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant completedAt,
+      @Nullable String error,
+      Metadata metadata,
+      List<TargetReport> targets,
+      List<Problem> problems) {}
+
+  @Schema(name = "MaterializationMetadata")
+  record Metadata(
+      boolean forceRefresh,
+      boolean autoLoadManifest,
+      @Schema(description = "Tables that were built") long sourcesBuilt,
+      @Schema(description = "Tables that were there already") long sourcesSkipped,
+      @Schema(description = "Declared names of the tables that the run covers")
+          List<String> sources) {}
+
+  @Schema(name = "Manifest")
+  record ManifestResource(
+      @Schema(description = "By BuildID") Map<String, ManifestEntryResource> entries,
+      @Nullable Boolean strict,
+      @Schema(description = "The current version") @Nullable Long version,
+      @Schema(description = "The version that answers queries here; 0 when none does")
+          @Nullable Long servedVersion) {}
+
+  @Schema(name = "ManifestEntry")
+  record ManifestEntryResource(
+      String buildId,
+      @Schema(description = "The declared name, or the generation with names=physical")
+          String tableName,
+      String physicalTable,
+      String connectionName,
+      List<String> sourceNames,
+      long rows,
+      @Nullable Instant builtAt,
+      @JsonProperty("materializationId") String runId) {}
+
+  @Schema(name = "Problem", description = "RFC 9457")
+  record ProblemBody(
+      @Schema(example = "about:blank") String type,
+      String title,
+      int status,
+      String detail,
+      @Schema(description = "The request's path") String instance,
+      @Schema(description = "A stable word", example = "package_not_found") String code,
+      @Schema(description = "The same as detail") String message,
+      List<Problem> problems) {}
+}

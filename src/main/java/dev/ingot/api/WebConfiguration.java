@@ -1,0 +1,87 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.ProblemBody;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+
+/** How requests are read and how the API describes itself. */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration {
+
+  /** A field that is not known is a mistake that nobody would notice otherwise. */
+  @Bean
+  JsonMapperBuilderCustomizer strictJson() {
+    return builder ->
+        builder
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+  }
+
+  /** Lets {@code %2F} through to the controllers, where it is part of a model's path. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
+    return factory ->
+        factory.addConnectorCustomizers(connector ->
+            connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+  }
+
+  @Bean
+  OpenAPI description() {
+    return new OpenAPI()
+        .info(
+            new Info()
+                .title("Ingot")
+                .version("v0")
+                .description("Casts Malloy models into tables")
+                .license(
+                    new License()
+                        .name("Apache-2.0")
+                        .url("https://www.apache.org/licenses/LICENSE-2.0")))
+        .servers(List.of(new Server().url("http://localhost:4000")));
+  }
+
+  /** Every operation may answer with a problem. */
+  @Bean
+  OpenApiCustomizer problems() {
+    return api -> {
+      ModelConverters.getInstance()
+          .readAll(ProblemBody.class)
+          .forEach(api.getComponents()::addSchemas);
+      var content =
+          new Content()
+              .addMediaType(
+                  "application/problem+json",
+                  new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+      api.getPaths()
+          .values()
+          .forEach(path ->
+              path.readOperations()
+                  .forEach(operation ->
+                      operation
+                          .getResponses()
+                          .addApiResponse(
+                              "default",
+                              new ApiResponse()
+                                  .description("What is wrong, and how to mend it")
+                                  .content(content))));
+    };
+  }
+}

@@ -1,0 +1,17 @@
+/** The HTTP surface; api-doc.yaml is its contract. */
+@ApplicationModule(
+    allowedDependencies = {
+      "fault",
+      "project",
+      "compile",
+      "engine",
+      "manifest",
+      "plan",
+      "materialization",
+      "query"
+    })
+@NullMarked
+package dev.ingot.api;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,44 @@
+package dev.ingot.compile;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table to build: the persist sources of a package that share a BuildID.
+ *
+ * @param sql fully inlined; it is what the BuildID hashes, never what is run
+ * @param dependsOn BuildIDs of the targets that it reads
+ */
+public record CompiledTarget(
+    String buildId,
+    String connectionName,
+    String dialect,
+    String sql,
+    List<String> dependsOn,
+    List<Source> sources) {
+
+  /**
+   * A source that maps onto the target.
+   *
+   * @param sourceId Malloy's identity of it
+   * @param declaredName the text of {@code name=}; null when it has none
+   * @param path the declared name as the dialect reads it
+   */
+  public record Source(
+      String name,
+      String sourceId,
+      String model,
+      @Nullable Integer line,
+      @Nullable Integer column,
+      @Nullable String declaredName,
+      TablePath path) {}
+
+  /** Either segments, or what the dialect has against the name. */
+  public record TablePath(@Nullable List<String> segments, @Nullable String problem) {}
+
+  /** The sources' names without repeats, in the compiler's order. */
+  public List<String> sourceNames() {
+    return sources.stream().map(Source::name).distinct().collect(Collectors.toList());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.ingot.compile;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The compiler's process.
+ *
+ * @param deadline the longest that one request may take before the process is killed
+ * @param startDeadline the longest that a process may take until it answers
+ * @param heap the most that a process may allocate for JavaScript
+ */
+@ConfigurationProperties("ingot.compiler")
+record CompilerSettings(
+    @DefaultValue("30s") Duration deadline,
+    @DefaultValue("20s") Duration startDeadline,
+    @DefaultValue("512MB") DataSize heap) {}

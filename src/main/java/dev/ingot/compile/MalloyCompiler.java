@@ -1,0 +1,46 @@
+package dev.ingot.compile;
+
+import dev.ingot.fault.Fault;
+import java.util.Map;
+
+/**
+ * What Ingot asks of Malloy's compiler. A manifest is a map from BuildID to the table path that
+ * replaces the source. Every method throws {@link Fault}: COMPILER_FAILED when the compiler was
+ * stopped by a deadline or died, MODEL_INVALID when the model doesn't compile.
+ */
+public interface MalloyCompiler {
+
+  /** Compiles every model; a model that doesn't compile is reported, not thrown. */
+  CompiledPackage plan(CompilerInput input);
+
+  /** Compiles one model; errors are in the report. */
+  ModelReport model(CompilerInput input, String model);
+
+  /** The SELECT that builds a source, reading the tables that the manifest has. */
+  String buildSql(CompilerInput input, String model, String sourceId, Map<String, String> manifest);
+
+  /**
+   * @param strict a persist source without a table is an error
+   * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND
+   */
+  PreparedQuery prepare(
+      CompilerInput input,
+      String model,
+      QueryRef query,
+      Map<String, String> manifest,
+      boolean strict);
+
+  /** Compiles a caller's text on top of a model, restricted as queries are. */
+  CheckedSource check(
+      CompilerInput input,
+      String model,
+      String source,
+      boolean includeSql,
+      Map<String, String> manifest);
+
+  /** Forgets a content that nobody will ask about again. */
+  void release(String id);
+
+  /** Malloy's version. */
+  String malloyVersion();
+}

@@ -1,0 +1,30 @@
+package dev.ingot.compile;
+
+import dev.ingot.fault.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A model after compilation.
+ *
+ * @param ok whether it compiles
+ * @param persistence whether it carries {@code ##! experimental.persistence}, itself or by import
+ * @param modelInfo Malloy's stable description of the model
+ */
+public record ModelReport(
+    boolean ok,
+    boolean persistence,
+    List<Problem> problems,
+    @Nullable JsonNode modelInfo,
+    List<Source> sources,
+    List<Query> queries,
+    List<String> imports) {
+
+  /** A source; {@code persisted} when it is built as a table. */
+  public record Source(
+      String name, boolean persisted, @Nullable Integer line, @Nullable Integer column) {}
+
+  /** A named query. */
+  public record Query(String name, @Nullable Integer line, @Nullable Integer column) {}
+}

@@ -1,0 +1,115 @@
+package dev.ingot.compile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ingot.fault.StartupFailure;
+import dev.ingot.project.Home;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** The Node.js that runs the sidecar: found, checked, and started inside its sandbox. */
+@Component
+class NodeRuntime {
+
+  private static final Logger log = LoggerFactory.getLogger(NodeRuntime.class);
+  private static final int OLDEST = 20;
+  private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\.\\d+.*");
+  private static final String MEND =
+      "Install Node.js 20 or newer, or name its executable with the setting ingot.node";
+
+  private final String node;
+  private final Path folder;
+  private final Path bundle;
+  private final List<String> flags;
+
+  NodeRuntime(@Value("${ingot.node:node}") String node, CompilerSettings settings, Home home) {
+    this.node = node;
+    folder = home.scratch("sidecar").toAbsolutePath();
+    bundle = unpack(folder);
+    String version = version(node);
+    flags =
+        List.of(
+            permissionFlag(version),
+            "--allow-fs-read=" + folder + "/*",
+            "--no-warnings",
+            "--disallow-code-generation-from-strings",
+            "--max-old-space-size=" + settings.heap().toMegabytes());
+    log.info("Malloy's compiler runs on Node.js {}", version);
+  }
+
+  /** Starts a process with an empty environment; it reads nothing but its own bundle. */
+  Process start() throws IOException {
+    var command = new ArrayList<String>();
+    command.add(node);
+    command.addAll(flags);
+    command.add(bundle.toString());
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().clear();
+    return builder.start();
+  }
+
+  private static String version(String node) {
+    String text;
+    try {
+      Process process = new ProcessBuilder(node, "--version").redirectErrorStream(true).start();
+      try (InputStream output = process.getInputStream()) {
+        text = new String(output.readAllBytes(), UTF_8).strip();
+      }
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw new StartupFailure("Node.js was not found as '" + node + "'", MEND, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartupFailure("Interrupted while looking for Node.js", MEND, e);
+    }
+    Matcher matcher = VERSION.matcher(text);
+    if (!matcher.matches()) {
+      throw new StartupFailure("'%s --version' answered '%s'".formatted(node, text), MEND);
+    }
+    if (Integer.parseInt(matcher.group(1)) < OLDEST) {
+      throw new StartupFailure("Node.js %s at '%s' is too old".formatted(text, node), MEND);
+    }
+    return text;
+  }
+
+  /** The flag lost its prefix in 23.5 and 22.13. */
+  private static String permissionFlag(String version) {
+    Matcher matcher = VERSION.matcher(version);
+    boolean matched = matcher.matches();
+    int major = matched ? Integer.parseInt(matcher.group(1)) : OLDEST;
+    int minor = matched ? Integer.parseInt(matcher.group(2)) : 0;
+    boolean stable = major > 23 || (major == 23 && minor >= 5) || (major == 22 && minor >= 13);
+    return stable ? "--permission" : "--experimental-permission";
+  }
+
+  private static Path unpack(Path folder) {
+    Path target = folder.resolve("compiler.cjs");
+    try (InputStream bundled = NodeRuntime.class.getResourceAsStream("/sidecar/compiler.cjs")) {
+      if (bundled == null) {
+        throw new StartupFailure(
+            "The compiler is missing from this build", "Build with ./mvnw package");
+      }
+      Path fresh = Files.createTempFile(folder, "compiler", ".tmp");
+      Files.copy(bundled, fresh, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      return target.toRealPath();
+    } catch (IOException e) {
+      throw new StartupFailure(
+          "The compiler can't be unpacked to " + folder, "Make ingot.home writable", e);
+    }
+  }
+}

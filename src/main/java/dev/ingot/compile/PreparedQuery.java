@@ -1,0 +1,23 @@
+package dev.ingot.compile;
+
+import dev.ingot.fault.Problem;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A query that is ready to run.
+ *
+ * @param result Malloy's stable result without its {@code data}
+ * @param reads every BuildID that was looked up, in first-seen order
+ */
+public record PreparedQuery(
+    String sql,
+    String connectionName,
+    String dialect,
+    ObjectNode result,
+    List<Read> reads,
+    List<Problem> problems) {
+
+  /** A persist source that the query reads; {@code hit} when the manifest had a table for it. */
+  public record Read(String buildId, boolean hit) {}
+}

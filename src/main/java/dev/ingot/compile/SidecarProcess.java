@@ -1,0 +1,212 @@
+package dev.ingot.compile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ingot.fault.Fault;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One Node process, spoken to in newline-framed JSON-RPC in both directions.
+ *
+ * <p>Not safe for two requests at once: its owner serializes them. While a request is under way the
+ * process asks for models and columns; each such question is answered on a virtual thread of its
+ * own, because one may wait for a database while the next doesn't.
+ */
+final class SidecarProcess implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SidecarProcess.class);
+  private static final int CALLBACK_FAILED = -32000;
+
+  private final Process process;
+  private final JsonMapper json;
+  private final BufferedWriter input;
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private long lastId;
+
+  private sealed interface Event {
+    record Message(JsonNode node) implements Event {}
+
+    record Ended(String why) implements Event {}
+  }
+
+  /** Answers what the process asks while it works on a request. */
+  interface Callbacks {
+    /**
+     * @throws Fault whose message becomes a diagnostic of the model
+     */
+    Object answer(String method, JsonNode params);
+  }
+
+  /** The process is no longer usable, and why. */
+  static final class Died extends Exception {
+    Died(String why, @Nullable Throwable cause) {
+      super(why, cause);
+    }
+
+    String why() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /** The sidecar's own error answer. */
+  static final class Refused extends Exception {
+    private final transient @Nullable JsonNode data;
+
+    Refused(String message, @Nullable JsonNode data) {
+      super(message);
+      this.data = data;
+    }
+
+    @Nullable JsonNode data() {
+      return data;
+    }
+  }
+
+  SidecarProcess(Process process, JsonMapper json) {
+    this.process = process;
+    this.json = json;
+    input = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8));
+    Thread.ofVirtual().name("sidecar-out-" + process.pid()).start(this::pump);
+    Thread.ofVirtual().name("sidecar-err-" + process.pid()).start(this::drainErrors);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Sends a request and serves the process's questions until the answer is there.
+   *
+   * @throws Died when the process ended, spoke nonsense, or took longer than the deadline; it has
+   *     been killed then
+   */
+  JsonNode request(String method, Object params, Duration deadline, Callbacks callbacks)
+      throws Died, Refused, InterruptedException {
+    long id = ++lastId;
+    ObjectNode request = json.createObjectNode().put("jsonrpc", "2.0").put("id", id);
+    request.put("method", method).set("params", json.valueToTree(params));
+    try {
+      send(request);
+      long end = System.nanoTime() + deadline.toNanos();
+      while (true) {
+        Event event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        switch (event) {
+          case null ->
+              throw new Died(
+                  "took longer than " + deadline.toMillis() + " ms and was stopped", null);
+          case Event.Ended(String why) -> throw new Died(why, null);
+          case Event.Message(JsonNode message) when message.has("method") ->
+              Thread.ofVirtual().start(() -> callBack(message, callbacks));
+          case Event.Message(JsonNode message) when message.path("id").asLong(-1) == id -> {
+            return result(message);
+          }
+          case Event.Message(JsonNode message) ->
+              log.warn(
+                  "The compiler answered a request that nobody waits for: {}", message.get("id"));
+        }
+      }
+    } catch (IOException e) {
+      close();
+      throw new Died(ending(), e);
+    } catch (Died | InterruptedException e) {
+      // Half a conversation can't be gone on with.
+      close();
+      throw e;
+    }
+  }
+
+  private static JsonNode result(JsonNode message) throws Refused {
+    JsonNode error = message.get("error");
+    if (error != null) {
+      throw new Refused(error.path("message").asString(""), error.get("data"));
+    }
+    return message.path("result");
+  }
+
+  private void callBack(JsonNode question, Callbacks callbacks) {
+    ObjectNode answer = json.createObjectNode().put("jsonrpc", "2.0");
+    answer.set("id", question.get("id"));
+    try {
+      Object result =
+          callbacks.answer(question.path("method").asString(""), question.path("params"));
+      answer.set("result", json.valueToTree(result));
+    } catch (Fault fault) {
+      answer.putObject("error").put("code", CALLBACK_FAILED).put("message", fault.detail());
+    } catch (RuntimeException e) {
+      log.error("A question of the compiler failed: {}", question.path("method"), e);
+      answer.putObject("error").put("code", CALLBACK_FAILED).put("message", "internal error");
+    }
+    try {
+      send(answer);
+    } catch (IOException e) {
+      log.debug("The compiler ended before its question was answered", e);
+    }
+  }
+
+  private void send(JsonNode message) throws IOException {
+    String line = json.writeValueAsString(message);
+    synchronized (input) {
+      input.write(line);
+      input.write('\n');
+      input.flush();
+    }
+  }
+
+  private void pump() {
+    try (BufferedReader output = process.inputReader(UTF_8)) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        events.add(new Event.Message(json.readTree(line)));
+      }
+      events.add(new Event.Ended(ending()));
+    } catch (IOException | JacksonException e) {
+      log.debug("The compiler's output ended", e);
+      process.destroyForcibly();
+      events.add(new Event.Ended("ended in the middle of an answer"));
+    }
+  }
+
+  private String ending() {
+    try {
+      return process.waitFor(1, TimeUnit.SECONDS)
+          ? "ended with exit code " + process.exitValue()
+          : "closed its output";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "ended";
+    }
+  }
+
+  private void drainErrors() {
+    try (var errors = new BufferedReader(new InputStreamReader(process.getErrorStream(), UTF_8))) {
+      for (String line = errors.readLine(); line != null; line = errors.readLine()) {
+        log.info("compiler {}: {}", process.pid(), line);
+      }
+    } catch (IOException e) {
+      log.debug("The compiler's error stream ended", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.ingot.engine;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets one thread end what another runs on a database.
+ *
+ * <ol>
+ *   <li>The runner registers its statement, then looks whether it was cancelled, then executes.
+ *   <li>The canceller marks first, then cancels the registered statement again and again until the
+ *       runner has taken it off: a single cancel that lands before the engine begins is lost.
+ * </ol>
+ */
+public final class Cancellation {
+
+  private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
+  private static final Duration REPEAT = Duration.ofMillis(10);
+
+  private @Nullable String reason;
+  private @Nullable Statement running;
+  private CountDownLatch ended = new CountDownLatch(0);
+
+  /** Work on a registered statement. */
+  public interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** The work was cancelled. */
+  public static final class CancelledException extends RuntimeException {
+    CancelledException(String reason, @Nullable Throwable cause) {
+      super(reason, cause);
+    }
+  }
+
+  /**
+   * Runs work on a statement that {@link #cancel} can end. One at a time.
+   *
+   * @throws CancelledException when it was cancelled, before or while it ran
+   */
+  public <T> T run(Statement statement, Work<T> work) throws SQLException {
+    register(statement);
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      String why = reason();
+      if (why != null) {
+        throw new CancelledException(why, e);
+      }
+      throw e;
+    } finally {
+      release();
+    }
+  }
+
+  private synchronized void register(Statement statement) {
+    if (reason != null) {
+      throw new CancelledException(reason, null);
+    }
+    running = statement;
+    ended = new CountDownLatch(1);
+  }
+
+  private synchronized void release() {
+    running = null;
+    ended.countDown();
+  }
+
+  /** Why it was cancelled; null while it wasn't. */
+  public synchronized @Nullable String reason() {
+    return reason;
+  }
+
+  /** Cancels and returns at once; the first reason given stays. */
+  public void cancel(String why) {
+    synchronized (this) {
+      if (reason != null) {
+        return;
+      }
+      reason = why;
+    }
+    if (!cancelRunning()) {
+      Thread.ofVirtual().name("cancel").start(this::repeat);
+    }
+  }
+
+  private void repeat() {
+    try {
+      do {
+        if (cancelRunning()) {
+          return;
+        }
+      } while (!latch().await(REPEAT.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized CountDownLatch latch() {
+    return ended;
+  }
+
+  /** True when nothing runs any more. */
+  private boolean cancelRunning() {
+    Statement statement;
+    synchronized (this) {
+      statement = running;
+    }
+    if (statement == null) {
+      return true;
+    }
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      log.debug("A statement could not be cancelled; it may have ended by itself", e);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.ingot.engine;
+
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageSnapshot;
+
+/** The engines of each package's connections. */
+public interface Engines {
+
+  /** The connection that every package has without declaring it. */
+  String DUCKDB = "duckdb";
+
+  /**
+   * The package's own database, opened if need be, with this content's data files readable.
+   *
+   * @throws dev.ingot.fault.Fault CONNECTION_FAILED when it can't be opened
+   */
+  Engine duckdb(PackageSnapshot snapshot);
+
+  /** Closes what is open for a package; the files stay. */
+  void close(PackageKey key);
+}

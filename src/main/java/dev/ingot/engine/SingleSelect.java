@@ -1,0 +1,160 @@
+package dev.ingot.engine;
+
+import dev.ingot.engine.Engine.EngineException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads SQL just far enough to tell statements and string literals apart. Drivers run every
+ * statement of a text, so a model's SQL must be one: a {@code ;} outside literals, quoted
+ * identifiers and comments is refused, parentheses or not.
+ */
+public final class SingleSelect {
+
+  private final String sql;
+  private final List<String> literals = new ArrayList<>();
+  private int at;
+
+  private SingleSelect(String sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * @return the SQL as it was given
+   * @throws EngineException when it is more than one statement, or ends inside a literal or comment
+   */
+  public static String require(String sql) {
+    new SingleSelect(sql).scan();
+    return sql;
+  }
+
+  /** The texts of the plain string literals, in order. */
+  public static List<String> literals(String sql) {
+    var scanner = new SingleSelect(sql);
+    scanner.scan();
+    return scanner.literals;
+  }
+
+  private void scan() {
+    while (at < sql.length()) {
+      char c = sql.charAt(at);
+      switch (c) {
+        case '\'' -> literal();
+        case '"' -> quoted('"', false);
+        case '-' -> {
+          if (follows("--")) {
+            skipTo(at + 2, '\n');
+          } else {
+            at++;
+          }
+        }
+        case '/' -> {
+          if (follows("/*")) {
+            comment();
+          } else {
+            at++;
+          }
+        }
+        case '$' -> dollar();
+        case ';' ->
+            throw refuse(
+                "has a ';' at character %d: a source's SQL is one SELECT without a ';'"
+                    .formatted(at + 1));
+        default -> at++;
+      }
+    }
+  }
+
+  private void literal() {
+    boolean escapes = at > 0 && Character.toLowerCase(sql.charAt(at - 1)) == 'e' && !inWord(at - 1);
+    int start = at + 1;
+    quoted('\'', escapes);
+    if (!escapes) {
+      literals.add(sql.substring(start, at - 1).replace("''", "'"));
+    }
+  }
+
+  /** Ends after the closing quote; a doubled one belongs to the text. */
+  private void quoted(char quote, boolean escapes) {
+    int i = at + 1;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      if (escapes && c == '\\') {
+        i += 2;
+      } else if (c != quote) {
+        i++;
+      } else if (i + 1 < sql.length() && sql.charAt(i + 1) == quote) {
+        i += 2;
+      } else {
+        at = i + 1;
+        return;
+      }
+    }
+    throw refuse("has a %c that is never closed".formatted(quote));
+  }
+
+  /** Comments nest, as they do in the engines. */
+  private void comment() {
+    int depth = 0;
+    while (at < sql.length()) {
+      if (follows("/*")) {
+        depth++;
+        at += 2;
+      } else if (follows("*/")) {
+        depth--;
+        at += 2;
+        if (depth == 0) {
+          return;
+        }
+      } else {
+        at++;
+      }
+    }
+    throw refuse("has a comment that is never closed");
+  }
+
+  /** {@code $$ … $$} and {@code $tag$ … $tag$}. */
+  private void dollar() {
+    int end = at + 1;
+    while (end < sql.length() && isWord(sql.charAt(end))) {
+      end++;
+    }
+    boolean opens =
+        end < sql.length()
+            && sql.charAt(end) == '$'
+            && !inWord(at)
+            && !Character.isDigit(sql.charAt(at + 1));
+    if (!opens) {
+      at++;
+      return;
+    }
+    String tag = sql.substring(at, end + 1);
+    int close = sql.indexOf(tag, end + 1);
+    if (close < 0) {
+      throw refuse("has a %s that is never closed".formatted(tag));
+    }
+    at = close + tag.length();
+  }
+
+  /** True when the character at {@code index} goes on with a word that began before it. */
+  private boolean inWord(int index) {
+    return index > 0 && (isWord(sql.charAt(index - 1)) || sql.charAt(index - 1) == '$');
+  }
+
+  private static boolean isWord(char c) {
+    return c == '_' || c >= 128 || (c < 128 && Character.isLetterOrDigit(c));
+  }
+
+  private boolean follows(String text) {
+    return sql.startsWith(text, at);
+  }
+
+  private void skipTo(int from, char end) {
+    int found = sql.indexOf(end, from);
+    at = found < 0 ? sql.length() : found + 1;
+  }
+
+  private static EngineException refuse(String what) {
+    return new EngineException("The SQL " + what, new IllegalArgumentException(what));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.ingot.engine.duckdb;
+
+import static dev.ingot.engine.TableName.quote;
+
+import dev.ingot.project.PackageFolder;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets models read the package's data files by the relative names that they use.
+ *
+ * <p>DuckDB checks a file's name as written against the allowed folders, before any search path, so
+ * a relative name is always refused; and without the check the process's working directory would
+ * win. A view with the very name is found first and reads the absolute path. Malloy writes a bare
+ * {@code airports.csv} without quotes: that is a view {@code csv} in a schema {@code airports}.
+ */
+final class DataFileViews {
+
+  private static final Logger log = LoggerFactory.getLogger(DataFileViews.class);
+  private static final String MARK = "ingot data file: ";
+  private static final Pattern BARE = Pattern.compile("([A-Za-z_]\\w*)\\.([A-Za-z_]\\w*)");
+  private static final Pattern GLOB = Pattern.compile(".*[*?\\[].*");
+
+  private final DuckDbDatabase database;
+  private final Path folder;
+
+  /** Relative name to its mark, of the views that are there. Guarded by this. */
+  private final Map<String, String> known = new HashMap<>();
+
+  private boolean read;
+
+  DataFileViews(DuckDbDatabase database, Path folder) {
+    this.database = database;
+    this.folder = folder;
+  }
+
+  /** Makes a view for each file, and removes those of files that are gone. */
+  synchronized void follow(List<String> files) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      readKnown(statement);
+      var wanted = new HashSet<>(files);
+      for (String name : Set.copyOf(known.keySet())) {
+        if (!wanted.contains(name) && !GLOB.matcher(name).matches()) {
+          remove(statement, name);
+        }
+      }
+      for (String file : files) {
+        create(statement, file);
+      }
+    } catch (SQLException e) {
+      throw DuckDbEngine.failed(e);
+    }
+  }
+
+  /** Makes the view that a relative name or glob needs, when it looks like one of data files. */
+  synchronized void require(String name) {
+    Path path = Path.of(name);
+    boolean relative = !path.isAbsolute() && !path.normalize().startsWith("..");
+    if (!relative || !PackageFolder.isDataFile(name) || known.containsKey(name)) {
+      return;
+    }
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      create(statement, name);
+    } catch (SQLException e) {
+      throw DuckDbEngine.failed(e);
+    }
+  }
+
+  private void readKnown(Statement statement) throws SQLException {
+    if (read) {
+      return;
+    }
+    String sql =
+        """
+        SELECT schema_name, view_name, comment FROM duckdb_views()
+        WHERE NOT internal AND comment LIKE 'ingot data file: %'
+        """;
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        String schema = rows.getString(1);
+        String view = rows.getString(2);
+        if (schema.equals("main") && !BARE.matcher(view).matches()) {
+          known.put(view, rows.getString(3));
+        } else if (!schema.equals("main")) {
+          known.put(schema + "." + view, rows.getString(3));
+        }
+      }
+    }
+    read = true;
+  }
+
+  private void create(Statement statement, String name) throws SQLException {
+    String mark = MARK + folder.resolve(name);
+    if (mark.equals(known.get(name))) {
+      return;
+    }
+    String target = DuckDbDatabase.literal(folder.resolve(name).toString());
+    try {
+      createView(statement, quote("main") + "." + quote(name), target, mark);
+      Matcher bare = BARE.matcher(name);
+      if (bare.matches()) {
+        statement.execute("CREATE SCHEMA IF NOT EXISTS " + quote(bare.group(1)));
+        createView(statement, quote(bare.group(1)) + "." + quote(bare.group(2)), target, mark);
+      }
+      known.put(name, mark);
+    } catch (SQLException e) {
+      // A model that reads the file gets DuckDB's own words when it compiles; others don't care.
+      log.warn("Data file {} of {} can't be read: {}", name, folder, e.getMessage());
+    }
+  }
+
+  private static void createView(Statement statement, String view, String target, String mark)
+      throws SQLException {
+    statement.execute("CREATE OR REPLACE VIEW " + view + " AS FROM " + target);
+    statement.execute("COMMENT ON VIEW " + view + " IS " + DuckDbDatabase.literal(mark));
+  }
+
+  private void remove(Statement statement, String name) throws SQLException {
+    statement.execute("DROP VIEW IF EXISTS " + quote("main") + "." + quote(name));
+    Matcher bare = BARE.matcher(name);
+    if (bare.matches()) {
+      statement.execute("DROP VIEW IF EXISTS " + quote(bare.group(1)) + "." + quote(bare.group(2)));
+    }
+    known.remove(name);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Engine;
+import dev.ingot.engine.Engines;
+import dev.ingot.project.Home;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageSnapshot;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/** One open database for each package. */
+@Component
+class DuckDbEngines implements Engines, DisposableBean {
+
+  /**
+   * The same for every package: DuckDB names a database's catalog after its file, and in a file
+   * {@code analytics.duckdb} the table {@code analytics.x} would land in the schema main.
+   */
+  private static final String FILE = "package.duckdb";
+
+  private final ConcurrentHashMap<PackageKey, DuckDbEngine> open = new ConcurrentHashMap<>();
+  private final Home home;
+  private final DuckDbSettings settings;
+
+  DuckDbEngines(Home home, DuckDbSettings settings) {
+    this.home = home;
+    this.settings = settings;
+  }
+
+  @Override
+  public Engine duckdb(PackageSnapshot snapshot) {
+    DuckDbEngine engine =
+        open.compute(snapshot.key(), (key, current) -> reopenIfMoved(current, snapshot));
+    engine.dataFiles().follow(snapshot.dataFiles());
+    return engine;
+  }
+
+  private DuckDbEngine reopenIfMoved(@Nullable DuckDbEngine current, PackageSnapshot snapshot) {
+    if (current != null && current.folder().equals(snapshot.folder())) {
+      return current;
+    }
+    if (current != null) {
+      // The allowed folder is fixed once a database is locked.
+      current.close();
+    }
+    Path file = home.database(snapshot.key()).resolve(FILE);
+    Path spill = home.scratch("spill/" + snapshot.key().project() + "/" + snapshot.key().name());
+    return new DuckDbEngine(
+        DuckDbDatabase.open(file, snapshot.folder(), spill, settings), snapshot.folder());
+  }
+
+  @Override
+  public void close(PackageKey key) {
+    DuckDbEngine engine = open.remove(key);
+    if (engine != null) {
+      engine.close();
+    }
+  }
+
+  @Override
+  public void destroy() {
+    open.keySet().forEach(this::close);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.ingot.manifest;
+
+import dev.ingot.engine.Engine;
+import dev.ingot.engine.TableName;
+import dev.ingot.project.PackageKey;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the declared names as views over the current version's tables, for people who read the
+ * database directly.
+ *
+ * <ol>
+ *   <li>Read the current version.
+ *   <li>Record the views it wants, so that a crash leaves rows that say what to look for.
+ *   <li>Make and move them, and drop those that no version declares any more.
+ *   <li>Read the current version again; when it moved meanwhile, start over.
+ * </ol>
+ */
+@Component
+public class DeclaredViews {
+
+  private final ConcurrentHashMap<PackageKey, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final ManifestStore store;
+
+  DeclaredViews(ManifestStore store) {
+    this.store = store;
+  }
+
+  /**
+   * @throws Engine.EngineException when the database refuses
+   */
+  public void follow(LoadedPackage content, String connection) {
+    PackageKey key = content.snapshot().key();
+    ReentrantLock lock = locks.computeIfAbsent(key, k -> new ReentrantLock());
+    lock.lock();
+    try {
+      long shown;
+      do {
+        Optional<ManifestVersion> version = store.current(key);
+        shown = version.map(ManifestVersion::number).orElse(0L);
+        show(content.engine(connection), key, connection, wanted(version, connection));
+      } while (shown != store.current(key).map(ManifestVersion::number).orElse(0L));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Map<TableName, TableName> wanted(
+      Optional<ManifestVersion> version, String connection) {
+    var wanted = new HashMap<TableName, TableName>();
+    version.ifPresent(current ->
+        current.entries().stream()
+            .filter(entry -> entry.generation().connection().equals(connection))
+            .forEach(entry -> wanted.put(entry.declared(), entry.generation().table())));
+    return wanted;
+  }
+
+  private void show(
+      Engine engine, PackageKey key, String connection, Map<TableName, TableName> wanted) {
+    // A table that somebody dropped has no view to make; the next run builds it again.
+    Set<TableName> tables = engine.existing(wanted.values());
+    wanted.values().removeIf(table -> !tables.contains(table));
+    Set<TableName> recorded = store.views(key, connection);
+    var fresh = new HashSet<>(wanted.keySet());
+    fresh.removeAll(recorded);
+    store.intendViews(key, connection, fresh);
+    var removed = new HashSet<>(recorded);
+    removed.removeAll(wanted.keySet());
+    engine.publishViews(wanted, removed);
+    store.forgetViews(key, connection, removed);
+  }
+}

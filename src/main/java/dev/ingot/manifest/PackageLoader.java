@@ -1,0 +1,69 @@
+package dev.ingot.manifest;
+
+import dev.ingot.compile.MalloyCompiler;
+import dev.ingot.engine.Engines;
+import dev.ingot.project.PackageFolder;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.PackageSnapshot;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads packages from their folders. The newest content of each package is kept, so that reading an
+ * unchanged folder again compiles nothing.
+ */
+@Component
+public class PackageLoader {
+
+  private final ConcurrentHashMap<PackageKey, LoadedPackage> newest = new ConcurrentHashMap<>();
+  private final PackageFolder folder;
+  private final Engines engines;
+  private final MalloyCompiler compiler;
+
+  PackageLoader(PackageFolder folder, Engines engines, MalloyCompiler compiler) {
+    this.folder = folder;
+    this.engines = engines;
+    this.compiler = compiler;
+  }
+
+  /**
+   * @throws dev.ingot.fault.Fault INVALID_PACKAGE, CONNECTION_FAILED
+   */
+  public LoadedPackage load(PackageRegistration registration) {
+    PackageSnapshot snapshot = folder.read(registration);
+    return newest.compute(
+        registration.key(),
+        (key, known) ->
+            known != null && known.id().equals(LoadedPackage.contentId(snapshot))
+                ? known
+                : new LoadedPackage(snapshot, engines.duckdb(snapshot), compiler));
+  }
+
+  /**
+   * Reads a folder without keeping anything of it.
+   *
+   * @throws dev.ingot.fault.Fault INVALID_PACKAGE
+   */
+  public void check(PackageRegistration registration) {
+    folder.read(registration);
+  }
+
+  /** The hash of what lies in the folder now. */
+  public String folderHash(PackageRegistration registration) {
+    return folder.read(registration).hash();
+  }
+
+  /** Forgets a package and closes its database. */
+  void unload(PackageKey key) {
+    newest.remove(key);
+    engines.close(key);
+  }
+
+  /** Lets the compiler forget a content that is neither served nor the newest. */
+  void release(LoadedPackage content) {
+    if (newest.get(content.snapshot().key()) != content) {
+      compiler.release(content.id());
+    }
+  }
+}

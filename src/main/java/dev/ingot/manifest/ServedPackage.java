@@ -1,0 +1,92 @@
+package dev.ingot.manifest;
+
+import dev.ingot.compile.CompiledTarget;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What queries are answered with: one content and one manifest version. Immutable but for the count
+ * of queries that hold it.
+ */
+public final class ServedPackage {
+
+  private final LoadedPackage content;
+  private final @Nullable ManifestVersion version;
+  private final Map<String, ManifestEntry> tables;
+  private final AtomicInteger pins = new AtomicInteger();
+
+  /** Held by a query from its compilation to its last row. */
+  public interface Pin extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  public ServedPackage(LoadedPackage content, @Nullable ManifestVersion version) {
+    this.content = content;
+    this.version = version;
+    var usable = new LinkedHashMap<String, ManifestEntry>();
+    if (version != null) {
+      for (ManifestEntry entry : version.entries()) {
+        // A package that was moved has other data; its old tables would be silently wrong.
+        if (entry.generation().origin().equals(content.origin())) {
+          usable.put(entry.buildId(), entry);
+        }
+      }
+    }
+    tables = Map.copyOf(usable);
+  }
+
+  public LoadedPackage content() {
+    return content;
+  }
+
+  /** The number of the version that is served; 0 before the first. */
+  public long versionNumber() {
+    return version == null ? 0 : version.number();
+  }
+
+  public @Nullable ManifestEntry table(String buildId) {
+    return tables.get(buildId);
+  }
+
+  /** BuildID to physical table, as the compiler wants it. */
+  public Map<String, String> compilerManifest() {
+    var manifest = new LinkedHashMap<String, String>();
+    tables.forEach((buildId, entry) -> manifest.put(buildId, entry.generation().table().sql()));
+    return manifest;
+  }
+
+  /** Why a persist source was computed live. */
+  public String liveReason(String buildId) {
+    boolean moved = version != null && version.entry(buildId).isPresent();
+    if (moved) {
+      return "MOVED";
+    }
+    Set<String> names =
+        content
+            .compiled()
+            .target(buildId)
+            .map(CompiledTarget::sourceNames)
+            .<Set<String>>map(LinkedHashSet::new)
+            .orElse(Set.of());
+    boolean known =
+        version != null
+            && version.entries().stream()
+                .anyMatch(entry -> entry.sourceNames().stream().anyMatch(names::contains));
+    return known ? "SQL_CHANGED" : "NOT_BUILT";
+  }
+
+  public Pin pin() {
+    pins.incrementAndGet();
+    return pins::decrementAndGet;
+  }
+
+  /** How many queries hold it. */
+  public int pins() {
+    return pins.get();
+  }
+}

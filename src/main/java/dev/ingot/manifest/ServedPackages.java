@@ -1,0 +1,131 @@
+package dev.ingot.manifest;
+
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.ProjectService;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The served package of each registered package.
+ *
+ * <p>A publication commits a version and swaps what is served under the package's gate, and whoever
+ * looks at a run's state passes the gate too. So nobody sees SUCCESS and is then answered from the
+ * tables of before (promise P11). Queries never wait: they take the reference that is there.
+ */
+@Component
+public class ServedPackages {
+
+  private final ConcurrentHashMap<PackageKey, Slot> slots = new ConcurrentHashMap<>();
+  private final PackageLoader loader;
+  private final ManifestStore store;
+  private final ProjectService projects;
+
+  private static final class Slot {
+    final ReentrantLock gate = new ReentrantLock(true);
+    volatile @Nullable ServedPackage served;
+  }
+
+  ServedPackages(PackageLoader loader, ManifestStore store, ProjectService projects) {
+    this.loader = loader;
+    this.store = store;
+    this.projects = projects;
+  }
+
+  /**
+   * What answers queries now; loaded from the folder when it isn't yet.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
+   */
+  public ServedPackage get(PackageKey key) {
+    Slot slot = slots.get(key);
+    ServedPackage served = slot == null ? null : slot.served;
+    return served != null ? served : load(projects.find(key), false);
+  }
+
+  /** Reads the folder and the current version again, and serves them. */
+  public ServedPackage reload(PackageKey key) {
+    return load(projects.find(key), true);
+  }
+
+  /** Serves a folder without the tables of the current version. */
+  public ServedPackage serveWithoutTables(PackageRegistration registration) {
+    Slot slot = slot(registration.key());
+    slot.gate.lock();
+    try {
+      return swap(slot, new ServedPackage(loader.load(registration), null));
+    } finally {
+      slot.gate.unlock();
+    }
+  }
+
+  /** Serves what lies in a package's folder with the current version. */
+  public ServedPackage load(PackageRegistration registration, boolean again) {
+    Slot slot = slot(registration.key());
+    slot.gate.lock();
+    try {
+      ServedPackage served = slot.served;
+      if (served != null && !again) {
+        return served;
+      }
+      LoadedPackage content = loader.load(registration);
+      return swap(slot, new ServedPackage(content, store.current(registration.key()).orElse(null)));
+    } finally {
+      slot.gate.unlock();
+    }
+  }
+
+  /**
+   * Commits and swaps as one step for whoever passes the gate.
+   *
+   * @param commit true when it was committed; otherwise what is served stays
+   * @param next what is served then; null keeps what is
+   */
+  public boolean publish(PackageKey key, BooleanSupplier commit, @Nullable ServedPackage next) {
+    Slot slot = slot(key);
+    slot.gate.lock();
+    try {
+      boolean committed = commit.getAsBoolean();
+      if (committed && next != null) {
+        swap(slot, next);
+      }
+      return committed;
+    } finally {
+      slot.gate.unlock();
+    }
+  }
+
+  /** Reads state that must not be seen between a commit and its swap. */
+  public <T> T pastPublication(PackageKey key, Supplier<T> read) {
+    Slot slot = slot(key);
+    slot.gate.lock();
+    try {
+      return read.get();
+    } finally {
+      slot.gate.unlock();
+    }
+  }
+
+  /** Stops serving a package; its files stay. */
+  public void unload(PackageKey key) {
+    slots.remove(key);
+    loader.unload(key);
+  }
+
+  private Slot slot(PackageKey key) {
+    return slots.computeIfAbsent(key, k -> new Slot());
+  }
+
+  private ServedPackage swap(Slot slot, ServedPackage next) {
+    ServedPackage before = slot.served;
+    slot.served = next;
+    if (before != null && before.content() != next.content()) {
+      loader.release(before.content());
+    }
+    return next;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.ingot.materialization;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectService;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/** Creates, starts, watches and stops materializations. */
+@Service
+public class MaterializationService {
+
+  private final ProjectService projects;
+  private final MaterializationStore store;
+  private final RunExecutor executor;
+  private final ServedPackages served;
+  private final Clock clock;
+
+  MaterializationService(
+      ProjectService projects,
+      MaterializationStore store,
+      RunExecutor executor,
+      ServedPackages served,
+      Clock clock) {
+    this.projects = projects;
+    this.store = store;
+    this.executor = executor;
+    this.served = served;
+    this.clock = clock;
+  }
+
+  /** A page of runs and how many there are in all. */
+  public record Page(List<Materialization> runs, long total) {}
+
+  /**
+   * Creates a PENDING one, whatever others are doing.
+   *
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
+   */
+  public Materialization create(PackageKey key, boolean forceRefresh, boolean autoLoadManifest) {
+    projects.find(key);
+    Instant now = now();
+    var run =
+        new Materialization(
+            UUID.randomUUID().toString(),
+            key,
+            MaterializationStatus.PENDING,
+            forceRefresh,
+            autoLoadManifest,
+            now,
+            now,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of());
+    store.insert(run);
+    return run;
+  }
+
+  /**
+   * @throws Fault MATERIALIZATION_NOT_FOUND
+   */
+  public Materialization get(PackageKey key, String id) {
+    projects.find(key);
+    return served
+        .pastPublication(key, () -> store.find(key, id))
+        .orElseThrow(() -> unknown(key, id));
+  }
+
+  public Page list(PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
+    projects.find(key);
+    return served.pastPublication(
+        key, () -> new Page(store.list(key, status, limit, offset), store.count(key, status)));
+  }
+
+  /**
+   * @throws Fault ILLEGAL_STATE when it isn't PENDING, ANOTHER_RUNNING, MATERIALIZATION_NOT_FOUND
+   */
+  public Materialization start(PackageKey key, String id) {
+    projects.find(key);
+    return switch (store.claim(key, id, now())) {
+      case Claim.Granted(Materialization run) -> {
+        executor.execute(run);
+        yield run;
+      }
+      case Claim.WrongState(MaterializationStatus status) ->
+          throw new Fault(
+              FaultCode.ILLEGAL_STATE,
+              "Materialization %s is %s; only a PENDING one can be started: create another"
+                  .formatted(id, status));
+      case Claim.Busy(String other) ->
+          throw new Fault(
+              FaultCode.ANOTHER_RUNNING,
+              "Materialization %s of %s is RUNNING: wait for it or stop it".formatted(other, key));
+      case Claim.Unknown() -> throw unknown(key, id);
+    };
+  }
+
+  /**
+   * Cancels a PENDING or RUNNING one and returns at once; its statements end right after.
+   *
+   * @throws Fault ILLEGAL_STATE when it has ended already, MATERIALIZATION_NOT_FOUND
+   */
+  public Materialization stop(PackageKey key, String id) {
+    Materialization run = get(key, id);
+    MaterializationStatus status = run.status();
+    while (status.mayBecome(MaterializationStatus.CANCELLED)) {
+      if (store.end(
+          id, status, MaterializationStatus.CANCELLED, now(), "stopped on request", List.of())) {
+        executor.stop(id, "stopped on request");
+        return get(key, id);
+      }
+      // It moved on between the two; what it is now decides.
+      status = get(key, id).status();
+    }
+    throw new Fault(
+        FaultCode.ILLEGAL_STATE,
+        "Materialization %s is %s already and can't be stopped".formatted(id, status));
+  }
+
+  /**
+   * Deletes the record of an ended one; what it built stays.
+   *
+   * @throws Fault ILLEGAL_STATE while it hasn't ended, MATERIALIZATION_NOT_FOUND
+   */
+  public void delete(PackageKey key, String id) {
+    Materialization run = get(key, id);
+    if (!store.delete(key, id)) {
+      throw new Fault(
+          FaultCode.ILLEGAL_STATE,
+          "Materialization %s is %s; stop it before you delete it".formatted(id, run.status()));
+    }
+  }
+
+  private static Fault unknown(PackageKey key, String id) {
+    return new Fault(
+        FaultCode.MATERIALIZATION_NOT_FOUND,
+        "Package %s has no materialization '%s'".formatted(key, id));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

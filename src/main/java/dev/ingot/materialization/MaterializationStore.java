@@ -1,0 +1,61 @@
+package dev.ingot.materialization;
+
+import dev.ingot.fault.Problem;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.project.PackageKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where runs are kept. Every method is one transaction, and a state moves by compare-and-set. */
+public interface MaterializationStore {
+
+  void insert(Materialization run);
+
+  Optional<Materialization> find(PackageKey key, String id);
+
+  /** Newest first. */
+  List<Materialization> list(
+      PackageKey key, @Nullable MaterializationStatus status, int limit, int offset);
+
+  long count(PackageKey key, @Nullable MaterializationStatus status);
+
+  /** Moves PENDING to RUNNING and takes the package, both or neither. */
+  Claim claim(PackageKey key, String id, Instant at);
+
+  /** Writes the reports of these targets. */
+  void report(String id, List<TargetReport> targets);
+
+  /**
+   * Ends a run and frees the package.
+   *
+   * @return false when it was not in state {@code from} any more; nothing is written then
+   */
+  boolean end(
+      String id,
+      MaterializationStatus from,
+      MaterializationStatus to,
+      Instant at,
+      @Nullable String error,
+      List<Problem> problems);
+
+  /**
+   * Publishes the next version, unless its entries equal the current one's, and moves the run to
+   * SUCCESS, in one transaction.
+   *
+   * @return the version's number that is current then; empty when the run is no longer RUNNING, and
+   *     nothing is written
+   */
+  Optional<Long> publish(
+      Materialization run,
+      @Nullable List<ManifestEntry> entries,
+      Instant at,
+      List<Problem> problems);
+
+  /** Removes the record of a terminal run; its version and generations stay. */
+  boolean delete(PackageKey key, String id);
+
+  /** Those that a process left RUNNING. */
+  List<Materialization> running();
+}

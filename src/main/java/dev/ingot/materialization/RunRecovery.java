@@ -1,0 +1,97 @@
+package dev.ingot.materialization;
+
+import dev.ingot.engine.Engine;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.Problem;
+import dev.ingot.manifest.DeclaredViews;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.Project;
+import dev.ingot.project.ProjectService;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings a process that starts up to what was there when the last one ended, however it ended.
+ *
+ * <ol>
+ *   <li>Runs that were RUNNING are FAILED: their worker is lost.
+ *   <li>Every registered package is loaded and served with its current version.
+ *   <li>Tables that were intended and never finished are dropped, and views follow the version.
+ * </ol>
+ */
+@Component
+public class RunRecovery {
+
+  private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);
+  private static final String LOST = "worker_lost";
+
+  private final MaterializationStore runs;
+  private final ManifestStore manifests;
+  private final ServedPackages served;
+  private final DeclaredViews views;
+  private final ProjectService projects;
+  private final Clock clock;
+
+  RunRecovery(
+      MaterializationStore runs,
+      ManifestStore manifests,
+      ServedPackages served,
+      DeclaredViews views,
+      ProjectService projects,
+      Clock clock) {
+    this.runs = runs;
+    this.manifests = manifests;
+    this.served = served;
+    this.views = views;
+    this.projects = projects;
+    this.clock = clock;
+  }
+
+  /** Called once, before the first request is served. */
+  public void failLostRuns() {
+    for (Materialization run : runs.running()) {
+      runs.end(
+          run.id(),
+          MaterializationStatus.RUNNING,
+          MaterializationStatus.FAILED,
+          clock.instant().truncatedTo(ChronoUnit.MICROS),
+          LOST,
+          List.of(Problem.error(LOST, "The server ended while this ran; start another")));
+      log.warn("Run {} of {} was lost with its server", run.id(), run.key());
+    }
+  }
+
+  /** Loads every package; one that can't be loaded is logged and doesn't hold back the others. */
+  public void loadPackages() {
+    for (Project project : projects.projects()) {
+      for (PackageRegistration registration : projects.packages(project.name())) {
+        try {
+          LoadedPackage content = served.load(registration, false).content();
+          dropUnfinished(content);
+          for (var connection : content.connections()) {
+            views.follow(content, connection.name());
+          }
+        } catch (Fault | Engine.EngineException e) {
+          log.warn("Package {} is not served: {}", registration.key(), e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void dropUnfinished(LoadedPackage content) {
+    for (Generation generation : manifests.unfinished()) {
+      if (generation.key().equals(content.snapshot().key())) {
+        content.engine(generation.connection()).drop(generation.table());
+        manifests.forget(generation.id());
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.ingot.materialization;
+
+import dev.ingot.compile.CompiledTarget;
+import dev.ingot.compile.MalloyCompiler;
+import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.Engine;
+import dev.ingot.fault.Fault;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ManifestStore;
+import dev.ingot.plan.PlannedTarget;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Builds one target into its intended generation. */
+@Component
+class TargetBuilder {
+
+  private static final Logger log = LoggerFactory.getLogger(TargetBuilder.class);
+
+  private final MalloyCompiler compiler;
+  private final ManifestStore manifests;
+  private final Clock clock;
+
+  /** How a build ended. */
+  sealed interface Outcome {
+    record Built(Generation generation) implements Outcome {}
+
+    record Failed(String error) implements Outcome {}
+
+    record Cancelled(String why) implements Outcome {}
+  }
+
+  TargetBuilder(MalloyCompiler compiler, ManifestStore manifests, Clock clock) {
+    this.compiler = compiler;
+    this.manifests = manifests;
+    this.clock = clock;
+  }
+
+  /**
+   * @param manifest BuildID to physical table of all that this target may read
+   */
+  Outcome build(
+      LoadedPackage content,
+      PlannedTarget target,
+      Generation intended,
+      Map<String, String> manifest,
+      RunReports reports,
+      Cancellation cancellation) {
+    try {
+      CompiledTarget.Source source = target.compiled().sources().getFirst();
+      String sql = compiler.buildSql(content, source.model(), source.sourceId(), manifest);
+      reports.change(target.buildId(), report -> report.running(sql));
+      long start = System.nanoTime();
+      long rows =
+          content
+              .engine(target.compiled().connectionName())
+              .build(intended.table(), sql, intended.mark(), cancellation);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      Generation built = intended.built(clock.instant().truncatedTo(ChronoUnit.MICROS), rows);
+      manifests.built(built);
+      reports.change(target.buildId(), report -> report.built(rows, millis));
+      return new Outcome.Built(built);
+    } catch (Cancellation.CancelledException e) {
+      return new Outcome.Cancelled(String.valueOf(e.getMessage()));
+    } catch (Engine.EngineException e) {
+      return new Outcome.Failed(e.detail());
+    } catch (Fault e) {
+      return new Outcome.Failed(e.detail());
+    } catch (RuntimeException e) {
+      log.error("Building {} failed unexpectedly", target.declared(), e);
+      return new Outcome.Failed("internal error: " + e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/** Builds of packages: their states, the run, and its publication. */
+@ApplicationModule(
+    allowedDependencies = {"fault", "project", "compile", "engine", "manifest", "plan"})
+@NullMarked
+package dev.ingot.materialization;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,160 @@
+package dev.ingot.plan;
+
+import dev.ingot.compile.CompiledTarget;
+import dev.ingot.engine.Engine;
+import dev.ingot.engine.TableName;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.Problem;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ManifestStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each target the table name that it declares, and collects everything that is wrong with the
+ * names. Explicit names win; without one the first declaring source's name is taken.
+ */
+final class TableNames {
+
+  private final LoadedPackage content;
+  private final ManifestStore store;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, TableName> byBuildId = new LinkedHashMap<>();
+
+  /** Connection and folded name to the target that has it. */
+  private final Map<List<Object>, CompiledTarget> taken = new HashMap<>();
+
+  TableNames(LoadedPackage content, ManifestStore store) {
+    this.content = content;
+    this.store = store;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  /** The declared name; null when a problem says why there is none. */
+  @Nullable TableName of(CompiledTarget target) {
+    return byBuildId.get(target.buildId());
+  }
+
+  void resolve(List<CompiledTarget> targets) {
+    targets.forEach(this::resolve);
+    refuseOccupied(targets);
+  }
+
+  private void resolve(CompiledTarget target) {
+    Engine engine;
+    try {
+      engine = content.engine(target.connectionName());
+    } catch (Fault unknown) {
+      report("unknown_connection", target.sources().getFirst(), unknown.detail());
+      return;
+    }
+    var names = new LinkedHashMap<TableName, CompiledTarget.Source>();
+    boolean explicit = target.sources().stream().anyMatch(s -> s.declaredName() != null);
+    for (CompiledTarget.Source source : target.sources()) {
+      if (!explicit || source.declaredName() != null) {
+        TableName name = name(engine, source);
+        if (name == null) {
+          return;
+        }
+        names.putIfAbsent(name, source);
+      }
+    }
+    var firstName = names.sequencedEntrySet().getFirst();
+    boolean differ = names.keySet().stream().map(TableName::folded).distinct().count() > 1;
+    if (explicit && differ) {
+      report(
+          "conflicting_names",
+          names.sequencedValues().getLast(),
+          "the same table is declared under different names (%s): sources with the same SQL are one table, so give it one name"
+              .formatted(names.keySet()));
+      return;
+    }
+    claim(target, firstName.getKey(), firstName.getValue());
+  }
+
+  private @Nullable TableName name(Engine engine, CompiledTarget.Source source) {
+    String problem = source.path().problem();
+    List<String> segments = source.path().segments();
+    if (problem != null || segments == null) {
+      report("invalid_name", source, "its table name is not valid: " + problem);
+      return null;
+    }
+    try {
+      TableName name = engine.resolve(segments);
+      var objection = engine.objection(name);
+      if (objection.isPresent()) {
+        report(
+            "invalid_name",
+            source,
+            "the table name %s can't be used: %s".formatted(name, objection.get()));
+        return null;
+      }
+      return name;
+    } catch (Engine.EngineException e) {
+      report("invalid_name", source, "its table name is not valid: " + e.detail());
+      return null;
+    }
+  }
+
+  private void claim(CompiledTarget target, TableName name, CompiledTarget.Source source) {
+    CompiledTarget other =
+        taken.putIfAbsent(List.of(target.connectionName(), name.folded()), target);
+    if (other != null) {
+      report(
+          "duplicate_table",
+          source,
+          "the table %s is declared by %s too, which has other SQL: give one of them another name"
+              .formatted(name, other.sourceNames()));
+      return;
+    }
+    byBuildId.put(target.buildId(), name);
+  }
+
+  /** A name under which something lies that Ingot didn't make is never touched. */
+  private void refuseOccupied(List<CompiledTarget> targets) {
+    var byConnection = new HashMap<String, Set<TableName>>();
+    for (CompiledTarget target : targets) {
+      TableName name = of(target);
+      if (name != null) {
+        byConnection.computeIfAbsent(target.connectionName(), c -> new HashSet<>()).add(name);
+      }
+    }
+    byConnection.forEach((connection, names) -> {
+      var own = new HashSet<TableName>();
+      store.views(content.snapshot().key(), connection).forEach(view -> own.add(view.folded()));
+      Set<TableName> existing = content.engine(connection).existing(names);
+      for (CompiledTarget target : targets) {
+        TableName name = of(target);
+        if (target.connectionName().equals(connection)
+            && name != null
+            && existing.contains(name)
+            && !own.contains(name.folded())) {
+          report(
+              "name_occupied",
+              target.sources().getFirst(),
+              "the name %s is taken by a table or view that Ingot did not make: choose another name or move it away"
+                  .formatted(name));
+        }
+      }
+    });
+  }
+
+  private void report(String code, CompiledTarget.Source source, String what) {
+    problems.add(
+        Problem.error(
+            code,
+            "Source '%s': %s".formatted(source.name(), what),
+            source.model(),
+            source.line(),
+            source.column()));
+  }
+}

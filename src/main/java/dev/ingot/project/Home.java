@@ -1,0 +1,58 @@
+package dev.ingot.project;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.stereotype.Component;
+
+/** Ingot's own folder: the state file, the packages' databases, the sample. */
+@Component
+public class Home {
+
+  private final Path root;
+
+  public Home(HomeSettings settings) {
+    try {
+      root = Files.createDirectories(settings.home()).toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Can't create Ingot's home %s: name a writable folder with ingot.home"
+              .formatted(settings.home()),
+          e);
+    }
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public Path stateFile() {
+    return root.resolve("state.duckdb");
+  }
+
+  /** Packages that lie in the home; always a package root. */
+  public Path packages() {
+    return root.resolve("packages");
+  }
+
+  /** The folder of a package's database file, created when missing. */
+  public Path database(PackageKey key) {
+    Path folder =
+        root.resolve("databases").resolve(key.project().value()).resolve(key.name().value());
+    return create(folder);
+  }
+
+  /** Files that Ingot may lose at any time: the unpacked sidecar, spilled queries. */
+  public Path scratch(String name) {
+    return create(root.resolve("tmp").resolve(name));
+  }
+
+  private static Path create(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Can't create " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package dev.ingot.project;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Problem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads a package's folder. Every violation is collected, then all are thrown at once. */
+@Component
+public class PackageFolder {
+
+  private static final Set<String> DATA_ENDINGS =
+      Set.of("csv", "tsv", "parquet", "json", "ndjson", "jsonl");
+
+  private final PackageLimits limits;
+  private final JsonMapper json;
+
+  PackageFolder(PackageLimits limits) {
+    this.limits = limits;
+    // Others write keys of their own into publisher.json.
+    json = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  }
+
+  /** True when a file of this name holds rows that a model can read. */
+  public static boolean isDataFile(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot > 0 && DATA_ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * @throws Fault INVALID_PACKAGE with one problem for each thing that is wrong
+   */
+  public PackageSnapshot read(PackageRegistration registration) {
+    List<Problem> problems = new ArrayList<>();
+    PackageSnapshot.Manifest manifest = manifest(registration.folder(), problems);
+    Found found = walk(registration.folder(), problems);
+    var models = new LinkedHashMap<String, String>();
+    found.models.forEach((path, file) -> readModel(path, file, models, problems));
+    if (found.models.isEmpty()) {
+      problems.add(Problem.error("no_model", "the package has no .malloy file"));
+    }
+    if (!problems.isEmpty()) {
+      throw new Fault(
+          FaultCode.INVALID_PACKAGE,
+          "Package %s can't be read: %s".formatted(registration.key(), problems.getFirst().text()),
+          problems);
+    }
+    return new PackageSnapshot(
+        registration.key(),
+        registration.folder(),
+        hash(models, found.data),
+        manifest,
+        models,
+        List.copyOf(found.data.keySet()));
+  }
+
+  private PackageSnapshot.Manifest manifest(Path folder, List<Problem> problems) {
+    Path file = folder.resolve("publisher.json");
+    try {
+      return json.readValue(Files.readString(file), PackageSnapshot.Manifest.class);
+    } catch (IOException e) {
+      problems.add(
+          Problem.error(
+              "publisher_json_missing",
+              "publisher.json is missing or unreadable: create it with name, version and description"));
+    } catch (JacksonException e) {
+      problems.add(
+          Problem.error("publisher_json_invalid", "publisher.json: " + e.getOriginalMessage()));
+    }
+    return new PackageSnapshot.Manifest(null, null, null);
+  }
+
+  private Found walk(Path folder, List<Problem> problems) {
+    var found = new Found();
+    try {
+      Files.walkFileTree(folder, new Collector(folder, found, problems));
+    } catch (IOException e) {
+      problems.add(
+          Problem.error("folder_unreadable", "the folder can't be read: " + e.getMessage()));
+    }
+    if (found.models.size() > limits.models()) {
+      problems.add(
+          Problem.error(
+              "too_many_models",
+              "%d model files; the limit is %d (ingot.package.models)"
+                  .formatted(found.models.size(), limits.models())));
+    }
+    if (found.data.size() > limits.dataFiles()) {
+      problems.add(
+          Problem.error(
+              "too_many_data_files",
+              "%d data files; the limit is %d (ingot.package.data-files)"
+                  .formatted(found.data.size(), limits.dataFiles())));
+    }
+    return found;
+  }
+
+  private void readModel(
+      String path, Path file, SequencedMap<String, String> models, List<Problem> problems) {
+    try {
+      long size = Files.size(file);
+      if (size > limits.modelSize().toBytes()) {
+        problems.add(
+            Problem.error(
+                "model_too_large",
+                "%d bytes; the limit is %d (ingot.package.model-size)"
+                    .formatted(size, limits.modelSize().toBytes()),
+                path,
+                null,
+                null));
+        return;
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      models.put(path, UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      problems.add(Problem.error("model_not_utf8", "is not UTF-8 text", path, null, null));
+    } catch (IOException e) {
+      problems.add(Problem.error("model_unreadable", "can't be read", path, null, null));
+    }
+  }
+
+  private static String hash(Map<String, String> models, Map<String, String> data) {
+    MessageDigest digest = sha256();
+    models.forEach((path, text) -> update(digest, "model", path, text));
+    data.forEach((path, stamp) -> update(digest, "data", path, stamp));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Length-prefixed, so that no two different lists of parts hash the same bytes. */
+  private static void update(MessageDigest digest, String... parts) {
+    for (String part : parts) {
+      byte[] bytes = part.getBytes(UTF_8);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+      digest.update(bytes);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Sorted, so that the hash doesn't depend on the file system's order. */
+  private static final class Found {
+    final TreeMap<String, Path> models = new TreeMap<>();
+    final TreeMap<String, String> data = new TreeMap<>();
+  }
+
+  /** Hidden folders are left out, and links that lead out of the package are refused. */
+  private static final class Collector extends SimpleFileVisitor<Path> {
+    private final Path folder;
+    private final Found found;
+    private final List<Problem> problems;
+
+    Collector(Path folder, Found found, List<Problem> problems) {
+      this.folder = folder;
+      this.found = found;
+      this.problems = problems;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+      boolean hidden = !dir.equals(folder) && dir.getFileName().toString().startsWith(".");
+      return hidden || dir.endsWith("node_modules")
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      String name = file.getFileName().toString();
+      boolean model = name.endsWith(".malloy");
+      boolean data = isDataFile(name) && !name.equals("publisher.json");
+      if (!model && !data) {
+        return FileVisitResult.CONTINUE;
+      }
+      String path = folder.relativize(file).toString().replace('\\', '/');
+      if (attributes.isSymbolicLink()) {
+        return link(file, path, model);
+      }
+      add(file, path, model, attributes);
+      return FileVisitResult.CONTINUE;
+    }
+
+    private FileVisitResult link(Path file, String path, boolean model) throws IOException {
+      Path real = Files.exists(file) ? file.toRealPath() : file;
+      if (Files.isRegularFile(real) && real.startsWith(folder)) {
+        add(file, path, model, Files.readAttributes(real, BasicFileAttributes.class));
+      } else if (!Files.isDirectory(real)) {
+        problems.add(
+            Problem.error(
+                "link_outside", "is a link that leads out of the package", path, null, null));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private void add(Path file, String path, boolean model, BasicFileAttributes attributes) {
+      if (model) {
+        found.models.put(path, file);
+      } else {
+        found.data.put(path, attributes.size() + "@" + attributes.lastModifiedTime());
+      }
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      problems.add(
+          Problem.error(
+              "unreadable", "can't be read", folder.relativize(file).toString(), null, null));
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

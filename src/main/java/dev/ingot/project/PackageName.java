@@ -1,0 +1,17 @@
+package dev.ingot.project;
+
+/** A package's name, unique in its project. */
+public record PackageName(String value) {
+
+  /**
+   * @throws dev.ingot.fault.Fault INVALID_NAME
+   */
+  public PackageName {
+    ResourceName.require("Package", value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ingot.project;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/** Registers projects and packages. Loading and building them are other rooms' work. */
+@Service
+public class ProjectService {
+
+  private final ProjectStore store;
+  private final PackageRoots roots;
+  private final Clock clock;
+
+  ProjectService(ProjectStore store, PackageRoots roots, Clock clock) {
+    this.store = store;
+    this.roots = roots;
+    this.clock = clock;
+  }
+
+  public List<Project> projects() {
+    return store.projects();
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  public Project project(ProjectName name) {
+    return store
+        .project(name)
+        .orElseThrow(() ->
+            new Fault(
+                FaultCode.PROJECT_NOT_FOUND,
+                "There is no project '%s'; GET /api/v0/projects lists them".formatted(name)));
+  }
+
+  /**
+   * @throws Fault PROJECT_EXISTS
+   */
+  public Project create(ProjectName name) {
+    Project project = new Project(name, now());
+    if (!store.insert(project)) {
+      throw new Fault(FaultCode.PROJECT_EXISTS, "Project '%s' exists already".formatted(name));
+    }
+    return project;
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  public void delete(ProjectName name) {
+    project(name);
+    store.delete(name);
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  public List<PackageRegistration> packages(ProjectName name) {
+    project(name);
+    return store.packages(name);
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
+   */
+  public PackageRegistration find(PackageKey key) {
+    project(key.project());
+    return store
+        .find(key)
+        .orElseThrow(() ->
+            new Fault(
+                FaultCode.PACKAGE_NOT_FOUND,
+                "Project '%s' has no package '%s'; GET /api/v0/projects/%s/packages lists them"
+                    .formatted(key.project(), key.name(), key.project())));
+  }
+
+  /**
+   * A registration that isn't stored yet, so that the folder can be tried first.
+   *
+   * @throws Fault PROJECT_NOT_FOUND, INVALID_LOCATION
+   */
+  public PackageRegistration draft(PackageKey key, String location, @Nullable String description) {
+    project(key.project());
+    return new PackageRegistration(key, location, roots.resolve(location), description, now());
+  }
+
+  /**
+   * @throws Fault PACKAGE_EXISTS
+   */
+  public void insert(PackageRegistration draft) {
+    if (!store.insert(draft)) {
+      throw new Fault(
+          FaultCode.PACKAGE_EXISTS,
+          "Package '%s' exists already; PATCH it to move it".formatted(draft.key()));
+    }
+  }
+
+  /**
+   * The registration as it would be with these changes; null keeps what is.
+   *
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_LOCATION
+   */
+  public PackageRegistration change(
+      PackageKey key, @Nullable String location, @Nullable String description) {
+    PackageRegistration changed = find(key);
+    if (location != null) {
+      changed = changed.withLocation(location, roots.resolve(location));
+    }
+    return description == null ? changed : changed.withDescription(description);
+  }
+
+  public void update(PackageRegistration changed) {
+    if (!store.update(changed)) {
+      throw new Fault(FaultCode.PACKAGE_NOT_FOUND, "Package '%s' is gone".formatted(changed.key()));
+    }
+  }
+
+  /**
+   * @throws Fault PACKAGE_NOT_FOUND
+   */
+  public void delete(PackageKey key) {
+    find(key);
+    store.delete(key);
+  }
+
+  /** Databases keep microseconds, so that is what is handed out from the start. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

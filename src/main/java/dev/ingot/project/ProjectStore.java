@@ -1,0 +1,31 @@
+package dev.ingot.project;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Where registrations are kept. Every method is one transaction. */
+public interface ProjectStore {
+
+  List<Project> projects();
+
+  Optional<Project> project(ProjectName name);
+
+  /** False when the name is taken. */
+  boolean insert(Project project);
+
+  /** Removes the project with its packages and their records. False when there is none. */
+  boolean delete(ProjectName name);
+
+  List<PackageRegistration> packages(ProjectName project);
+
+  Optional<PackageRegistration> find(PackageKey key);
+
+  /** False when the name is taken. */
+  boolean insert(PackageRegistration registration);
+
+  /** False when there is none. */
+  boolean update(PackageRegistration registration);
+
+  /** Removes the package with its runs and manifest versions. False when there is none. */
+  boolean delete(PackageKey key);
+}

@@ -1,0 +1,28 @@
+package dev.ingot.project;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import java.util.regex.Pattern;
+
+/** The rule for the names of projects and packages, which are also names of folders. */
+final class ResourceName {
+
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
+
+  private ResourceName() {}
+
+  static String require(String kind, String value) {
+    if (!VALID.matcher(value).matches() || value.contains("..") || value.endsWith(".")) {
+      throw new Fault(
+          FaultCode.INVALID_NAME,
+          "%s name '%s' is not valid: use 1 to 64 letters, digits, '_', '-' and '.', starting with a letter, a digit or '_', without '..' and not ending in '.'"
+              .formatted(kind, printable(value)));
+    }
+    return value;
+  }
+
+  private static String printable(String value) {
+    String cut = value.length() > 80 ? value.substring(0, 80) + "…" : value;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}

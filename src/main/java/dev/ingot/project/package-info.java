@@ -1,0 +1,7 @@
+/** Projects, the packages registered in them, and the folders that packages lie in. */
+@ApplicationModule(allowedDependencies = {"fault"})
+@NullMarked
+package dev.ingot.project;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

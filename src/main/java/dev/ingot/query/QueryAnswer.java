@@ -1,0 +1,28 @@
+package dev.ingot.query;
+
+import dev.ingot.fault.Problem;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query's result, and what it was read from.
+ *
+ * @param result JSON text: Malloy's stable result, or the rows alone
+ * @param sql the statement that was run
+ * @param warnings the compiler's
+ */
+public record QueryAnswer(
+    String result, String sql, List<Table> materialized, List<Live> live, List<Problem> warnings) {
+
+  /** A persist source that was read from its table. */
+  public record Table(
+      String source,
+      String tableName,
+      String physicalTable,
+      String buildId,
+      @Nullable Instant builtAt) {}
+
+  /** A persist source that was computed, and why. */
+  public record Live(String source, String reason) {}
+}

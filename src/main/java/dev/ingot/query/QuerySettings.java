@@ -1,0 +1,19 @@
+package dev.ingot.query;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Limits of one query.
+ *
+ * @param timeout the longest that its statement may run
+ * @param maxRows the most rows of a result
+ * @param maxResultSize the longest result, in bytes of its JSON text
+ */
+@ConfigurationProperties("ingot.query")
+record QuerySettings(
+    @DefaultValue("60s") Duration timeout,
+    @DefaultValue("100000") long maxRows,
+    @DefaultValue("64MB") DataSize maxResultSize) {}

@@ -1,0 +1,7 @@
+/** Malloy queries, answered from the served package. */
+@ApplicationModule(allowedDependencies = {"fault", "project", "compile", "engine", "manifest"})
+@NullMarked
+package dev.ingot.query;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,75 @@
+package dev.ingot.sample;
+
+import dev.ingot.fault.StartupFailure;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.Home;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.ProjectService;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+
+/** Project {@code demo} with package {@code flights}, made when a home has no project at all. */
+@Component
+public class SampleProject {
+
+  public static final PackageKey KEY = PackageKey.of("demo", "flights");
+  private static final String ROOT = "/sample/flights/";
+
+  private final ProjectService projects;
+  private final ServedPackages served;
+  private final Home home;
+  private final boolean wanted;
+
+  SampleProject(
+      ProjectService projects,
+      ServedPackages served,
+      Home home,
+      @Value("${ingot.sample:true}") boolean wanted) {
+    this.projects = projects;
+    this.served = served;
+    this.home = home;
+    this.wanted = wanted;
+  }
+
+  /** True when it was made now. */
+  public boolean createIfEmpty() {
+    if (!wanted || !projects.projects().isEmpty()) {
+      return false;
+    }
+    Path folder = home.packages().resolve(KEY.name().value());
+    try {
+      unpack(folder);
+    } catch (IOException e) {
+      throw new StartupFailure(
+          "The sample can't be unpacked to " + folder,
+          "Make ingot.home writable, or start with ingot.sample=false",
+          e);
+    }
+    projects.create(KEY.project());
+    PackageRegistration draft = projects.draft(KEY, folder.toString(), null);
+    projects.insert(draft);
+    served.load(draft, true);
+    return true;
+  }
+
+  private static void unpack(Path folder) throws IOException {
+    var resolver = new PathMatchingResourcePatternResolver();
+    for (Resource file : resolver.getResources("classpath:" + ROOT + "**/*.*")) {
+      String url = file.getURL().toString();
+      Path target = folder.resolve(url.substring(url.lastIndexOf(ROOT) + ROOT.length()));
+      Files.createDirectories(target.getParent());
+      if (!Files.exists(target)) {
+        try (InputStream content = file.getInputStream()) {
+          Files.copy(content, target);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,326 @@
+package dev.ingot.state;
+
+import dev.ingot.fault.Problem;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.Materialization;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.MaterializationStore;
+import dev.ingot.materialization.TargetReport;
+import dev.ingot.project.PackageKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Runs in the state file. A package that has a row in {@code running} has a RUNNING run. */
+@Repository
+class JdbcMaterializationStore implements MaterializationStore {
+
+  private final StateDatabase state;
+
+  JdbcMaterializationStore(StateDatabase state) {
+    this.state = state;
+  }
+
+  @Override
+  public void insert(Materialization run) {
+    String sql =
+        """
+        INSERT INTO runs (id, project, package, status, force_refresh, auto_load, created_at,
+          updated_at, problems)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')
+        """;
+    state.change(() ->
+        state
+            .client()
+            .sql(sql)
+            .param(run.id())
+            .param(run.key().project().value())
+            .param(run.key().name().value())
+            .param(run.status().name())
+            .param(run.forceRefresh())
+            .param(run.autoLoadManifest())
+            .param(Columns.time(run.createdAt()))
+            .param(Columns.time(run.updatedAt()))
+            .update());
+  }
+
+  @Override
+  public Optional<Materialization> find(PackageKey key, String id) {
+    return state
+        .client()
+        .sql("SELECT * FROM runs WHERE id = ? AND project = ? AND package = ?")
+        .param(id)
+        .param(key.project().value())
+        .param(key.name().value())
+        .query(this::run)
+        .optional();
+  }
+
+  @Override
+  public List<Materialization> list(
+      PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
+    return filtered(
+            "SELECT *", key, status, "ORDER BY created_at DESC, id LIMIT :limit OFFSET :offset")
+        .param("limit", limit)
+        .param("offset", offset)
+        .query(this::run)
+        .list();
+  }
+
+  @Override
+  public long count(PackageKey key, @Nullable MaterializationStatus status) {
+    return filtered("SELECT count(*)", key, status, "").query(Long.class).single();
+  }
+
+  private JdbcClient.StatementSpec filtered(
+      String select, PackageKey key, @Nullable MaterializationStatus status, String end) {
+    String filter = status == null ? "" : " AND status = :status";
+    JdbcClient.StatementSpec statement =
+        state
+            .client()
+            .sql(
+                "%s FROM runs WHERE project = :project AND package = :package%s %s"
+                    .formatted(select, filter, end))
+            .param("project", key.project().value())
+            .param("package", key.name().value());
+    return status == null ? statement : statement.param("status", status.name());
+  }
+
+  private Materialization run(ResultSet row, int number) throws SQLException {
+    String id = row.getString("id");
+    return new Materialization(
+        id,
+        PackageKey.of(row.getString("project"), row.getString("package")),
+        MaterializationStatus.valueOf(row.getString("status")),
+        row.getBoolean("force_refresh"),
+        row.getBoolean("auto_load"),
+        Columns.instant(row, "created_at"),
+        Columns.instant(row, "updated_at"),
+        Columns.instantOrNull(row, "started_at"),
+        Columns.instantOrNull(row, "completed_at"),
+        row.getString("error"),
+        Columns.values(row.getString("problems"), Problem[].class),
+        targets(id));
+  }
+
+  private List<TargetReport> targets(String id) {
+    return state
+        .client()
+        .sql("SELECT report FROM run_targets WHERE run = ? ORDER BY place")
+        .param(id)
+        .query((row, n) -> Columns.value(row.getString("report"), TargetReport.class))
+        .list();
+  }
+
+  @Override
+  public Claim claim(PackageKey key, String id, Instant at) {
+    return state.write(() -> {
+      Optional<Materialization> found = find(key, id);
+      if (found.isEmpty()) {
+        return new Claim.Unknown();
+      }
+      MaterializationStatus status = found.get().status();
+      if (!status.mayBecome(MaterializationStatus.RUNNING)) {
+        return new Claim.WrongState(status);
+      }
+      Optional<String> other = runningId(key);
+      if (other.isPresent()) {
+        return new Claim.Busy(other.get());
+      }
+      state
+          .client()
+          .sql("INSERT INTO running VALUES (?, ?, ?)")
+          .param(key.project().value())
+          .param(key.name().value())
+          .param(id)
+          .update();
+      String sql =
+          """
+          UPDATE runs SET status = 'RUNNING', started_at = ?, updated_at = ?
+          WHERE id = ? AND status = 'PENDING'
+          """;
+      state.client().sql(sql).param(Columns.time(at)).param(Columns.time(at)).param(id).update();
+      return new Claim.Granted(find(key, id).orElseThrow());
+    });
+  }
+
+  private Optional<String> runningId(PackageKey key) {
+    return state
+        .client()
+        .sql("SELECT run FROM running WHERE project = ? AND package = ?")
+        .param(key.project().value())
+        .param(key.name().value())
+        .query(String.class)
+        .optional();
+  }
+
+  @Override
+  public void report(String id, List<TargetReport> targets) {
+    String update = "UPDATE run_targets SET report = ? WHERE run = ? AND build_id = ?";
+    String insert = "INSERT INTO run_targets (run, build_id, place, report) VALUES (?, ?, ?, ?)";
+    state.change(() -> {
+      int place = 0;
+      for (TargetReport target : targets) {
+        String report = Columns.json(target);
+        int updated =
+            state.client().sql(update).param(report).param(id).param(target.buildId()).update();
+        if (updated == 0) {
+          state
+              .client()
+              .sql(insert)
+              .param(id)
+              .param(target.buildId())
+              .param(place)
+              .param(report)
+              .update();
+        }
+        place++;
+      }
+    });
+  }
+
+  @Override
+  public boolean end(
+      String id,
+      MaterializationStatus from,
+      MaterializationStatus to,
+      Instant at,
+      @Nullable String error,
+      List<Problem> problems) {
+    return state.write(() -> move(id, from, to, at, error, problems));
+  }
+
+  private boolean move(
+      String id,
+      MaterializationStatus from,
+      MaterializationStatus to,
+      Instant at,
+      @Nullable String error,
+      List<Problem> problems) {
+    if (!from.mayBecome(to)) {
+      throw new IllegalArgumentException(from + " never becomes " + to);
+    }
+    String sql =
+        """
+        UPDATE runs SET status = ?, completed_at = ?, updated_at = ?, error = ?, problems = ?
+        WHERE id = ? AND status = ?
+        """;
+    int moved =
+        state
+            .client()
+            .sql(sql)
+            .param(to.name())
+            .param(Columns.time(at))
+            .param(Columns.time(at))
+            .param(error)
+            .param(Columns.json(problems))
+            .param(id)
+            .param(from.name())
+            .update();
+    if (moved > 1) {
+      throw new IllegalStateException("%d runs have the id %s".formatted(moved, id));
+    }
+    if (moved == 1) {
+      state.client().sql("DELETE FROM running WHERE run = ?").param(id).update();
+    }
+    return moved == 1;
+  }
+
+  @Override
+  public Optional<Long> publish(
+      Materialization run,
+      @Nullable List<ManifestEntry> entries,
+      Instant at,
+      List<Problem> problems) {
+    return state.write(() -> {
+      boolean moved =
+          move(
+              run.id(),
+              MaterializationStatus.RUNNING,
+              MaterializationStatus.SUCCESS,
+              at,
+              null,
+              problems);
+      if (!moved) {
+        return Optional.empty();
+      }
+      long current = currentVersion(run.key());
+      return Optional.of(entries == null ? current : insertVersion(run, current + 1, entries, at));
+    });
+  }
+
+  private long currentVersion(PackageKey key) {
+    return state
+        .client()
+        .sql("SELECT version FROM current_versions WHERE project = ? AND package = ?")
+        .param(key.project().value())
+        .param(key.name().value())
+        .query(Long.class)
+        .optional()
+        .orElse(0L);
+  }
+
+  private long insertVersion(
+      Materialization run, long version, List<ManifestEntry> entries, Instant at) {
+    String project = run.key().project().value();
+    String name = run.key().name().value();
+    state
+        .client()
+        .sql("INSERT INTO versions VALUES (?, ?, ?, ?, ?)")
+        .param(project)
+        .param(name)
+        .param(version)
+        .param(run.id())
+        .param(Columns.time(at))
+        .update();
+    int place = 0;
+    for (ManifestEntry entry : entries) {
+      state
+          .client()
+          .sql("INSERT INTO version_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+          .param(project)
+          .param(name)
+          .param(version)
+          .param(place++)
+          .param(entry.generation().id())
+          .param(entry.declared().schema())
+          .param(entry.declared().name())
+          .param(Columns.json(entry.sourceNames()))
+          .update();
+    }
+    String current =
+        """
+        INSERT INTO current_versions VALUES (?, ?, ?)
+        ON CONFLICT (project, package) DO UPDATE SET version = excluded.version
+        """;
+    state.client().sql(current).param(project).param(name).param(version).update();
+    return version;
+  }
+
+  @Override
+  public boolean delete(PackageKey key, String id) {
+    return state.write(() -> {
+      boolean ended = find(key, id).filter(run -> run.status().isTerminal()).isPresent();
+      if (ended) {
+        state.client().sql("DELETE FROM run_targets WHERE run = ?").param(id).update();
+        state.client().sql("DELETE FROM runs WHERE id = ?").param(id).update();
+      }
+      return ended;
+    });
+  }
+
+  @Override
+  public List<Materialization> running() {
+    return state
+        .client()
+        .sql("SELECT * FROM runs WHERE status = 'RUNNING'")
+        .query(this::run)
+        .list();
+  }
+}

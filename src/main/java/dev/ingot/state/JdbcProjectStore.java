@@ -1,0 +1,180 @@
+package dev.ingot.state;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.Project;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectStore;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Repository;
+
+/** Registrations in the state file. */
+@Repository
+class JdbcProjectStore implements ProjectStore {
+
+  private static final List<String> RECORDS_OF_A_PACKAGE =
+      List.of("runs", "versions", "version_entries", "current_versions");
+
+  private final StateDatabase state;
+
+  JdbcProjectStore(StateDatabase state) {
+    this.state = state;
+  }
+
+  @Override
+  public List<Project> projects() {
+    return state
+        .client()
+        .sql("SELECT name, created_at FROM projects ORDER BY name")
+        .query(JdbcProjectStore::project)
+        .list();
+  }
+
+  @Override
+  public Optional<Project> project(ProjectName name) {
+    return state
+        .client()
+        .sql("SELECT name, created_at FROM projects WHERE name = ?")
+        .param(name.value())
+        .query(JdbcProjectStore::project)
+        .optional();
+  }
+
+  private static Project project(ResultSet row, int number) throws SQLException {
+    return new Project(new ProjectName(row.getString("name")), Columns.instant(row, "created_at"));
+  }
+
+  @Override
+  public boolean insert(Project project) {
+    return state.write(() ->
+        state
+                .client()
+                .sql("INSERT INTO projects VALUES (?, ?) ON CONFLICT DO NOTHING")
+                .param(project.name().value())
+                .param(Columns.time(project.createdAt()))
+                .update()
+            == 1);
+  }
+
+  @Override
+  public boolean delete(ProjectName name) {
+    return state.write(() -> {
+      packages(name).forEach(registration -> remove(registration.key()));
+      return state.client().sql("DELETE FROM projects WHERE name = ?").param(name.value()).update()
+          == 1;
+    });
+  }
+
+  @Override
+  public List<PackageRegistration> packages(ProjectName project) {
+    return state
+        .client()
+        .sql("SELECT * FROM packages WHERE project = ? ORDER BY name")
+        .param(project.value())
+        .query(JdbcProjectStore::registration)
+        .list();
+  }
+
+  @Override
+  public Optional<PackageRegistration> find(PackageKey key) {
+    return state
+        .client()
+        .sql("SELECT * FROM packages WHERE project = ? AND name = ?")
+        .param(key.project().value())
+        .param(key.name().value())
+        .query(JdbcProjectStore::registration)
+        .optional();
+  }
+
+  private static PackageRegistration registration(ResultSet row, int number) throws SQLException {
+    return new PackageRegistration(
+        PackageKey.of(row.getString("project"), row.getString("name")),
+        row.getString("location"),
+        Path.of(row.getString("folder")),
+        row.getString("description"),
+        Columns.instant(row, "created_at"));
+  }
+
+  @Override
+  public boolean insert(PackageRegistration registration) {
+    String sql =
+        """
+        INSERT INTO packages (project, name, location, folder, description, created_at)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """;
+    return state.write(() ->
+        state
+                .client()
+                .sql(sql)
+                .param(registration.key().project().value())
+                .param(registration.key().name().value())
+                .param(registration.location())
+                .param(registration.folder().toString())
+                .param(registration.description())
+                .param(Columns.time(registration.createdAt()))
+                .update()
+            == 1);
+  }
+
+  @Override
+  public boolean update(PackageRegistration registration) {
+    String sql =
+        """
+        UPDATE packages SET location = ?, folder = ?, description = ?
+        WHERE project = ? AND name = ?
+        """;
+    return state.write(() ->
+        state
+                .client()
+                .sql(sql)
+                .param(registration.location())
+                .param(registration.folder().toString())
+                .param(registration.description())
+                .param(registration.key().project().value())
+                .param(registration.key().name().value())
+                .update()
+            == 1);
+  }
+
+  @Override
+  public boolean delete(PackageKey key) {
+    return state.write(() -> remove(key));
+  }
+
+  /** Generations and views stay on record: their tables are still in the database. */
+  private boolean remove(PackageKey key) {
+    boolean running =
+        state
+            .client()
+            .sql("SELECT run FROM running WHERE project = ? AND package = ?")
+            .param(key.project().value())
+            .param(key.name().value())
+            .query(String.class)
+            .optional()
+            .isPresent();
+    if (running) {
+      throw new Fault(
+          FaultCode.PACKAGE_BUSY,
+          "Package %s has a RUNNING materialization: stop it or wait for it".formatted(key));
+    }
+    String targets =
+        """
+        DELETE FROM run_targets
+        WHERE run IN (SELECT id FROM runs WHERE project = ? AND package = ?)
+        """;
+    update(targets, key);
+    RECORDS_OF_A_PACKAGE.forEach(
+        table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
+    return update("DELETE FROM packages WHERE project = ? AND name = ?", key) == 1;
+  }
+
+  private int update(String sql, PackageKey key) {
+    return state.client().sql(sql).param(key.project().value()).param(key.name().value()).update();
+  }
+}
