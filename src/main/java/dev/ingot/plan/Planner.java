@@ -52,7 +52,7 @@ public class Planner {
   public Plan plan(LoadedPackage content, boolean forceRefresh) {
     CompiledPackage compiled = content.compiled();
     Optional<ManifestVersion> base = store.current(content.snapshot().key());
-    var problems = new ArrayList<Problem>(compiled.allProblems());
+    var problems = new ArrayList<Problem>(compiled.problems());
     var names = new TableNames(content, store);
     List<CompiledTarget> ordered = TargetOrder.of(compiled.targets());
     names.resolve(ordered);

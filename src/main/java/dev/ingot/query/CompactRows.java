@@ -37,7 +37,7 @@ final class CompactRows implements RowWriter {
     switch (type.kind()) {
       case "string_type" -> json.writeString(value.toString());
       case "boolean_type" -> json.writeBoolean(CellValues.bool(value));
-      case "number_type" -> number(json, type, CellValues.number(value));
+      case "number_type" -> Numbers.write(json, CellValues.number(value));
       case "date_type" -> json.writeString(CellValues.isoTime(value).substring(0, 10));
       case "timestamp_type", "timestamptz_type" -> json.writeString(CellValues.isoTime(value));
       case "json_type" -> json.writeTree(mapper.readTree(value.toString()));
@@ -59,14 +59,6 @@ final class CompactRows implements RowWriter {
         json.writeEndObject();
       }
       default -> json.writePOJO(CellValues.plain(value));
-    }
-  }
-
-  private static void number(JsonGenerator json, ValueType type, Number number) {
-    if ("bigint".equals(type.subtype())) {
-      json.writeString(number.toString());
-    } else {
-      Numbers.write(json, number);
     }
   }
 }

@@ -1,0 +1,51 @@
+import * as esbuild from 'esbuild';
+import { join } from 'node:path';
+
+const here = import.meta.dirname;
+
+/**
+ * Bundles the sidecar into one file.
+ *
+ * @param {string} outfile
+ * @param {boolean} write false only collects what would be in it
+ */
+export function bundleSidecar(outfile, write = true) {
+  return esbuild.build({
+    absWorkingDir: here,
+    entryPoints: [join(here, 'src', 'main.ts')],
+    outfile,
+    write,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Malloy puts class names into messages.
+    keepNames: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
+
+/**
+ * Bundles each test into a file of its own.
+ *
+ * @param {string[]} entryPoints
+ * @param {string} outdir
+ */
+export function bundleTests(entryPoints, outdir) {
+  return esbuild.build({
+    absWorkingDir: here,
+    entryPoints,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+}

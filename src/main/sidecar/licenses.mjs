@@ -1,0 +1,41 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const here = import.meta.dirname;
+const PACKAGE = /^(?:.*\/)?node_modules\/(@[^/]+\/[^/]+|[^/]+)\//;
+const LICENCE_FILE = /^(licen[cs]e|notice|copying)([.-].*)?$/i;
+
+/**
+ * The licence texts of the npm packages that the given files belong to.
+ *
+ * @param {string[]} files paths relative to this folder, as in esbuild's metafile
+ */
+export function licencesOf(files) {
+  const folders = new Set(files.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
+  const sections = [...folders].map((folder) => section(join(here, folder)));
+  return sections.sort().join('\n');
+}
+
+/** @param {string} folder */
+function section(folder) {
+  const { name, version, license } = manifestOf(folder);
+  const texts = readdirSync(folder)
+    .filter((file) => LICENCE_FILE.test(file))
+    .map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  if (license === undefined && texts.length === 0) {
+    throw new Error(`${name} ${version} names no licence; it cannot go into the bundle.`);
+  }
+  const missing = '(The package holds no licence text; its package.json names this licence.)';
+  const body = texts.length > 0 ? texts.join('\n\n') : missing;
+  const title = `${name} ${version} (${license ?? 'see below'})`;
+  return `${title}\n${'='.repeat(title.length)}\n\n${body}\n`;
+}
+
+/**
+ * @param {string} folder
+ * @returns {{name: string, version: string, license?: string}}
+ */
+function manifestOf(folder) {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- npm checked it at installation
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}

@@ -1,0 +1,38 @@
+import type { Model } from '@malloydata/malloy';
+import { Failure } from './failure';
+import type { PackageRuntime } from './package-runtime';
+import { lastQuery, queryFailure, toSql } from './prepare';
+import { toProblem, unique } from './problems';
+import type { CheckReport, Tables } from './protocol';
+
+/** Compiles a caller's text on top of a model, restricted, and reports instead of failing. */
+export async function checkSource(
+  pkg: PackageRuntime,
+  path: string,
+  text: string,
+  includeSql: boolean,
+  tables: Tables,
+): Promise<CheckReport> {
+  const model = await pkg.model(path);
+  try {
+    const checked = await compile(pkg, model, text);
+    const problems = unique(checked.problems.map((log) => toProblem(log, null)));
+    const query = includeSql ? lastQuery(checked) : undefined;
+    if (query === undefined) return { status: 'success', problems };
+    const { result } = await toSql(pkg, query, tables, false, null);
+    return { status: 'success', problems, sql: result.sql };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'query') {
+      return { status: 'error', problems: error.problems };
+    }
+    throw error;
+  }
+}
+
+async function compile(pkg: PackageRuntime, model: Model, text: string): Promise<Model> {
+  try {
+    return await pkg.compileText(model, text);
+  } catch (error) {
+    throw queryFailure(error, null);
+  }
+}

@@ -1,0 +1,36 @@
+import type { BuildManifest, BuildManifestEntry } from '@malloydata/malloy';
+import type { Tables } from './protocol';
+
+const BUILD_ID = /^[0-9a-f]{64}$/;
+
+/**
+ * A manifest that notes which BuildIDs the compiler looks up.
+ *
+ * Two habits of Malloy's shape it. It drops a manifest without entries unless it is strict, and
+ * would then look nothing up: so there is one entry, under a key that can be no BuildID. And it
+ * lists the entries and reads each before it compiles, which must not count as look-ups: so the
+ * real ones are only answered, never listed.
+ */
+export class ManifestProbe {
+  readonly manifest: BuildManifest;
+  /** In the order of the first look-up; true for a hit. */
+  private readonly seen = new Map<string, boolean>();
+
+  constructor(tables: Tables, strict: boolean) {
+    const listed: Record<string, BuildManifestEntry> = { none: { tableName: 'none' } };
+    const entries = new Proxy(listed, {
+      get: (target, key) => {
+        if (typeof key !== 'string' || !BUILD_ID.test(key))
+          return Reflect.get(target, key) as unknown;
+        const tableName = tables.get(key);
+        this.seen.set(key, tableName !== undefined);
+        return tableName === undefined ? undefined : { tableName };
+      },
+    });
+    this.manifest = { entries, strict };
+  }
+
+  reads(): { buildId: string; hit: boolean }[] {
+    return [...this.seen].map(([buildId, hit]) => ({ buildId, hit }));
+  }
+}

@@ -1,0 +1,60 @@
+import { isSourceDef, modelDefToModelInfo } from '@malloydata/malloy';
+import type { DocumentLocation, Model, NamedModelObject } from '@malloydata/malloy';
+import { modelOfLocation } from './model-url';
+import { hasPersistence } from './package-runtime';
+import type { PackageRuntime } from './package-runtime';
+import { persistProblems } from './persist-rules';
+import { positionOf, problemsOfError, unique } from './problems';
+import type { ModelReport, Position, Problem } from './protocol';
+
+/** What is in a model, or why it doesn't compile. */
+export async function compileModel(pkg: PackageRuntime, path: string): Promise<ModelReport> {
+  const compiled = await pkg.compile(path);
+  if (!compiled.ok) {
+    const nothing = { modelInfo: null, sources: [], queries: [], imports: [] };
+    return { ok: false, persistence: false, problems: compiled.problems, ...nothing };
+  }
+  const { model } = compiled;
+  const persistence = hasPersistence(model);
+  const problems = [...compiled.problems, ...(persistence ? persistProblems(model, path) : [])];
+  const modelInfo = describe(model, path, problems);
+  const { exports, contents, imports } = model._modelDef;
+  const entries = Object.entries(contents).filter(([name]) => exports.includes(name));
+  return {
+    ok: true,
+    persistence,
+    problems: unique(problems),
+    modelInfo,
+    sources: entries.flatMap(([name, entry]) =>
+      isSourceDef(entry)
+        ? [{ name, persisted: persistence && isPersisted(entry), ...within(path, entry.location) }]
+        : [],
+    ),
+    queries: entries.flatMap(([name, entry]) =>
+      entry.type === 'query' ? [{ name, ...within(path, entry.location) }] : [],
+    ),
+    imports: [...new Set((imports ?? []).map((i) => modelOfLocation(i.importURL) ?? i.importURL))],
+  };
+}
+
+/** Malloy compiles each query to find its columns, which can still fail where the model did not. */
+function describe(model: Model, path: string, problems: Problem[]): unknown {
+  try {
+    return modelDefToModelInfo(model._modelDef);
+  } catch (error) {
+    const found = problemsOfError(error, path);
+    if (found === undefined) throw error;
+    problems.push(...found);
+    return null;
+  }
+}
+
+function isPersisted(source: NamedModelObject): boolean {
+  return 'persistent' in source && source.persistent;
+}
+
+/** What a model exports may be declared in another file, whose lines would mislead. */
+function within(path: string, location: DocumentLocation | undefined): Position {
+  const here = location !== undefined && modelOfLocation(location.url) === path;
+  return positionOf(here ? location : undefined);
+}

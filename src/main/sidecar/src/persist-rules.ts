@@ -1,0 +1,94 @@
+import { Annotations, isSourceDef } from '@malloydata/malloy';
+import type { BuildTarget, Model, NamedModelObject, PersistSource } from '@malloydata/malloy';
+import { problem, toProblem } from './problems';
+import type { Problem } from './protocol';
+
+type Declaration = Extract<NamedModelObject, { annotations?: unknown }>;
+
+/** What is wrong with the `#@` annotations of a model, apart from the tables they ask for. */
+export function persistProblems(model: Model, path: string): Problem[] {
+  return Object.values(model._modelDef.contents).flatMap((declaration) =>
+    'annotations' in declaration ? declarationProblems(declaration, path) : [],
+  );
+}
+
+function declarationProblems(declaration: Declaration, path: string): Problem[] {
+  const annotations = new Annotations(declaration.annotations);
+  const { tag, log } = annotations.parseAsTag('@');
+  const problems = log.map((message) => {
+    const at = toProblem(message, path);
+    const hint = 'A name that is more than letters, digits and _ needs quotes: name="schema.table"';
+    return { ...at, message: `A #@ annotation is malformed: ${at.message}. ${hint}` };
+  });
+  for (const note of annotations.forRoute('@')) {
+    // MOTLY reads this as name=my and a removal of `table`, which nobody means.
+    const cut = /\bname\s*=\s*(\w+-[\w-]+)/.exec(note.content)?.[1];
+    if (cut !== undefined) {
+      const message = `The name stops at its first "-". Write it in quotes: name='"${cut}"'`;
+      problems.push(problem('error', 'persist-name', message, path, note.at));
+    }
+  }
+  if (isSourceDef(declaration) && declaration.type === 'composite') {
+    if (declaration.sources.some((input) => 'persistent' in input && input.persistent)) {
+      const message =
+        'The persisted inputs of a composite source are not served from their tables.';
+      problems.push(problem('warn', 'persist-composite', message, path, declaration.location));
+    }
+  }
+  if (!tag.has('persist')) return problems;
+  const ignored = ignoredBecause(declaration);
+  if (ignored !== undefined) {
+    problems.push(problem('warn', 'persist-ignored', ignored, path, declaration.location));
+  }
+  return problems;
+}
+
+function ignoredBecause(declaration: Declaration): string | undefined {
+  if (!isSourceDef(declaration)) {
+    return '#@ persist on a query has no effect; declare a source from it.';
+  }
+  switch (declaration.type) {
+    case 'query_source':
+    case 'sql_select':
+      return undefined;
+    case 'composite':
+      return '#@ persist on a composite source has no effect; persist its inputs.';
+    default:
+      return '#@ persist on a table has no effect: it is one already.';
+  }
+}
+
+/**
+ * Why a target must not be built: it would be built once, with the defaults, and served to every
+ * value (or to everyone), which is silently wrong.
+ */
+export function targetProblems({ sources }: BuildTarget, path: string): Problem[] {
+  // An extension may add a parameter that the table, which is its base's, never sees.
+  const everySourceHasParameter = sources.every(hasParameter);
+  return sources.flatMap((source) => {
+    const reasons: [code: string, reason: string][] = [];
+    if (readsGivens(source._sourceDef)) reasons.push(['persist-given', 'reads a given']);
+    if (everySourceHasParameter) reasons.push(['persist-parameter', 'has a parameter']);
+    if (source.annotations.forRoute('authorize').length > 0) {
+      reasons.push(['persist-authorize', 'is restricted by #(authorize)']);
+    }
+    return reasons.map(([code, reason]) => {
+      const message =
+        `The source "${source.name}" ${reason}, so one table cannot answer for it. ` +
+        'Remove #@ persist, or write #@ -persist.';
+      return problem('error', code, message, path, source.location);
+    });
+  });
+}
+
+function hasParameter(source: PersistSource): boolean {
+  return Object.keys(source._sourceDef.parameters ?? {}).length > 0;
+}
+
+function readsGivens(def: PersistSource['_sourceDef']): boolean {
+  const queries =
+    def.type === 'query_source'
+      ? [def.query]
+      : (def.selectSegments ?? []).filter((segment) => 'structRef' in segment);
+  return queries.some((query) => (query.givenUsage ?? []).length > 0);
+}

@@ -1,0 +1,56 @@
+import type { Model } from '@malloydata/malloy';
+import { hasPersistence } from './package-runtime';
+import type { PackageRuntime } from './package-runtime';
+import { persistProblems, targetProblems } from './persist-rules';
+import { problem, problemsOfError, unique } from './problems';
+import type { ModelPlan, Plan, Problem } from './protocol';
+import { messageOf, stackOf } from './rpc';
+import { TargetUnion } from './target-union';
+
+/** What all models of a package want built. A model that fails is reported; the others go on. */
+export async function plan(pkg: PackageRuntime): Promise<Plan> {
+  const models: ModelPlan[] = [];
+  const union = new TargetUnion(pkg.spec);
+  for (const path of pkg.spec.models) {
+    const compiled = await pkg.compile(path);
+    if (!compiled.ok) {
+      models.push({ path, ok: false, persistence: false, problems: compiled.problems });
+      continue;
+    }
+    const persistence = hasPersistence(compiled.model);
+    const problems = [...compiled.problems];
+    if (persistence) {
+      problems.push(...persistProblems(compiled.model, path));
+      problems.push(...(await addTargets(pkg, path, compiled.model, union)));
+    }
+    models.push({ path, ok: true, persistence, problems: unique(problems) });
+  }
+  return {
+    models,
+    targets: union.targets(),
+    problems: unique(models.flatMap((model) => model.problems)),
+  };
+}
+
+/** One source that Malloy cannot express throws for its whole model. */
+async function addTargets(
+  pkg: PackageRuntime,
+  path: string,
+  model: Model,
+  union: TargetUnion,
+): Promise<Problem[]> {
+  try {
+    // Its tagParseLog is not used: Malloy writes to it only the first time that a model is asked,
+    // and preparing a query asks too. persistProblems reads the same tags each time.
+    const { connections } = await pkg.runtime.getBuildTargets(model);
+    const targets = connections.flatMap((connection) => connection.targets);
+    for (const target of targets) union.add(target, path);
+    return targets.flatMap((target) => targetProblems(target, path));
+  } catch (error) {
+    const problems = problemsOfError(error, path);
+    if (problems !== undefined) return problems;
+    console.error(`${path} has no build targets: ${stackOf(error)}`);
+    const message = `The tables of this model cannot be worked out: ${messageOf(error)}`;
+    return [problem('error', 'plan-failed', message, path)];
+  }
+}

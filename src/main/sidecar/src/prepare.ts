@@ -1,0 +1,129 @@
+import { EMPTY_BUILD_MANIFEST, QueryMaterializer } from '@malloydata/malloy';
+import type { Model, PreparedQuery, PreparedResult } from '@malloydata/malloy';
+import { Failure, notFound } from './failure';
+import { ManifestProbe } from './manifest-probe';
+import { hasPersistence } from './package-runtime';
+import type { PackageRuntime } from './package-runtime';
+import { problem, problemsOfError, summary, toProblem, unique } from './problems';
+import type { Prepared, Problem, QueryRef, Tables } from './protocol';
+
+const STRICT_MISS = 'runtime-manifest-strict-miss';
+
+/** The SQL that answers a query from the tables of a manifest, and the shape of its result. */
+export async function prepareQuery(
+  pkg: PackageRuntime,
+  path: string,
+  ref: QueryRef,
+  tables: Tables,
+  strict: boolean,
+): Promise<Prepared> {
+  const model = await pkg.model(path);
+  const query = await findQuery(pkg, path, model, ref);
+  const { result, probe } = await toSql(pkg, query, tables, strict, path);
+  return {
+    sql: result.sql,
+    connectionName: result.connectionName,
+    dialect: query.dialect,
+    result: result.toStableResult(),
+    reads: probe.reads(),
+    problems: unique(query.problems.map((log) => toProblem(log, null))),
+  };
+}
+
+/**
+ * Compiles a query to SQL. Without the persistence flag Malloy refuses a manifest, and such a
+ * model has no tables: it gets none.
+ */
+export async function toSql(
+  pkg: PackageRuntime,
+  query: PreparedQuery,
+  tables: Tables,
+  strict: boolean,
+  path: string | null,
+): Promise<{ result: PreparedResult; probe: ManifestProbe }> {
+  const probe = new ManifestProbe(tables, strict);
+  const buildManifest = hasPersistence(query.model) ? probe.manifest : EMPTY_BUILD_MANIFEST;
+  const materializer = new QueryMaterializer(pkg.runtime, () => Promise.resolve(query));
+  try {
+    // Not materializer.getPreparedResult(): it reports a failure of the compiler itself as a
+    // problem of the query, without the stack.
+    const prepared = materializer.loadPreparedResult({ buildManifest });
+    return { result: await prepared.getPreparedResult(), probe };
+  } catch (error) {
+    throw queryFailure(error, path);
+  }
+}
+
+/** The failure for what Malloy threw; anything that isn't about the query stays as it is. */
+export function queryFailure(error: unknown, path: string | null): unknown {
+  const problems = problemsOfError(error, path);
+  if (problems === undefined) return error;
+  const missed = problems.some((p) => p.code === STRICT_MISS);
+  return new Failure(missed ? 'strict_miss' : 'query', summary(problems), problems);
+}
+
+/** The last query of the caller's own text; a model compiled on top of another has its own list. */
+export function lastQuery(text: Model): PreparedQuery | undefined {
+  return text.queries().unnamed > 0 ? text.getPreparedQuery() : undefined;
+}
+
+async function findQuery(
+  pkg: PackageRuntime,
+  path: string,
+  model: Model,
+  ref: QueryRef,
+): Promise<PreparedQuery> {
+  switch (ref.kind) {
+    case 'text':
+      return queryOfText(pkg, model, ref.text);
+    case 'named': {
+      const names = namesOf(model, 'query');
+      if (!names.includes(ref.name)) throw notFound(`query in ${path}`, ref.name, names);
+      return model.getPreparedQueryByName(ref.name);
+    }
+    case 'view':
+      requireView(path, model, ref.source, ref.name);
+      return queryOfText(pkg, model, `run: ${quoted(ref.source)} -> ${quoted(ref.name)}`);
+  }
+}
+
+async function queryOfText(
+  pkg: PackageRuntime,
+  model: Model,
+  text: string,
+): Promise<PreparedQuery> {
+  const query = lastQuery(await compileCallersText(pkg, model, text));
+  if (query !== undefined) return query;
+  const problems: Problem[] = [
+    problem('error', 'no-query', 'The text has no query. Write one: run: source -> view', null),
+  ];
+  throw new Failure('query', summary(problems), problems);
+}
+
+async function compileCallersText(pkg: PackageRuntime, model: Model, text: string): Promise<Model> {
+  try {
+    return await pkg.compileText(model, text);
+  } catch (error) {
+    throw queryFailure(error, null);
+  }
+}
+
+function requireView(path: string, model: Model, sourceName: string, view: string): void {
+  const sources = namesOf(model, 'source');
+  if (!sources.includes(sourceName)) throw notFound(`source in ${path}`, sourceName, sources);
+  const fields = model.getExploreByName(sourceName).allFields;
+  const views = fields.filter((field) => field.isQueryField()).map((field) => field.name);
+  if (!views.includes(view)) throw notFound(`view in the source ${sourceName}`, view, views);
+}
+
+function namesOf(model: Model, kind: 'query' | 'source'): string[] {
+  if (kind === 'source') return model.explores.map((source) => source.name);
+  // Not model.queries().named: a query that was renamed by its import has its old name there.
+  const contents = Object.entries(model._modelDef.contents);
+  return contents.filter(([, entry]) => entry.type === 'query').map(([name]) => name);
+}
+
+/** A name as Malloy's grammar quotes it. */
+function quoted(name: string): string {
+  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
+}

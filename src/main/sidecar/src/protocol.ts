@@ -1,0 +1,116 @@
+/** The types of the contract between the server (Java) and this process. */
+
+export interface ConnectionSpec {
+  readonly name: string;
+  readonly type: string;
+  /** Part of every BuildID on this connection; opaque here. */
+  readonly digest: string;
+}
+
+/** One immutable package content: the same id never means anything else. */
+export interface PackageSpec {
+  readonly id: string;
+  readonly connections: readonly ConnectionSpec[];
+  /** Package-relative paths of the model files. */
+  readonly models: readonly string[];
+}
+
+export type Severity = 'error' | 'warn' | 'info';
+
+export interface Problem {
+  readonly message: string;
+  readonly severity: Severity;
+  readonly code: string;
+  /** Package-relative path, or null when the problem is in the caller's text. */
+  readonly model: string | null;
+  /** Counted from 1. */
+  readonly line: number | null;
+  /** Counted from 1. */
+  readonly column: number | null;
+}
+
+export interface Position {
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface ModelReport {
+  /** The model compiles. A malformed `#@` is a problem, but does not change this. */
+  readonly ok: boolean;
+  readonly persistence: boolean;
+  readonly problems: readonly Problem[];
+  readonly modelInfo: unknown;
+  readonly sources: readonly ({ name: string; persisted: boolean } & Position)[];
+  readonly queries: readonly ({ name: string } & Position)[];
+  readonly imports: readonly string[];
+}
+
+export type TablePath = { readonly segments: readonly string[] } | { readonly problem: string };
+
+export interface TargetSource extends Position {
+  readonly name: string;
+  readonly sourceId: string;
+  /** The file that declares the source, which may be an imported one. */
+  readonly model: string;
+  readonly declaredName: string | null;
+  readonly path: TablePath;
+}
+
+export interface Target {
+  readonly buildId: string;
+  readonly connectionName: string;
+  readonly dialect: string;
+  /** What the BuildID was computed from; not what a build runs. */
+  readonly sql: string;
+  readonly dependsOn: readonly string[];
+  readonly sources: readonly TargetSource[];
+}
+
+export interface ModelPlan {
+  readonly path: string;
+  readonly ok: boolean;
+  readonly persistence: boolean;
+  readonly problems: readonly Problem[];
+}
+
+export interface Plan {
+  readonly models: readonly ModelPlan[];
+  readonly targets: readonly Target[];
+  /** Every problem of every model, each once: importers repeat those of what they import. */
+  readonly problems: readonly Problem[];
+}
+
+export type QueryRef =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'view'; readonly source: string; readonly name: string };
+
+/** BuildID to table path, as SQL. */
+export type Tables = ReadonlyMap<string, string>;
+
+export interface Prepared {
+  readonly sql: string;
+  readonly connectionName: string;
+  readonly dialect: string;
+  readonly result: unknown;
+  readonly reads: readonly { readonly buildId: string; readonly hit: boolean }[];
+  readonly problems: readonly Problem[];
+}
+
+export interface CheckReport {
+  readonly status: 'success' | 'error';
+  readonly problems: readonly Problem[];
+  readonly sql?: string;
+}
+
+export interface Column {
+  readonly name: string;
+  /** The database's own text, for example `DECIMAL(18,3)`. */
+  readonly type: string;
+}
+
+export type FailureKind =
+  'model' | 'query' | 'not_found' | 'strict_miss' | 'too_large' | 'invalid' | 'internal';
+
+export const MAX_TEXT_BYTES = 1024 * 1024;
+export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

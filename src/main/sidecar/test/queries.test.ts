@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { CheckReport, PackageSpec, Plan, Prepared } from '../src/protocol';
+import { FakeHost, refusal } from './fake-host';
+
+const host = FakeHost.start();
+after(() => host.stop());
+
+const MODEL =
+  '##! experimental.persistence\n' +
+  '#@ persist name=base_t\n' +
+  'source: base is duckdb.table("t") -> {group_by: a, b; aggregate: n is count()} extend {\n' +
+  '  view: by_b is {group_by: b}\n' +
+  '  view: `odd ``view` is {group_by: a}\n'.replace('``', '\\`') +
+  '}\n' +
+  'query: named is base -> {group_by: a; order_by: a}\n';
+
+const pkg = host.package({ 'm.malloy': MODEL, 'plain.malloy': MODEL.replace(/##!.*\n/, '') });
+const BUILD_ID = host
+  .call<Plan>('plan', { package: pkg })
+  .then((plan) => plan.targets[0]?.buildId ?? assert.fail('no target'));
+
+function prepare(query: object, more: object = {}): Promise<Prepared> {
+  const request = { package: pkg, model: 'm.malloy', query, manifest: {}, strict: false };
+  return host.call<Prepared>('prepareQuery', { ...request, ...more });
+}
+
+function text(malloy: string): object {
+  return { kind: 'text', text: malloy };
+}
+
+const NAMED = { kind: 'named', name: 'named' };
+
+test('a named query reads the table of the manifest and reports the hit', async () => {
+  const buildId = await BUILD_ID;
+  const prepared = await prepare(NAMED, { manifest: { [buildId]: '"main"."base_t__x1"' } });
+  assert.match(prepared.sql, /FROM "main"\."base_t__x1" as base/);
+  assert.deepEqual(prepared.reads, [{ buildId, hit: true }]);
+  assert.equal(prepared.connectionName, 'duckdb');
+  assert.equal(prepared.dialect, 'duckdb');
+});
+
+test('a miss is reported, also with an empty manifest', async () => {
+  const buildId = await BUILD_ID;
+  for (const manifest of [{}, { ['0'.repeat(64)]: 'other_table' }]) {
+    const prepared = await prepare(NAMED, { manifest });
+    assert.deepEqual(prepared.reads, [{ buildId, hit: false }]);
+    assert.match(prepared.sql, /FROM t as base/);
+  }
+});
+
+test('a query on plain data reads no table of the manifest', async () => {
+  const other = host.package({
+    'm.malloy': MODEL + 'source: raw is duckdb.table("t")\nquery: live is raw -> {group_by: a}\n',
+  });
+  const query = { kind: 'named', name: 'live' };
+  assert.deepEqual((await prepare(query, { package: other })).reads, []);
+});
+
+test('a strict manifest makes a miss an error', async () => {
+  const error = await refusal(prepare(NAMED, { strict: true }));
+  assert.equal(error.kind, 'strict_miss');
+  assert.match(error.message, /base@m\.malloy/);
+  assert.doesNotMatch(error.message, /ingot:/);
+  const buildId = await BUILD_ID;
+  const hit = await prepare(NAMED, { strict: true, manifest: { [buildId]: 'base_t__x1' } });
+  assert.deepEqual(hit.reads, [{ buildId, hit: true }]);
+});
+
+test('a model without the persistence flag is answered live and reads nothing', async () => {
+  const manifest = { [await BUILD_ID]: 'base_t__x1' };
+  const prepared = await prepare(NAMED, { model: 'plain.malloy', manifest, strict: true });
+  assert.deepEqual(prepared.reads, []);
+  assert.match(prepared.sql, /FROM t as base/);
+});
+
+test('the result has its schema and no data', async () => {
+  const { result } = await prepare(NAMED);
+  const { schema, data } = result as { schema: { fields: { name: string }[] }; data?: unknown };
+  assert.deepEqual(
+    schema.fields.map((field) => field.name),
+    ['a'],
+  );
+  assert.equal(data, undefined);
+});
+
+test('a view is run by its name, whatever characters that has', async () => {
+  const plain = await prepare({ kind: 'view', source: 'base', name: 'by_b' });
+  assert.match(plain.sql, /base\."b" as "b"/);
+  const odd = await prepare({ kind: 'view', source: 'base', name: 'odd `view' });
+  assert.match(odd.sql, /base\."a" as "a"/);
+});
+
+test('the last query of a text is prepared', async () => {
+  const prepared = await prepare(text('run: base -> {group_by: a}\nrun: base -> {group_by: b}'));
+  assert.match(prepared.sql, /base\."b" as "b"/);
+});
+
+test('a text without a query is an error, even when the model has queries to run', async () => {
+  const other = host.package({ 'm.malloy': `${MODEL}run: base -> {group_by: a}\n` });
+  const call = prepare(text('source: mine is base'), { package: other });
+  const error = await refusal(call);
+  assert.equal(error.kind, 'query');
+  assert.equal(error.problems[0]?.code, 'no-query');
+});
+
+test('a text with a mistake says where it is', async () => {
+  const error = await refusal(prepare(text('run: base -> {\n  group_by: missing\n}')));
+  assert.equal(error.kind, 'query');
+  assert.deepEqual(
+    error.problems.map((p) => [p.message, p.model, p.line, p.column, p.severity]),
+    [["'missing' is not defined", null, 2, 13, 'error']],
+  );
+});
+
+for (const forbidden of [
+  'run: duckdb.sql("SELECT 1 AS a") -> {group_by: a}',
+  'run: duckdb.table("secrets") -> {group_by: a}',
+  'import "other.malloy"\nrun: base -> {group_by: a}',
+]) {
+  test(`a caller's text is refused without being looked up: ${forbidden}`, async () => {
+    const before = host.asked.length;
+    const error = await refusal(prepare(text(forbidden)));
+    assert.equal(error.kind, 'query');
+    assert.equal(error.problems[0]?.code, 'restricted-construct-forbidden');
+    const asked = host.asked.slice(before);
+    assert.deepEqual(
+      asked.filter((line) => /other|secrets|SELECT 1/.test(line)),
+      [],
+    );
+  });
+}
+
+test('what is not found is named, with what there is', async () => {
+  const query = await refusal(prepare({ kind: 'named', name: 'nothing' }));
+  assert.equal(query.kind, 'not_found');
+  assert.match(query.message, /"nothing".*named/);
+  const view = await refusal(prepare({ kind: 'view', source: 'base', name: 'a' }));
+  assert.equal(view.kind, 'not_found');
+  assert.match(view.message, /"a".*by_b/);
+  const source = await refusal(prepare({ kind: 'view', source: 'toString', name: 'by_b' }));
+  assert.equal(source.kind, 'not_found');
+  assert.match(source.message, /"toString".*base/);
+  const model = await refusal(prepare(NAMED, { model: 'no.malloy' }));
+  assert.equal(model.kind, 'not_found');
+  assert.match(model.message, /"no\.malloy".*m\.malloy, plain\.malloy/);
+});
+
+test('at most 20 names are listed', async () => {
+  const queries = Array.from({ length: 25 }, (_, i) => `query: q${i} is base -> by_b\n`);
+  const other = host.package({ 'm.malloy': MODEL + queries.join('') });
+  const error = await refusal(prepare({ kind: 'named', name: 'x' }, { package: other }));
+  assert.match(error.message, /q18, and 6 more/);
+  assert.doesNotMatch(error.message, /q19/);
+});
+
+test('a query on a model that does not compile fails with the diagnostics of the model', async () => {
+  const broken = host.package({ 'm.malloy': 'source: s is nothing\n' });
+  const error = await refusal(prepare(NAMED, { package: broken }));
+  assert.equal(error.kind, 'model');
+  assert.deepEqual(
+    error.problems.map((p) => [p.model, p.line]),
+    [['m.malloy', 1]],
+  );
+});
+
+test('a text of more than 1 MiB is refused', async () => {
+  const error = await refusal(prepare(text(`-- ${'x'.repeat(1024 * 1024)}\nrun: base -> by_b`)));
+  assert.equal(error.kind, 'too_large');
+});
+
+function check(source: string, more: object = {}, of: PackageSpec = pkg): Promise<CheckReport> {
+  const request = { package: of, model: 'm.malloy', source, includeSql: true, manifest: {} };
+  return host.call<CheckReport>('checkSource', { ...request, ...more });
+}
+
+test('a check compiles text on top of the model and gives the SQL of its last query', async () => {
+  const report = await check('source: mine is base extend {}\nrun: mine -> {group_by: b}', {
+    manifest: { [await BUILD_ID]: 'base_t__x1' },
+  });
+  assert.equal(report.status, 'success');
+  assert.match(report.sql ?? '', /FROM base_t__x1/);
+});
+
+test('a check gives no SQL where there is no query, or none is wanted', async () => {
+  const declaration = await check('source: mine is base');
+  assert.deepEqual(declaration, { status: 'success', problems: [] });
+  const unwanted = await check('run: base -> {group_by: b}', { includeSql: false });
+  assert.deepEqual(unwanted, { status: 'success', problems: [] });
+});
+
+test('a check reports mistakes and forbidden constructs as problems', async () => {
+  const report = await check('source: mine is duckdb.table("t")\nrun: base -> {group_by: zz}');
+  assert.equal(report.status, 'error');
+  assert.deepEqual(
+    report.problems.map((p) => [p.code, p.model, p.line]),
+    [
+      ['restricted-construct-forbidden', null, 1],
+      ['field-not-found', null, 2],
+    ],
+  );
+});

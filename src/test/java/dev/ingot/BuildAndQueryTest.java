@@ -1,0 +1,58 @@
+package dev.ingot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.testing.Answer;
+import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.Server;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class BuildAndQueryTest {
+
+  private static final String MODEL =
+      """
+      source: orders is duckdb.table('data/orders.csv') extend { measure: total is amount.sum() }
+      #@ persist name="by_customer"
+      source: by_customer is orders -> { group_by: customer; aggregate: total }
+      """;
+  private static final String QUERY = "run: by_customer -> { select: *; order_by: customer }";
+
+  @TempDir static Path folder;
+  private static Server server;
+
+  @BeforeAll
+  static void start() {
+    server = Server.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void aPersistSourceIsReadFromItsTableOnceItIsBuilt() {
+    PackageFiles.orders(server.packageFolder("slice"), MODEL);
+    PackageApi slice = server.register("slice");
+
+    Answer before = slice.query("orders.malloy", QUERY).expect(200);
+    JsonNode run = slice.buildOk();
+    Answer after = slice.query("orders.malloy", QUERY).expect(200);
+
+    assertThat(before.rows()).hasSize(3).isEqualTo(after.rows());
+    assertThat(before.json().path("live").get(0).path("source").asString())
+        .isEqualTo("by_customer");
+    assertThat(after.json().path("live")).isEmpty();
+    JsonNode table = after.json().path("materialized").get(0);
+    assertThat(table.path("tableName").asString()).isEqualTo("main.by_customer");
+    String physical = PackageApi.target(run, "main.by_customer").path("physicalTable").asString();
+    assertThat(table.path("physicalTable").asString()).isEqualTo(physical);
+    assertThat(after.json().path("sql").asString()).contains(physical.substring("main.".length()));
+  }
+}

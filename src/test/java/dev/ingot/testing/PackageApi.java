@@ -1,0 +1,95 @@
+package dev.ingot.testing;
+
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One package of a running server. */
+public final class PackageApi {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Client client;
+  private final String path;
+
+  public PackageApi(Client client, String path) {
+    this.client = client;
+    this.path = path;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** Creates a materialization and returns its id. */
+  public String create(String body) {
+    return client.post(path + "/materializations", body).expect(201).json().path("id").asString();
+  }
+
+  /** Creates and starts one, and waits for its end. */
+  public JsonNode build() {
+    return build("{}");
+  }
+
+  public JsonNode build(String body) {
+    String id = create(body);
+    client.post(path + "/materializations/" + id + "/start").expect(202);
+    return await(id);
+  }
+
+  /** Builds and fails the test with the whole answer unless the run succeeds. */
+  public JsonNode buildOk() {
+    JsonNode run = build();
+    if (!run.path("status").asString().equals("SUCCESS")) {
+      throw new AssertionError(run.toPrettyString());
+    }
+    return run;
+  }
+
+  /** Looks again and again until it has ended. */
+  public JsonNode await(String id) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      JsonNode run = client.get(path + "/materializations/" + id).expect(200).json();
+      String status = run.path("status").asString();
+      if (!status.equals("PENDING") && !status.equals("RUNNING")) {
+        return run;
+      }
+    }
+    throw new AssertionError("materialization %s has not ended after %s".formatted(id, PATIENCE));
+  }
+
+  /** Runs Malloy text against a model, with plain rows as its result. */
+  public Answer query(String model, String text) {
+    String body = JSON.writeValueAsString(Map.of("query", text, "compactJson", true));
+    return client.post(path + "/models/" + model + "/query", body);
+  }
+
+  /** The rows of a query that must succeed. */
+  public JsonNode rows(String model, String text) {
+    return query(model, text).expect(200).rows();
+  }
+
+  /** Runs a named query, with plain rows as its result. */
+  public Answer named(String model, String name) {
+    return client.post(
+        path + "/models/" + model + "/query",
+        "{\"queryName\":\"%s\",\"compactJson\":true}".formatted(name));
+  }
+
+  public JsonNode manifest() {
+    return client.get(path + "/manifest").expect(200).json();
+  }
+
+  /** The target of a run that declares this table. */
+  public static JsonNode target(JsonNode run, String tableName) {
+    for (JsonNode target : run.path("targets")) {
+      if (target.path("tableName").asString().equals(tableName)) {
+        return target;
+      }
+    }
+    throw new AssertionError("no target %s in %s".formatted(tableName, run.toPrettyString()));
+  }
+}
