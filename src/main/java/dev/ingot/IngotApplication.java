@@ -1,5 +1,9 @@
 package dev.ingot;
 
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.TimeZone;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -10,6 +14,18 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class IngotApplication {
 
   public static void main(String[] args) {
+    // Times are UTC everywhere; a driver that thinks in the machine's zone would shift them.
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    Thread.ofPlatform().name("duckdb-load").daemon().start(IngotApplication::loadDuckDb);
     SpringApplication.run(IngotApplication.class, args);
+  }
+
+  /** Unpacking DuckDB's library takes a second, which Spring needs for itself meanwhile. */
+  private static void loadDuckDb() {
+    try {
+      DriverManager.getConnection("jdbc:duckdb:").close();
+    } catch (SQLException e) {
+      LoggerFactory.getLogger(IngotApplication.class).warn("DuckDB doesn't load", e);
+    }
   }
 }

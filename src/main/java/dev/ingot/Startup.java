@@ -1,5 +1,6 @@
 package dev.ingot;
 
+import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.RunRecovery;
 import dev.ingot.sample.SampleProject;
 import org.springframework.context.SmartLifecycle;
@@ -11,11 +12,13 @@ class Startup implements SmartLifecycle {
 
   private final RunRecovery recovery;
   private final SampleProject sample;
+  private final ServedPackages served;
   private volatile boolean running;
 
-  Startup(RunRecovery recovery, SampleProject sample) {
+  Startup(RunRecovery recovery, SampleProject sample, ServedPackages served) {
     this.recovery = recovery;
     this.sample = sample;
+    this.served = served;
   }
 
   @Override
@@ -23,6 +26,7 @@ class Startup implements SmartLifecycle {
     recovery.failLostRuns();
     recovery.loadPackages();
     sample.createIfEmpty();
+    Thread.ofPlatform().daemon().name("warm-up").start(served::warmUp);
     running = true;
   }
 

@@ -207,7 +207,7 @@ final class Resources {
       @Nullable Instant builtAt,
       @JsonProperty("materializationId") String runId) {}
 
-  @Schema(name = "Problem", description = "RFC 9457")
+  @Schema(name = "ProblemDocument", description = "RFC 9457")
   record ProblemBody(
       @Schema(example = "about:blank") String type,
       String title,

@@ -69,7 +69,8 @@ class WebConfiguration {
           new Content()
               .addMediaType(
                   "application/problem+json",
-                  new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem")));
+                  new MediaType()
+                      .schema(new Schema<>().$ref("#/components/schemas/ProblemDocument")));
       api.getPaths()
           .values()
           .forEach(path ->

@@ -74,7 +74,7 @@ class SidecarPool implements DisposableBean {
 
   private CompletableFuture<SidecarProcess> boot() {
     var started = new CompletableFuture<SidecarProcess>();
-    Thread.ofVirtual().name("sidecar-boot").start(() -> start(started));
+    Thread.ofPlatform().daemon().name("sidecar-boot").start(() -> start(started));
     return started;
   }
 

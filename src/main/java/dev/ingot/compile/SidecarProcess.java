@@ -24,8 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
  * One Node process, spoken to in newline-framed JSON-RPC in both directions.
  *
  * <p>Not safe for two requests at once: its owner serializes them. While a request is under way the
- * process asks for models and columns; each such question is answered on a virtual thread of its
- * own, because one may wait for a database while the next doesn't.
+ * process asks for models and columns; each such question is answered on a thread of its own,
+ * because one may wait for a database while the next doesn't. They are platform threads, as all
+ * that read from a pipe or call DuckDB: both hold a virtual thread's carrier, and with as many of
+ * them as the machine has processors every other virtual thread stands still.
  */
 final class SidecarProcess implements AutoCloseable {
 
@@ -81,8 +83,8 @@ final class SidecarProcess implements AutoCloseable {
     this.process = process;
     this.json = json;
     input = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8));
-    Thread.ofVirtual().name("sidecar-out-" + process.pid()).start(this::pump);
-    Thread.ofVirtual().name("sidecar-err-" + process.pid()).start(this::drainErrors);
+    Thread.ofPlatform().daemon().name("sidecar-out-" + process.pid()).start(this::pump);
+    Thread.ofPlatform().daemon().name("sidecar-err-" + process.pid()).start(this::drainErrors);
   }
 
   long pid() {
@@ -115,7 +117,7 @@ final class SidecarProcess implements AutoCloseable {
                   "took longer than " + deadline.toMillis() + " ms and was stopped", null);
           case Event.Ended(String why) -> throw new Died(why, null);
           case Event.Message(JsonNode message) when message.has("method") ->
-              Thread.ofVirtual().start(() -> callBack(message, callbacks));
+              Thread.ofPlatform().daemon().start(() -> callBack(message, callbacks));
           case Event.Message(JsonNode message) when message.path("id").asLong(-1) == id -> {
             return result(message);
           }

@@ -86,7 +86,7 @@ public final class Cancellation {
       reason = why;
     }
     if (!cancelRunning()) {
-      Thread.ofVirtual().name("cancel").start(this::repeat);
+      Thread.ofPlatform().daemon().name("cancel").start(this::repeat);
     }
   }
 

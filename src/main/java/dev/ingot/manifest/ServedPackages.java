@@ -1,5 +1,6 @@
 package dev.ingot.manifest;
 
+import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.ProjectService;
@@ -8,6 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,6 +22,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class ServedPackages {
+
+  private static final Logger log = LoggerFactory.getLogger(ServedPackages.class);
 
   private final ConcurrentHashMap<PackageKey, Slot> slots = new ConcurrentHashMap<>();
   private final PackageLoader loader;
@@ -108,6 +113,23 @@ public class ServedPackages {
     } finally {
       slot.gate.unlock();
     }
+  }
+
+  /**
+   * Compiles what is served, so that nobody's first query has to wait for it. What doesn't compile
+   * is told to whoever asks.
+   */
+  public void warmUp() {
+    slots.forEach((key, slot) -> {
+      ServedPackage served = slot.served;
+      if (served != null) {
+        try {
+          served.content().compiled();
+        } catch (Fault e) {
+          log.warn("Package {} doesn't compile: {}", key, e.detail());
+        }
+      }
+    });
   }
 
   /** Stops serving a package; its files stay. */

@@ -147,7 +147,8 @@ final class MaterializationRun {
       // The stop may have come before this one was among the active.
       cancellation.cancel(why);
     }
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .name("build-" + target.declared())
         .start(() -> {
           Outcome outcome =

@@ -88,7 +88,7 @@ class RunExecutor {
         new MaterializationRun(
             claimed, settings.slots(), builder, new RunReports(runs, claimed.id()));
     active.put(claimed.id(), run);
-    Thread.ofVirtual().name("run-" + claimed.id()).start(() -> guarded(run));
+    Thread.ofPlatform().daemon().name("run-" + claimed.id()).start(() -> guarded(run));
   }
 
   /** Ends the statements of a run that is CANCELLED already. */
@@ -171,7 +171,12 @@ class RunExecutor {
             claimed.autoLoadManifest() ? prepared : null);
     if (done) {
       followViews(content, entries);
-      log.info("Run {} of {} published version {}", claimed.id(), claimed.key(), number);
+      log.info(
+          "Run {} of {} {} version {}",
+          claimed.id(),
+          claimed.key(),
+          changed ? "published" : "changed nothing of",
+          number);
     }
   }
 
