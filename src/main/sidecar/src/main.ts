@@ -1,4 +1,5 @@
 import './quiet-console';
+import './malformed-dialect';
 import { RpcHost } from './host';
 import { RpcPeer } from './rpc';
 import { methods } from './service';

@@ -194,6 +194,16 @@ test('a model that does not compile leaves the targets of the others', async () 
   assert.equal(reads.length, 1);
 });
 
+test('what a query does with a missing table does not hide that it is missing', async () => {
+  const plan = await planOne(
+    '#@ persist\nsource: s is duckdb.table("missing") -> {\n' +
+      '  group_by: d is x::date\n  aggregate: n is count(), low is a.min(), c is count(b), f is avg(y)\n}\n',
+  );
+  assert.deepEqual(plan.problems.map((p) => [p.message, p.line, p.column]).slice(0, 1), [
+    ['The table missing does not exist.', 3, 14],
+  ]);
+});
+
 test('a model without the persistence flag has no targets and no problem', async () => {
   const plan = await planOf({
     'm.malloy': '#@ persist\nsource: s is duckdb.table("t") -> {group_by: a}\n',

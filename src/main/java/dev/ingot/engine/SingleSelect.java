@@ -43,7 +43,7 @@ public final class SingleSelect {
         case '"' -> quoted('"', false);
         case '-' -> {
           if (follows("--")) {
-            skipTo(at + 2, '\n');
+            lineComment();
           } else {
             at++;
           }
@@ -149,9 +149,11 @@ public final class SingleSelect {
     return sql.startsWith(text, at);
   }
 
-  private void skipTo(int from, char end) {
-    int found = sql.indexOf(end, from);
-    at = found < 0 ? sql.length() : found + 1;
+  /** A carriage return alone ends it too. */
+  private void lineComment() {
+    while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
+      at++;
+    }
   }
 
   private static EngineException refuse(String what) {

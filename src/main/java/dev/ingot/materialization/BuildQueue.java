@@ -84,7 +84,7 @@ final class BuildQueue {
     for (PlannedTarget dependant : dependants(target)) {
       Set<String> needs = needs(dependant);
       needs.remove(target.buildId());
-      if (needs.isEmpty()) {
+      if (needs.isEmpty() && waiting.containsKey(dependant.buildId())) {
         ready.add(dependant);
       }
     }

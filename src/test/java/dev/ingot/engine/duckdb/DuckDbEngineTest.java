@@ -1,0 +1,407 @@
+package dev.ingot.engine.duckdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.Cancellation.CancelledException;
+import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.EngineColumn;
+import dev.ingot.engine.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+@Timeout(60)
+class DuckDbEngineTest {
+
+  private static final TableName TABLE = new TableName("main", "orders__1");
+  private static final String ENDLESS =
+      "SELECT nextval('began') AS n FROM range(100000), range(100000), range(100000)";
+
+  @TempDir Path folder;
+  private Path packageFolder;
+  private DuckDbDatabase database;
+  private DuckDbEngine engine;
+
+  @BeforeEach
+  void open() throws IOException {
+    packageFolder = Files.createDirectories(folder.resolve("package")).toRealPath();
+    write(packageFolder.resolve("data/orders.csv"), "id,amount\n1,10\n2,20\n");
+    database = database("one", packageFolder);
+    engine = new DuckDbEngine(database, packageFolder);
+    engine.dataFiles().follow(List.of("data/orders.csv"));
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  @Test
+  void aBuiltTableHasItsRowsAndSaysWhoseItIs() throws SQLException {
+    long rows =
+        engine.build(TABLE, "SELECT * FROM 'data/orders.csv'", "it's mine", new Cancellation());
+
+    assertThat(rows).isEqualTo(2);
+    assertThat(engine.existing(List.of(TABLE))).containsExactly(TABLE);
+    assertThat(value("SELECT comment FROM duckdb_tables() WHERE table_name = 'orders__1'"))
+        .isEqualTo("it's mine");
+    assertThat(value("SELECT sum(amount) FROM " + TABLE.sql())).isEqualTo("30");
+  }
+
+  @Test
+  void aTableIsBuiltIntoASchemaThatIsNotThereYet() {
+    var table = new TableName("mart; drop", "by \"x\"__1");
+
+    assertThat(engine.build(table, "SELECT 1 AS one", "mark", new Cancellation())).isEqualTo(1);
+
+    assertThat(engine.existing(Set.of(table))).containsExactly(table);
+  }
+
+  @Test
+  void aBuildThatFailsAtItsLastRowLeavesNothing() {
+    String select =
+        "SELECT CASE WHEN i = 299999 THEN error('bad row') ELSE i::VARCHAR END AS v FROM range(300000) t(i)";
+
+    assertThatThrownBy(() -> engine.build(TABLE, select, "mark", new Cancellation()))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("bad row");
+
+    assertThat(engine.existing(List.of(TABLE))).isEmpty();
+    assertThat(engine.build(TABLE, "SELECT 1 AS one", "mark", new Cancellation())).isEqualTo(1);
+  }
+
+  @Test
+  void aTableThatIsThereIsNeverBuiltOver() throws SQLException {
+    engine.build(TABLE, "SELECT 1 AS one", "first", new Cancellation());
+
+    assertThatThrownBy(() -> engine.build(TABLE, "SELECT 2 AS one", "second", new Cancellation()))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("already exists");
+
+    assertThat(value("SELECT one FROM " + TABLE.sql())).isEqualTo("1");
+    assertThat(value("SELECT comment FROM duckdb_tables() WHERE table_name = 'orders__1'"))
+        .isEqualTo("first");
+  }
+
+  @Test
+  void aBuildThatIsCancelledWhileItRunsLeavesNothing() throws SQLException {
+    execute("CREATE SEQUENCE began");
+    var cancellation = new Cancellation();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var build =
+          CompletableFuture.supplyAsync(
+              () -> engine.build(TABLE, ENDLESS, "mark", cancellation), executor);
+      while (value("SELECT last_value FROM duckdb_sequences()").equals("null")) {
+        assertThat(build).isNotDone();
+      }
+
+      cancellation.cancel("stopped by the test");
+
+      assertThatThrownBy(build::join)
+          .isInstanceOf(CompletionException.class)
+          .cause()
+          .isInstanceOf(CancelledException.class)
+          .hasMessage("stopped by the test");
+    }
+    assertThat(engine.existing(List.of(TABLE))).isEmpty();
+  }
+
+  @Test
+  void aCancelIsNeverLostHoweverEarlyItComes() throws SQLException {
+    execute("CREATE SEQUENCE began");
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int early = 0; early < 50; early++) {
+        var cancellation = new Cancellation();
+        var build =
+            CompletableFuture.supplyAsync(
+                () -> engine.build(TABLE, ENDLESS, "mark", cancellation), executor);
+        for (int spin = 0; spin < early * 2000; spin++) {
+          Thread.onSpinWait();
+        }
+
+        cancellation.cancel("stopped by the test");
+
+        assertThatThrownBy(build::join).cause().isInstanceOf(CancelledException.class);
+      }
+    }
+    assertThat(engine.existing(List.of(TABLE))).isEmpty();
+  }
+
+  @Test
+  void nothingIsExecutedAfterACancel() {
+    var cancellation = new Cancellation();
+    cancellation.cancel("too late");
+
+    assertThatThrownBy(() -> engine.build(TABLE, "SELECT 1 AS one", "mark", cancellation))
+        .isInstanceOf(CancelledException.class)
+        .hasMessage("too late");
+
+    assertThat(engine.existing(List.of(TABLE))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT 1 AS a; DROP TABLE kept",
+        "SELECT 1 AS a) ; DROP TABLE kept; --",
+        "SELECT 1 AS a --\r; DROP TABLE kept"
+      })
+  void aSecondStatementIsRefusedBeforeTheFirstIsRun(String sql) {
+    engine.build(new TableName("main", "kept"), "SELECT 1 AS a", "mark", new Cancellation());
+
+    assertThatThrownBy(() -> engine.build(TABLE, sql, "mark", new Cancellation()))
+        .isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> engine.query(sql, new Cancellation(), ResultSet::next))
+        .isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> engine.describeSelect(sql)).isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> engine.describeTable(sql)).isInstanceOf(EngineException.class);
+
+    var both = List.of(TABLE, new TableName("main", "kept"));
+    assertThat(engine.existing(both)).containsExactly(new TableName("main", "kept"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM '%s'",
+        "SELECT * FROM read_csv('%s')",
+        "SELECT * FROM read_text('%s')",
+        "SELECT * FROM glob('%s')",
+        "SELECT * FROM '../secret.csv'",
+        "SELECT * FROM read_csv('../secret.csv')",
+        "SELECT * FROM read_csv('%2$s/../secret.csv')",
+        "SELECT * FROM read_csv('%2$s/link.csv')",
+        "SELECT * FROM sniff_csv('%s')",
+        "SELECT * FROM query('SELECT * FROM read_csv(''%s'')')"
+      })
+  void aFileOutsideThePackageCantBeRead(String sql) throws IOException {
+    Path secret = folder.toRealPath().resolve("secret.csv");
+    write(secret, "word\nhush\n");
+    String select = sql.formatted(secret, packageFolder);
+
+    assertThatThrownBy(() -> engine.build(TABLE, select, "mark", new Cancellation()))
+        .isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> engine.query(select, new Cancellation(), ResultSet::next))
+        .isInstanceOf(EngineException.class);
+    assertThat(engine.existing(List.of(TABLE))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "COPY (SELECT 1 AS one) TO '%s/stolen.csv'",
+        "EXPORT DATABASE '%s/stolen'",
+        "ATTACH '%s/stolen.duckdb' AS stolen",
+        "INSTALL httpfs",
+        "LOAD '%s/stolen.duckdb_extension'",
+        "SET enable_external_access = true",
+        "SET GLOBAL allowed_directories = ['/']",
+        "RESET lock_configuration",
+        "SET TimeZone = 'America/New_York'",
+        "PRAGMA memory_limit = '100GB'"
+      })
+  void whatWouldReachOutOrUndoTheHardeningIsRefused(String sql) throws IOException {
+    String statement = sql.formatted(folder.toRealPath());
+
+    assertThatThrownBy(() -> engine.query(statement, new Cancellation(), ResultSet::next))
+        .isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> engine.describeSelect(statement)).isInstanceOf(EngineException.class);
+
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("package", "one.duckdb", "one.duckdb.wal", "spill-one");
+    }
+  }
+
+  @Test
+  void aRelativeNameIsThePackagesFileEvenIfTheWorkingDirectoryHasOneOfTheSameName()
+      throws IOException {
+    String name = "target/working-directory/orders.csv";
+    Path here = Path.of(name).toAbsolutePath();
+    write(here, "id,amount\n9,99\n");
+    try {
+      write(packageFolder.resolve(name), "id,total\n7,70\n");
+      engine.dataFiles().follow(List.of("data/orders.csv", name));
+
+      assertThat(engine.describeTable("'" + name + "'"))
+          .containsExactly(new EngineColumn("id", "BIGINT"), new EngineColumn("total", "BIGINT"));
+      assertThat(read("SELECT id FROM '%s'".formatted(name))).isEqualTo("7");
+      assertThat(read("SELECT id FROM \"%s\"".formatted(name))).isEqualTo("7");
+    } finally {
+      Files.delete(here);
+    }
+  }
+
+  @Test
+  void aFileThatOnlyTheWorkingDirectoryHasIsNotRead() throws IOException {
+    String name = "target/working-directory/only-here.csv";
+    Path here = Path.of(name).toAbsolutePath();
+    write(here, "id,amount\n9,99\n");
+    try {
+      assertThatThrownBy(() -> engine.describeTable("'" + name + "'"))
+          .isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> read("SELECT id FROM '%s'".formatted(name)))
+          .isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> read("SELECT id FROM read_csv('%s')".formatted(name)))
+          .isInstanceOf(EngineException.class);
+    } finally {
+      Files.delete(here);
+    }
+  }
+
+  @Test
+  void dataFilesFollowTheFolder() throws IOException {
+    write(packageFolder.resolve("airports.csv"), "code\nABC\n");
+    engine.dataFiles().follow(List.of("airports.csv", "data/orders.csv"));
+    assertThat(read("SELECT code FROM airports.csv")).isEqualTo("ABC");
+
+    write(packageFolder.resolve("airports.csv"), "name,code\nAlpha,XYZ\n");
+    engine.dataFiles().follow(List.of("airports.csv", "data/orders.csv"));
+    assertThat(read("SELECT code FROM airports.csv")).isEqualTo("XYZ");
+
+    Files.delete(packageFolder.resolve("airports.csv"));
+    engine.dataFiles().follow(List.of("data/orders.csv"));
+    assertThatThrownBy(() -> read("SELECT code FROM airports.csv"))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("airports");
+    assertThat(read("SELECT max(id) FROM 'data/orders.csv'")).isEqualTo("2");
+  }
+
+  @Test
+  void twoPackagesDontSeeEachOther() throws IOException {
+    Path otherFolder = Files.createDirectories(folder.resolve("other")).toRealPath();
+    write(otherFolder.resolve("data/others.csv"), "id\n5\n");
+    try (var other = new DuckDbEngine(database("two", otherFolder), otherFolder)) {
+      other.dataFiles().follow(List.of("data/others.csv"));
+      other.build(TABLE, "SELECT * FROM 'data/others.csv'", "mark", new Cancellation());
+
+      assertThat(engine.existing(List.of(TABLE))).isEmpty();
+      assertThatThrownBy(() -> read("SELECT * FROM 'data/others.csv'"))
+          .isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> read("SELECT * FROM '%s/data/others.csv'".formatted(otherFolder)))
+          .isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> read("SELECT * FROM two.main.orders__1"))
+          .isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> read("SELECT * FROM read_blob('%s/two.duckdb')".formatted(folder)))
+          .isInstanceOf(EngineException.class);
+    }
+  }
+
+  @Test
+  void viewsMoveTogetherOrNotAtAll() {
+    var first = new TableName("main", "first__1");
+    var second = new TableName("main", "second__1");
+    engine.build(first, "SELECT 1 AS n", "mark", new Cancellation());
+    engine.build(second, "SELECT 2 AS n", "mark", new Cancellation());
+    var one = new TableName("main", "one");
+    var two = new TableName("mart", "two");
+    engine.publishViews(Map.of(one, first, two, second), Set.of());
+    assertThat(read("SELECT one.n || mart.two.n FROM one, mart.two")).isEqualTo("12");
+
+    var gone = new TableName("main", "gone__1");
+    var three = new TableName("main", "three");
+    assertThatThrownBy(() -> engine.publishViews(Map.of(one, second, three, gone), Set.of(two)))
+        .isInstanceOf(EngineException.class);
+    assertThat(read("SELECT one.n || mart.two.n FROM one, mart.two")).isEqualTo("12");
+    assertThat(engine.existing(List.of(three))).isEmpty();
+
+    engine.publishViews(Map.of(one, second), Set.of(two));
+    assertThat(read("SELECT n FROM one")).isEqualTo("2");
+    assertThat(engine.existing(List.of(one, two))).containsExactly(one);
+  }
+
+  @Test
+  void droppingATableThatIsGoneIsNoError() {
+    engine.build(TABLE, "SELECT 1 AS n", "mark", new Cancellation());
+    engine.drop(TABLE);
+    engine.drop(TABLE);
+    engine.drop(new TableName("nowhere", "orders"));
+    assertThat(engine.existing(List.of(TABLE))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders.csv", "data/orders", "a.parquet", "b.JSON", "/etc/passwd"})
+  void aNameThatDuckDbWouldOpenAsAFileIsNoTableName(String name) {
+    assertThat(engine.objection(engine.resolve(List.of(name)))).isPresent();
+  }
+
+  @Test
+  void ordinaryNamesAreNotObjectedTo() {
+    assertThat(engine.objection(engine.resolve(List.of("orders")))).isEmpty();
+    assertThat(engine.objection(engine.resolve(List.of("mart", "by customer")))).isEmpty();
+    assertThat(engine.objection(engine.resolve(List.of("airports", "csv")))).isPresent();
+    assertThat(engine.objection(engine.resolve(List.of("Information_Schema", "x")))).isPresent();
+  }
+
+  @Test
+  void aLongNameIsShortenedWithoutCuttingACharacterOrItsSuffix() {
+    TableName name = engine.generationName(new TableName("main", "é".repeat(60)), "0123456789ab");
+
+    assertThat(name.name()).endsWith("é__0123456789ab").startsWith("éé");
+    assertThat(name.name().getBytes(UTF_8)).hasSizeBetween(62, 63);
+  }
+
+  private DuckDbDatabase database(String name, Path readable) throws IOException {
+    Path spill = Files.createDirectories(folder.resolve("spill-" + name));
+    return DuckDbDatabase.open(
+        folder.resolve(name + ".duckdb"),
+        readable,
+        spill,
+        new DuckDbSettings(DataSize.ofMegabytes(256), 2));
+  }
+
+  /** The first value that a package's own SQL reads. */
+  private String read(String select) {
+    return engine.query(
+        select,
+        new Cancellation(),
+        rows -> {
+          rows.next();
+          return Objects.toString(rows.getObject(1));
+        });
+  }
+
+  /** The first value that the database itself holds. */
+  private String value(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return Objects.toString(rows.getObject(1));
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}

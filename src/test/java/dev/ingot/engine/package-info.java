@@ -1,0 +1,5 @@
+/** Tests of what the engines share. */
+@NullMarked
+package dev.ingot.engine;
+
+import org.jspecify.annotations.NullMarked;
