@@ -69,7 +69,7 @@ class ProblemAdvice {
         FaultCode.INTERNAL, "Something went wrong here; the log says what", List.of(), request);
   }
 
-  private static FaultCode code(int status) {
+  static FaultCode code(int status) {
     return switch (status) {
       case 404 -> FaultCode.NOT_FOUND;
       case 405 -> FaultCode.METHOD_NOT_ALLOWED;
@@ -82,19 +82,22 @@ class ProblemAdvice {
 
   private static ResponseEntity<ProblemBody> body(
       FaultCode code, String detail, List<Problem> problems, HttpServletRequest request) {
-    HttpStatus known = HttpStatus.resolve(code.status());
-    var body =
-        new ProblemBody(
-            "about:blank",
-            known == null ? code.word() : known.getReasonPhrase(),
-            code.status(),
-            detail,
-            request.getRequestURI(),
-            code.word(),
-            detail,
-            problems);
     return ResponseEntity.status(code.status())
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(body);
+        .body(problem(code, detail, problems, request.getRequestURI()));
+  }
+
+  static ProblemBody problem(
+      FaultCode code, String detail, List<Problem> problems, String instance) {
+    HttpStatus known = HttpStatus.resolve(code.status());
+    return new ProblemBody(
+        "about:blank",
+        known == null ? code.word() : known.getReasonPhrase(),
+        code.status(),
+        detail,
+        instance,
+        code.word(),
+        detail,
+        problems);
   }
 }

@@ -18,7 +18,13 @@ final class Required {
     return value;
   }
 
-  static PackageName packageName(PackageRequest request) {
+  /**
+   * @param request an element of a list, which JSON lets be null
+   */
+  static PackageName packageName(@Nullable PackageRequest request) {
+    if (request == null) {
+      throw new Fault(FaultCode.BAD_REQUEST, "A package is an object, not null");
+    }
     return new PackageName(field("name", request.name()));
   }
 }

@@ -24,6 +24,8 @@ final class UnreadableBody {
   static Fault explain(HttpMessageNotReadableException e) {
     return switch (e.getCause()) {
       case UnrecognizedPropertyException unknown -> unknownField(unknown);
+      case MismatchedInputException whole when whole.getPath().isEmpty() ->
+          fault("The body must be one JSON object, with nothing after it", e);
       case MismatchedInputException mismatch ->
           fault("Field '%s' has the wrong type: %s".formatted(path(mismatch), wanted(mismatch)), e);
       case StreamReadException malformed ->
@@ -64,6 +66,9 @@ final class UnreadableBody {
 
   private static String wanted(MismatchedInputException e) {
     Class<?> type = e.getTargetType();
+    if (type != null && type.isRecord()) {
+      return "expected an object";
+    }
     return type == null
         ? "it doesn't fit"
         : "expected " + type.getSimpleName().toLowerCase(Locale.ROOT);

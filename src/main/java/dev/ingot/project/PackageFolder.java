@@ -81,7 +81,14 @@ public class PackageFolder {
   private PackageSnapshot.Manifest manifest(Path folder, List<Problem> problems) {
     Path file = folder.resolve("publisher.json");
     try {
-      return json.readValue(Files.readString(file), PackageSnapshot.Manifest.class);
+      PackageSnapshot.Manifest manifest =
+          json.readValue(Files.readString(file), PackageSnapshot.Manifest.class);
+      if (manifest != null) {
+        return manifest;
+      }
+      // The text "null" is valid JSON and yet nothing.
+      problems.add(
+          Problem.error("publisher_json_invalid", "publisher.json: expected an object, not null"));
     } catch (IOException e) {
       problems.add(
           Problem.error(

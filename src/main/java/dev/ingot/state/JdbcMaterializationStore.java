@@ -203,8 +203,9 @@ class JdbcMaterializationStore implements MaterializationStore {
       Instant at,
       @Nullable String error,
       List<Problem> problems) {
-    if (!from.mayBecome(to)) {
-      throw new IllegalArgumentException(from + " never becomes " + to);
+    // RUNNING is taken by a claim alone, which takes the package with it.
+    if (!from.mayBecome(to) || !to.isTerminal()) {
+      throw new IllegalArgumentException("nothing ends by going from " + from + " to " + to);
     }
     String sql =
         """

@@ -37,10 +37,13 @@ class StateDatabase implements DisposableBean {
     var source = new Duplicates(root);
     client = JdbcClient.create(source);
     transactions = new TransactionTemplate(new JdbcTransactionManager(source));
-    write(() -> {
-      StateSchema.migrate(client, home.stateFile());
-      return true;
-    });
+    try {
+      change(() -> StateSchema.migrate(client, home.stateFile()));
+    } catch (RuntimeException e) {
+      // Nobody else will: a bean that could not be made is not destroyed.
+      destroy();
+      throw e;
+    }
   }
 
   private static DuckDBConnection open(Home home) {

@@ -49,14 +49,21 @@ public final class Client {
   }
 
   private Answer send(String method, String path, @Nullable String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url + path))
-            .timeout(Duration.ofMinutes(2))
+    return send(
+        request(path)
             .header("Content-Type", "application/json")
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build();
+            .method(
+                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+  }
+
+  /** The beginning of a request that the other methods can't make. */
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofMinutes(2));
+  }
+
+  public Answer send(HttpRequest.Builder request) {
     try {
-      var response = http.send(request, BodyHandlers.ofString());
+      var response = http.send(request.build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.headers(), response.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,116 @@
+package dev.ingot.state;
+
+import dev.ingot.engine.TableName;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.Materialization;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.project.Home;
+import dev.ingot.project.HomeSettings;
+import dev.ingot.project.PackageKey;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** The stores on a real state file. */
+final class Fixture implements AutoCloseable {
+
+  static final PackageKey KEY = PackageKey.of("p", "orders");
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:05.123456Z");
+
+  final StateDatabase state;
+  final JdbcMaterializationStore runs;
+  final JdbcManifestStore manifests;
+  final JdbcProjectStore projects;
+
+  Fixture(Path home) {
+    state = new StateDatabase(new Home(new HomeSettings(home, List.of(home))));
+    runs = new JdbcMaterializationStore(state);
+    manifests = new JdbcManifestStore(state);
+    projects = new JdbcProjectStore(state);
+  }
+
+  Materialization pending(PackageKey key) {
+    return pending(key, NOW);
+  }
+
+  Materialization pending(PackageKey key, Instant createdAt) {
+    var run =
+        new Materialization(
+            UUID.randomUUID().toString(),
+            key,
+            MaterializationStatus.PENDING,
+            false,
+            true,
+            createdAt,
+            createdAt,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of());
+    runs.insert(run);
+    return run;
+  }
+
+  Materialization running(PackageKey key) {
+    if (runs.claim(key, pending(key).id(), NOW) instanceof Claim.Granted(Materialization run)) {
+      return run;
+    }
+    throw new AssertionError("not granted");
+  }
+
+  /** A run that came to this state by the edges that lead there. */
+  Materialization in(MaterializationStatus status, PackageKey key) {
+    return switch (status) {
+      case PENDING -> pending(key);
+      case RUNNING -> running(key);
+      case SUCCESS, FAILED, CANCELLED -> {
+        Materialization run = running(key);
+        if (!end(run, MaterializationStatus.RUNNING, status)) {
+          throw new AssertionError("not ended");
+        }
+        yield run;
+      }
+    };
+  }
+
+  boolean end(Materialization run, MaterializationStatus from, MaterializationStatus to) {
+    return runs.end(run.id(), from, to, NOW, null, List.of());
+  }
+
+  MaterializationStatus status(Materialization run) {
+    return runs.find(run.key(), run.id()).orElseThrow().status();
+  }
+
+  /** A built generation on record, as an entry of a version. */
+  ManifestEntry entry(Materialization run, String name) {
+    String id = UUID.randomUUID().toString();
+    var declared = new TableName("main", name);
+    var intended =
+        new Generation(
+            id,
+            run.key(),
+            "build-" + name,
+            "duckdb",
+            declared,
+            new TableName("main", name + "__" + id.substring(0, 8)),
+            run.id(),
+            Set.of(),
+            "/somewhere",
+            null,
+            0);
+    manifests.intend(List.of(intended));
+    Generation built = intended.built(NOW, 7);
+    manifests.built(built);
+    return new ManifestEntry(built, declared, List.of(name));
+  }
+
+  @Override
+  public void close() {
+    state.destroy();
+  }
+}

@@ -1,0 +1,417 @@
+package dev.ingot.state;
+
+import static dev.ingot.state.Fixture.KEY;
+import static dev.ingot.state.Fixture.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Problem;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.Materialization;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.TargetReport;
+import dev.ingot.materialization.TargetStatus;
+import dev.ingot.plan.Reason;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.Project;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MaterializationStoreTest {
+
+  private static final int THREADS = 16;
+  private static final PackageKey OTHER = PackageKey.of("p", "other");
+
+  @TempDir Path home;
+  private Fixture fixture;
+
+  @BeforeEach
+  void open() {
+    fixture = new Fixture(home);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRunEndsByTheTablesEdgesAndByNoOther(MaterializationStatus from) {
+    int edges = 0;
+    for (MaterializationStatus to : MaterializationStatus.values()) {
+      var key = PackageKey.of("edges", to.name());
+      Materialization run = fixture.in(from, key);
+      if (from.mayBecome(to) && to.isTerminal()) {
+        assertThat(fixture.end(run, from, to)).isTrue();
+        assertThat(fixture.status(run)).isEqualTo(to);
+        edges++;
+      } else {
+        assertThatThrownBy(() -> fixture.end(run, from, to))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining(from + " to " + to);
+        assertThat(fixture.status(run)).isEqualTo(from);
+      }
+    }
+    assertThat(edges)
+        .isEqualTo(
+            switch (from) {
+              case PENDING -> 1;
+              case RUNNING -> 3;
+              case SUCCESS, FAILED, CANCELLED -> 0;
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRunThatIsElsewhereByNowIsLeftAlone(MaterializationStatus actual) {
+    for (MaterializationStatus from : MaterializationStatus.values()) {
+      for (MaterializationStatus to : from.next()) {
+        if (from == actual || !to.isTerminal()) {
+          continue;
+        }
+        var key = PackageKey.of("elsewhere", from + "-" + to);
+        Materialization run = fixture.in(actual, key);
+        Materialization before = fixture.runs.find(key, run.id()).orElseThrow();
+
+        boolean moved =
+            fixture.runs.end(
+                run.id(), from, to, NOW.plusSeconds(9), "late", List.of(Problem.error("x", "y")));
+
+        assertThat(moved).isFalse();
+        assertThat(fixture.runs.find(key, run.id())).contains(before);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyAPendingRunIsClaimed(MaterializationStatus status) {
+    Materialization run = fixture.in(status, KEY);
+
+    Claim claim = fixture.runs.claim(KEY, run.id(), NOW.plusSeconds(1));
+
+    if (status == MaterializationStatus.PENDING) {
+      assertThat(claim).isInstanceOf(Claim.Granted.class);
+      assertThat(fixture.runs.find(KEY, run.id()).orElseThrow().startedAt())
+          .isEqualTo(NOW.plusSeconds(1));
+    } else {
+      assertThat(claim).isEqualTo(new Claim.WrongState(status));
+      assertThat(fixture.status(run)).isEqualTo(status);
+    }
+  }
+
+  @Test
+  void aRunOfAnotherPackageIsUnknown() {
+    Materialization run = fixture.pending(KEY);
+
+    assertThat(fixture.runs.claim(OTHER, run.id(), NOW)).isEqualTo(new Claim.Unknown());
+    assertThat(fixture.runs.find(OTHER, run.id())).isEmpty();
+    assertThat(fixture.runs.delete(OTHER, run.id())).isFalse();
+    assertThat(fixture.status(run)).isEqualTo(MaterializationStatus.PENDING);
+  }
+
+  @Test
+  void oneOfManyThatClaimTheSameRunAtOnceGetsIt() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      var key = PackageKey.of("race", "one" + round);
+      Materialization run = fixture.pending(key);
+
+      List<Claim> claims = atOnce(THREADS, i -> fixture.runs.claim(key, run.id(), NOW));
+
+      assertThat(claims).filteredOn(Claim.Granted.class::isInstance).hasSize(1);
+      assertThat(claims)
+          .filteredOn(claim -> !(claim instanceof Claim.Granted))
+          .containsOnly(new Claim.WrongState(MaterializationStatus.RUNNING));
+    }
+  }
+
+  @Test
+  void oneOfManyRunsThatClaimThePackageAtOnceGetsItAndTheOthersHearWhich() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      var key = PackageKey.of("race", "many" + round);
+      var pending = new ArrayList<Materialization>();
+      for (int i = 0; i < THREADS; i++) {
+        pending.add(fixture.pending(key));
+      }
+
+      List<Claim> claims = atOnce(THREADS, i -> fixture.runs.claim(key, pending.get(i).id(), NOW));
+
+      List<Materialization> running = fixture.runs.list(key, MaterializationStatus.RUNNING, 99, 0);
+      assertThat(running).hasSize(1);
+      String winner = running.getFirst().id();
+      assertThat(claims).filteredOn(Claim.Granted.class::isInstance).hasSize(1);
+      assertThat(claims)
+          .filteredOn(claim -> !(claim instanceof Claim.Granted))
+          .hasSize(THREADS - 1)
+          .containsOnly(new Claim.Busy(winner));
+    }
+  }
+
+  @Test
+  void packagesDoNotWaitForEachOther() throws Exception {
+    var keys = new ArrayList<PackageKey>();
+    var pending = new ArrayList<Materialization>();
+    for (int i = 0; i < THREADS; i++) {
+      keys.add(PackageKey.of("p", "package" + i));
+      pending.add(fixture.pending(keys.get(i)));
+    }
+
+    List<Claim> claims =
+        atOnce(THREADS, i -> fixture.runs.claim(keys.get(i), pending.get(i).id(), NOW));
+
+    assertThat(claims).hasSize(THREADS).allMatch(Claim.Granted.class::isInstance);
+    assertThat(fixture.runs.running()).hasSize(THREADS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SUCCESS", "FAILED", "CANCELLED"})
+  void aRunThatEndedFreesItsPackage(MaterializationStatus how) {
+    Materialization first = fixture.running(KEY);
+    Materialization next = fixture.pending(KEY);
+
+    assertThat(fixture.runs.claim(KEY, next.id(), NOW)).isEqualTo(new Claim.Busy(first.id()));
+    assertThat(fixture.end(first, MaterializationStatus.RUNNING, how)).isTrue();
+    assertThat(fixture.runs.claim(KEY, next.id(), NOW)).isInstanceOf(Claim.Granted.class);
+  }
+
+  @Test
+  void aPublicationThatComesAfterAStopWritesNothing() {
+    Materialization first = fixture.running(KEY);
+    ManifestEntry entry = fixture.entry(first, "a");
+    assertThat(fixture.runs.publish(first, List.of(entry), NOW, List.of())).contains(1L);
+    ManifestVersion current = fixture.manifests.current(KEY).orElseThrow();
+    Materialization second = fixture.running(KEY);
+    ManifestEntry late = fixture.entry(second, "b");
+    fixture.end(second, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED);
+
+    assertThat(fixture.runs.publish(second, List.of(late), NOW, List.of())).isEmpty();
+
+    assertThat(fixture.status(second)).isEqualTo(MaterializationStatus.CANCELLED);
+    assertThat(fixture.manifests.current(KEY)).contains(current);
+    assertThat(versions()).isEqualTo(1);
+  }
+
+  @Test
+  void aStopThatComesAfterAPublicationChangesNothing() {
+    Materialization run = fixture.running(KEY);
+    ManifestEntry entry = fixture.entry(run, "a");
+    assertThat(fixture.runs.publish(run, List.of(entry), NOW, List.of())).contains(1L);
+
+    assertThat(fixture.end(run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED))
+        .isFalse();
+
+    assertThat(fixture.status(run)).isEqualTo(MaterializationStatus.SUCCESS);
+    assertThat(fixture.manifests.current(KEY).orElseThrow().entries()).containsExactly(entry);
+  }
+
+  @Test
+  void aStopAndAPublicationAtOnceAreNeverBothDone() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      Materialization run = fixture.running(KEY);
+      ManifestEntry entry = fixture.entry(run, "a");
+      long before = versions();
+
+      List<Boolean> won =
+          atOnce(
+              2,
+              i ->
+                  i == 0
+                      ? fixture.runs.publish(run, List.of(entry), NOW, List.of()).isPresent()
+                      : fixture.end(
+                          run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED));
+
+      assertThat(won).containsExactlyInAnyOrder(true, false);
+      assertThat(fixture.status(run))
+          .isEqualTo(
+              won.getFirst() ? MaterializationStatus.SUCCESS : MaterializationStatus.CANCELLED);
+      assertThat(versions()).isEqualTo(before + (won.getFirst() ? 1 : 0));
+    }
+  }
+
+  @Test
+  void versionsAreNumberedOneByOneAndKeepTheirEntriesOrder() {
+    Materialization first = fixture.running(KEY);
+    List<ManifestEntry> entries =
+        List.of(fixture.entry(first, "c"), fixture.entry(first, "a"), fixture.entry(first, "b"));
+    assertThat(fixture.runs.publish(first, entries, NOW, List.of())).contains(1L);
+    assertThat(fixture.manifests.current(KEY).orElseThrow().entries())
+        .containsExactlyElementsOf(entries);
+    Materialization unchanged = fixture.running(KEY);
+
+    assertThat(fixture.runs.publish(unchanged, null, NOW, List.of())).contains(1L);
+    Materialization third = fixture.running(KEY);
+    assertThat(fixture.runs.publish(third, List.of(), NOW, List.of())).contains(2L);
+
+    assertThat(fixture.status(unchanged)).isEqualTo(MaterializationStatus.SUCCESS);
+    assertThat(fixture.manifests.current(KEY))
+        .contains(new ManifestVersion(KEY, 2, third.id(), NOW, List.of()));
+  }
+
+  @Test
+  void aTransactionThatThrowsLeavesNothing() {
+    Materialization run = fixture.pending(KEY);
+
+    assertThatThrownBy(() ->
+            fixture.state.change(() -> {
+              fixture.state.client().sql("DELETE FROM runs").update();
+              throw new IllegalStateException("on the way");
+            }))
+        .hasMessage("on the way");
+
+    assertThat(fixture.status(run)).isEqualTo(MaterializationStatus.PENDING);
+  }
+
+  @Test
+  void theNewestComeFirstAndPagesNeitherRepeatNorLeaveOut() {
+    for (int i = 0; i < 9; i++) {
+      // Three at each moment: the order among them must not change from page to page.
+      fixture.pending(KEY, NOW.plusSeconds(i / 3));
+    }
+    List<Materialization> all = fixture.runs.list(KEY, null, 100, 0);
+    var paged = new ArrayList<Materialization>();
+    for (int offset = 0; offset < 9; offset += 2) {
+      paged.addAll(fixture.runs.list(KEY, null, 2, offset));
+    }
+
+    assertThat(paged).hasSize(9).isEqualTo(all);
+    assertThat(all).isSortedAccordingTo((a, b) -> b.createdAt().compareTo(a.createdAt()));
+    assertThat(fixture.runs.count(KEY, null)).isEqualTo(9);
+    assertThat(fixture.runs.count(KEY, MaterializationStatus.RUNNING)).isZero();
+    assertThat(fixture.runs.count(OTHER, null)).isZero();
+  }
+
+  @Test
+  void onlyTheRecordOfAnEndedRunIsDeletedAndItsVersionStays() {
+    Materialization run = fixture.running(KEY);
+    fixture.runs.report(run.id(), List.of(report(TargetStatus.BUILT)));
+    ManifestEntry entry = fixture.entry(run, "a");
+
+    assertThat(fixture.runs.delete(KEY, run.id())).isFalse();
+    fixture.runs.publish(run, List.of(entry), NOW, List.of());
+    assertThat(fixture.runs.delete(KEY, run.id())).isTrue();
+    assertThat(fixture.runs.delete(KEY, run.id())).isFalse();
+
+    assertThat(fixture.runs.find(KEY, run.id())).isEmpty();
+    assertThat(fixture.manifests.current(KEY).orElseThrow().entries()).containsExactly(entry);
+    assertThat(count("run_targets")).isZero();
+  }
+
+  @Test
+  void aPackageWithARunningRunIsNotDeleted() {
+    fixture.projects.insert(new Project(KEY.project(), NOW));
+    fixture.projects.insert(new PackageRegistration(KEY, "x", home, null, NOW));
+    Materialization run = fixture.running(KEY);
+
+    for (Callable<Boolean> delete :
+        List.<Callable<Boolean>>of(
+            () -> fixture.projects.delete(KEY), () -> fixture.projects.delete(KEY.project()))) {
+      assertThatThrownBy(delete::call)
+          .isInstanceOfSatisfying(
+              Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.PACKAGE_BUSY));
+    }
+    assertThat(fixture.projects.find(KEY)).isPresent();
+    assertThat(fixture.status(run)).isEqualTo(MaterializationStatus.RUNNING);
+
+    fixture.end(run, MaterializationStatus.RUNNING, MaterializationStatus.FAILED);
+    assertThat(fixture.projects.delete(KEY)).isTrue();
+    assertThat(fixture.runs.find(KEY, run.id())).isEmpty();
+    assertThat(fixture.projects.delete(KEY)).isFalse();
+  }
+
+  @Test
+  void everythingOfARunIsThereAgainAfterTheFileWasClosed() {
+    Materialization run = fixture.running(KEY);
+    TargetReport running = report(TargetStatus.RUNNING);
+    fixture.runs.report(run.id(), List.of(running));
+    fixture.runs.report(run.id(), List.of(report(TargetStatus.FAILED)));
+    var problem = Problem.error("code", "ünïcode \"quoted\"\n", "m.malloy", 3, 4);
+    fixture.runs.end(
+        run.id(),
+        MaterializationStatus.RUNNING,
+        MaterializationStatus.FAILED,
+        NOW.plusNanos(1000),
+        "why",
+        List.of(problem));
+    Optional<Materialization> before = fixture.runs.find(KEY, run.id());
+
+    fixture.close();
+    fixture = new Fixture(home);
+
+    Materialization after = fixture.runs.find(KEY, run.id()).orElseThrow();
+    assertThat(after).isEqualTo(before.orElseThrow());
+    assertThat(after.completedAt()).isEqualTo(NOW.plusNanos(1000));
+    assertThat(after.problems()).containsExactly(problem);
+    assertThat(after.targets()).containsExactly(report(TargetStatus.FAILED));
+  }
+
+  private static TargetReport report(TargetStatus status) {
+    return new TargetReport(
+        "b1",
+        "main.a",
+        null,
+        "duckdb",
+        List.of("a"),
+        List.of(),
+        status,
+        Reason.NEW,
+        1L,
+        2L,
+        "select 1",
+        null,
+        "m.malloy",
+        1);
+  }
+
+  private long versions() {
+    return count("versions");
+  }
+
+  private long count(String table) {
+    return fixture.state.client().sql("SELECT count(*) FROM " + table).query(Long.class).single();
+  }
+
+  private interface Attempt<T> {
+    T run(int thread) throws Exception;
+  }
+
+  /** Lets so many threads go off together. */
+  private static <T> List<T> atOnce(int threads, Attempt<T> attempt)
+      throws InterruptedException, ExecutionException {
+    var barrier = new CyclicBarrier(threads);
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var futures = new ArrayList<Future<T>>();
+      for (int i = 0; i < threads; i++) {
+        int thread = i;
+        futures.add(
+            executor.submit(() -> {
+              barrier.await();
+              return attempt.run(thread);
+            }));
+      }
+      var results = new ArrayList<T>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    }
+  }
+}
