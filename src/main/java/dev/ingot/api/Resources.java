@@ -103,8 +103,8 @@ final class Resources {
           String modelInfo,
       @Schema(description = "The model's sources from modelInfo, each as JSON text")
           List<String> sourceInfos,
-      List<ModelReport.Query> queries,
-      List<ModelReport.Source> sources,
+      List<ModelReport.ModelQuery> queries,
+      List<ModelReport.ModelSource> sources,
       @Schema(description = "Whether the model may have persist sources") boolean persistence,
       List<Problem> problems) {}
 
@@ -134,9 +134,9 @@ final class Resources {
       @Schema(description = "The statement that was run") String sql,
       @Schema(description = "The compiler's warnings") List<Problem> renderLogs,
       @Schema(description = "Persist sources that were read from their tables")
-          List<QueryAnswer.Table> materialized,
+          List<QueryAnswer.MaterializedRead> materialized,
       @Schema(description = "Persist sources that were computed, and why")
-          List<QueryAnswer.Live> live) {}
+          List<QueryAnswer.LiveRead> live) {}
 
   @Schema(name = "CompileRequest")
   record CompileRequest(

@@ -13,12 +13,14 @@ import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -56,6 +58,8 @@ class WebConfiguration {
 
   @Bean
   OpenAPI description() {
+    // Any JSON: swagger would list the getters of Jackson's class instead.
+    SpringDocUtils.getConfig().replaceWithSchema(JsonNode.class, new Schema<>());
     return new OpenAPI()
         .info(
             new Info()

@@ -17,14 +17,14 @@ public record ModelReport(
     boolean persistence,
     List<Problem> problems,
     @Nullable JsonNode modelInfo,
-    List<Source> sources,
-    List<Query> queries,
+    List<ModelSource> sources,
+    List<ModelQuery> queries,
     List<String> imports) {
 
   /** A source; {@code persisted} when it is built as a table. */
-  public record Source(
+  public record ModelSource(
       String name, boolean persisted, @Nullable Integer line, @Nullable Integer column) {}
 
   /** A named query. */
-  public record Query(String name, @Nullable Integer line, @Nullable Integer column) {}
+  public record ModelQuery(String name, @Nullable Integer line, @Nullable Integer column) {}
 }

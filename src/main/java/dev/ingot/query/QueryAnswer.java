@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param warnings the compiler's
  */
 public record QueryAnswer(
-    String result, String sql, List<Table> materialized, List<Live> live, List<Problem> warnings) {
+    String result,
+    String sql,
+    List<MaterializedRead> materialized,
+    List<LiveRead> live,
+    List<Problem> warnings) {
 
   /** A persist source that was read from its table. */
-  public record Table(
+  public record MaterializedRead(
       String source,
       String tableName,
       String physicalTable,
@@ -24,5 +28,5 @@ public record QueryAnswer(
       @Nullable Instant builtAt) {}
 
   /** A persist source that was computed, and why. */
-  public record Live(String source, String reason) {}
+  public record LiveRead(String source, String reason) {}
 }

@@ -98,13 +98,13 @@ public class QueryService {
 
   private static QueryAnswer answer(
       ServedPackage packageNow, PreparedQuery prepared, String result) {
-    var materialized = new ArrayList<QueryAnswer.Table>();
-    var live = new ArrayList<QueryAnswer.Live>();
+    var materialized = new ArrayList<QueryAnswer.MaterializedRead>();
+    var live = new ArrayList<QueryAnswer.LiveRead>();
     for (PreparedQuery.Read read : prepared.reads()) {
       ManifestEntry entry = packageNow.table(read.buildId());
       if (read.hit() && entry != null) {
         materialized.add(
-            new QueryAnswer.Table(
+            new QueryAnswer.MaterializedRead(
                 entry.sourceNames().getFirst(),
                 entry.declared().toString(),
                 entry.generation().table().toString(),
@@ -112,7 +112,7 @@ public class QueryService {
                 entry.generation().builtAt()));
       } else {
         live.add(
-            new QueryAnswer.Live(
+            new QueryAnswer.LiveRead(
                 sourceName(packageNow.content(), read.buildId()),
                 packageNow.liveReason(read.buildId())));
       }
