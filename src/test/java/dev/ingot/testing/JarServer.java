@@ -1,0 +1,102 @@
+package dev.ingot.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged server as a process of its own, which a test can kill. */
+public final class JarServer implements AutoCloseable {
+
+  private static final Pattern READY =
+      Pattern.compile("Ingot is ready at (http://localhost:(\\d+))");
+
+  private final Process process;
+  private final String url;
+
+  private JarServer(Process process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /**
+   * Starts it in a folder, which gets the home, and waits until it is ready.
+   *
+   * @param settings such as {@code ingot.sample=false}
+   */
+  public static JarServer start(Path folder, String... settings) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                System.getProperty("ingot.jar"),
+                "--server.port=0"));
+    for (String setting : settings) {
+      command.add("--" + setting);
+    }
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    BufferedReader output = process.inputReader(UTF_8);
+    var seen = new StringBuilder();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      seen.append(line).append('\n');
+      Matcher ready = READY.matcher(line);
+      if (ready.find()) {
+        Thread.ofPlatform().daemon().start(() -> drain(output));
+        return new JarServer(process, ready.group(1));
+      }
+    }
+    throw new AssertionError("the server ended before it was ready:\n" + seen);
+  }
+
+  /** A pipe that nobody reads would stop the server once it is full. */
+  private static void drain(BufferedReader output) {
+    try {
+      while (output.readLine() != null) {
+        // Nothing of it is needed.
+      }
+    } catch (IOException e) {
+      // The process was killed, and its output with it.
+      return;
+    }
+  }
+
+  public String url() {
+    return url;
+  }
+
+  public Client client() {
+    return new Client(url);
+  }
+
+  public PackageApi sample() {
+    return new PackageApi(client(), "/api/v0/projects/demo/packages/flights");
+  }
+
+  /** As {@code kill -9}; returns when the process is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** As {@code kill}; returns when the process is gone. */
+  public void terminate() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

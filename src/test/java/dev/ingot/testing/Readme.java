@@ -1,0 +1,72 @@
+package dev.ingot.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The README's code blocks. */
+public final class Readme {
+
+  private final String text;
+
+  private Readme(String text) {
+    this.text = text;
+  }
+
+  /** A command as it is printed, and what is printed below it. */
+  public record Step(String command, String output) {}
+
+  public static Readme read() throws IOException {
+    return new Readme(Files.readString(Path.of("README.md")));
+  }
+
+  /** The commands of all console blocks in order; each starts with a dollar. */
+  public List<Step> steps() {
+    var steps = new ArrayList<Step>();
+    for (String block : blocks("console")) {
+      StringBuilder command = null;
+      var output = new StringBuilder();
+      for (String line : block.lines().toList()) {
+        StringBuilder before = command;
+        if (line.startsWith("$ ")) {
+          add(steps, command, output);
+          command = new StringBuilder(line.substring(2));
+          output = new StringBuilder();
+        } else if (before != null && before.toString().endsWith("\\")) {
+          before.append("\n").append(line);
+        } else {
+          output.append(line).append('\n');
+        }
+      }
+      add(steps, command, output);
+    }
+    return steps;
+  }
+
+  private static void add(List<Step> steps, @Nullable StringBuilder command, StringBuilder output) {
+    if (command != null) {
+      steps.add(new Step(command.toString(), output.toString()));
+    }
+  }
+
+  /** The names in the first column of the table of settings. */
+  public List<String> settings() {
+    Matcher matcher =
+        Pattern.compile("^\\| `((?:ingot|server)\\.[a-z.-]+)` \\|", Pattern.MULTILINE)
+            .matcher(text);
+    return matcher.results().map(result -> result.group(1)).collect(Collectors.toList());
+  }
+
+  /** The blocks of this language. */
+  public List<String> blocks(String language) {
+    Matcher matcher =
+        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(text);
+    return matcher.results().map(result -> result.group(1)).collect(Collectors.toList());
+  }
+}
