@@ -6,7 +6,9 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.query.ResultSchema.Member;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +59,7 @@ final class ResultText {
   private void rows(JsonGenerator json, PreparedQuery query, ResultSet rows, RowWriter writer)
       throws SQLException {
     List<Member> fields = ResultSchema.of(query.result().path("schema"));
+    refuseAlike(fields);
     int[] columns = new int[fields.size()];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = rows.findColumn(fields.get(i).name());
@@ -70,6 +73,22 @@ final class ResultText {
                 .formatted(settings.maxRows()));
       }
       writer.write(json, fields, field -> rows.getObject(columns[field]));
+    }
+  }
+
+  /**
+   * Names in a database are found without regard to case: one field would get the other's values.
+   */
+  private static void refuseAlike(List<Member> fields) {
+    var known = new HashMap<String, String>();
+    for (Member field : fields) {
+      String other = known.put(field.name().toLowerCase(Locale.ROOT), field.name());
+      if (other != null) {
+        throw new Fault(
+            FaultCode.QUERY_FAILED,
+            "The result's fields '%s' and '%s' differ only in case: rename one"
+                .formatted(other, field.name()));
+      }
     }
   }
 }
