@@ -14,11 +14,11 @@ public class Home {
 
   public Home(HomeSettings settings) {
     try {
-      root = Files.createDirectories(settings.home()).toRealPath();
+      root = Files.createDirectories(settings.homeFolder()).toRealPath();
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Can't create Ingot's home %s: name a writable folder with ingot.home"
-              .formatted(settings.home()),
+              .formatted(settings.homeFolder()),
           e);
     }
   }

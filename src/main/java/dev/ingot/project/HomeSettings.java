@@ -13,10 +13,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("ingot")
 public record HomeSettings(
-    @DefaultValue(".ingot") Path home, @DefaultValue(".") List<Path> packageRoots) {
+    @DefaultValue(".ingot") String home, @DefaultValue(".") List<String> packageRoots) {
 
-  public HomeSettings {
-    home = home.toAbsolutePath().normalize();
-    packageRoots = packageRoots.stream().map(root -> root.toAbsolutePath().normalize()).toList();
+  // Texts, because Spring would look for a Path among the web application's resources first.
+
+  /** Absolute, from the working directory. */
+  public Path homeFolder() {
+    return absolute(home);
+  }
+
+  /** Absolute, from the working directory. */
+  public List<Path> rootFolders() {
+    return packageRoots.stream().map(HomeSettings::absolute).toList();
+  }
+
+  private static Path absolute(String path) {
+    return Path.of(path).toAbsolutePath().normalize();
   }
 }

@@ -78,7 +78,7 @@ class PackageRoots {
 
   private List<Path> realRoots() {
     List<Path> roots = new ArrayList<>();
-    for (Path root : settings.packageRoots()) {
+    for (Path root : settings.rootFolders()) {
       if (Files.isDirectory(root)) {
         try {
           roots.add(root.toRealPath());
@@ -91,7 +91,7 @@ class PackageRoots {
   }
 
   private String rootsText() {
-    return String.join(", ", settings.packageRoots().stream().map(Path::toString).toList());
+    return String.join(", ", settings.rootFolders().stream().map(Path::toString).toList());
   }
 
   private static Fault refuse(String message) {

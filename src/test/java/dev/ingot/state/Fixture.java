@@ -27,7 +27,8 @@ final class Fixture implements AutoCloseable {
   final JdbcProjectStore projects;
 
   Fixture(Path home) {
-    state = new StateDatabase(new Home(new HomeSettings(home, List.of(home))));
+    state =
+        new StateDatabase(new Home(new HomeSettings(home.toString(), List.of(home.toString()))));
     runs = new JdbcMaterializationStore(state);
     manifests = new JdbcManifestStore(state);
     projects = new JdbcProjectStore(state);
