@@ -80,6 +80,11 @@ final class DataFileViews {
     }
   }
 
+  /** True when there is a view for this name. */
+  synchronized boolean has(String name) {
+    return known.containsKey(name);
+  }
+
   private void readKnown(Statement statement) throws SQLException {
     if (read) {
       return;

@@ -29,6 +29,10 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   /** DuckDB has no limit; this keeps names readable and the same as on other engines. */
   private static final int NAME_BYTES = 63;
 
+  /** The driver puts this before what DuckDB said of a statement whose rows are streamed. */
+  private static final String STREAM_FAILED =
+      "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\nError: ";
+
   private static final Set<String> OWN_SCHEMAS = Set.of("information_schema", "pg_catalog");
 
   private final DuckDbDatabase database;
@@ -89,8 +93,19 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public List<EngineColumn> describeTable(String tablePath) {
-    dataFiles.require(unquoted(tablePath));
-    return describe("SELECT * FROM " + SingleSelect.require(tablePath));
+    String name = unquoted(tablePath);
+    dataFiles.require(name);
+    try {
+      return describe("SELECT * FROM " + SingleSelect.require(tablePath));
+    } catch (EngineException e) {
+      if (!PackageFolder.isDataFile(name) || dataFiles.has(name)) {
+        throw e;
+      }
+      throw new EngineException(
+          "The package has no readable data file '%s'; name it relative to the package's folder, like 'data/orders.csv' (%s)"
+              .formatted(name, e.detail()),
+          e);
+    }
   }
 
   @Override
@@ -260,7 +275,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   }
 
   static EngineException failed(SQLException e) {
-    return new EngineException(String.valueOf(e.getMessage()), e);
+    String message = String.valueOf(e.getMessage());
+    return new EngineException(
+        message.startsWith(STREAM_FAILED) ? message.substring(STREAM_FAILED.length()) : message, e);
   }
 
   @Override

@@ -272,6 +272,15 @@ class DuckDbEngineTest {
   }
 
   @Test
+  void anErrorIsWhatDuckDbSaidAndNothingOfTheDrivers() {
+    assertThatThrownBy(() -> read("SELECT * FROM nowhere"))
+        .isInstanceOf(EngineException.class)
+        .hasMessageStartingWith("Catalog Error: Table with name nowhere does not exist");
+    assertThatThrownBy(() -> engine.describeTable("nowhere"))
+        .hasMessageStartingWith("Catalog Error: Table with name nowhere does not exist");
+  }
+
+  @Test
   void dataFilesFollowTheFolder() throws IOException {
     write(packageFolder.resolve("airports.csv"), "code\nABC\n");
     engine.dataFiles().follow(List.of("airports.csv", "data/orders.csv"));

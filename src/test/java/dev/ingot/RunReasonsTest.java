@@ -1,0 +1,333 @@
+package dev.ingot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.PackageDatabase;
+import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.Server;
+import dev.ingot.testing.Wait;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What a run builds, what it takes up, and what it says about each. */
+class RunReasonsTest {
+
+  private static final String ORDERS =
+      """
+      source: orders is duckdb.table('data/orders.csv')
+      #@ persist
+      source: base is orders -> { group_by: customer, item; aggregate: total is amount.sum() }
+      """;
+  private static final String CHAIN =
+      ORDERS
+          + """
+          #@ persist
+          source: middle is base -> { group_by: customer; aggregate: sums is total.sum() }
+          #@ persist
+          source: top is middle -> { aggregate: most is sums.max() }
+          #@ persist
+          source: aside is orders -> { aggregate: n is count() }
+          """;
+  private static final String TOP = "run: top -> { select: * }";
+
+  @TempDir static Path folder;
+  private static Server server;
+
+  @BeforeAll
+  static void start() {
+    server = Server.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void aFirstRunBuildsAllAsNewAndASecondReusesAllAndPublishesNothing() {
+    PackageApi p = orders("twice", CHAIN);
+
+    JsonNode first = p.buildOk();
+    JsonNode manifest = p.manifest();
+    JsonNode second = p.buildOk();
+
+    assertThat(what(first))
+        .containsExactlyInAnyOrder(
+            "main.base BUILT NEW",
+            "main.middle BUILT NEW",
+            "main.top BUILT NEW",
+            "main.aside BUILT NEW");
+    assertThat(what(second))
+        .containsExactlyInAnyOrder(
+            "main.base REUSED UNCHANGED",
+            "main.middle REUSED UNCHANGED",
+            "main.top REUSED UNCHANGED",
+            "main.aside REUSED UNCHANGED");
+    assertThat(second.path("metadata").path("sourcesBuilt").asInt()).isZero();
+    assertThat(second.path("metadata").path("sourcesSkipped").asInt()).isEqualTo(4);
+    assertThat(PackageApi.target(first, "main.base").path("rows").asInt()).isEqualTo(6);
+    assertThat(PackageApi.target(second, "main.base").path("rows").asInt()).isEqualTo(6);
+    assertThat(physical(second, "main.base")).isEqualTo(physical(first, "main.base"));
+    assertThat(p.manifest()).isEqualTo(manifest);
+    assertThat(manifest.path("version").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aForcedRunBuildsAllAnew() {
+    PackageApi p = orders("forced", CHAIN);
+    JsonNode first = p.buildOk();
+
+    JsonNode forced = p.build("{\"forceRefresh\":true}");
+
+    assertThat(what(forced))
+        .containsExactlyInAnyOrder(
+            "main.base BUILT FORCED",
+            "main.middle BUILT FORCED",
+            "main.top BUILT FORCED",
+            "main.aside BUILT FORCED");
+    assertThat(physical(forced, "main.top")).isNotEqualTo(physical(first, "main.top"));
+    assertThat(p.manifest().path("version").asInt()).isEqualTo(2);
+    assertThat(PackageApi.target(forced, "main.top").path("sql").asString())
+        .contains(name(forced, "main.middle"))
+        .doesNotContain(name(first, "main.middle"));
+  }
+
+  @Test
+  void changedSqlIsBuiltAndSoIsAllThatReadsItButNothingElse() {
+    PackageApi p = orders("changed", CHAIN);
+    JsonNode first = p.buildOk();
+
+    model("changed", CHAIN.replace("sums is total.sum()", "sums is total.sum() * 10"));
+    JsonNode second = p.buildOk();
+
+    assertThat(what(second))
+        .containsExactlyInAnyOrder(
+            "main.base REUSED UNCHANGED",
+            "main.middle BUILT SQL_CHANGED",
+            "main.top BUILT SQL_CHANGED",
+            "main.aside REUSED UNCHANGED");
+    assertThat(PackageApi.target(second, "main.middle").path("sql").asString())
+        .contains(name(first, "main.base"));
+    assertThat(p.rows("orders.malloy", TOP)).hasToString("[{\"most\":1100}]");
+  }
+
+  @Test
+  void aTableThatIsGoneIsBuiltAgainAndSoIsAllThatWasBuiltFromIt() {
+    PackageApi p = orders("gone", CHAIN);
+    JsonNode first = p.buildOk();
+    PackageDatabase database = PackageDatabase.of(server, "gone");
+    database.awaitRows("FROM aside");
+    database.drop(physical(first, "main.middle"));
+
+    JsonNode second = p.buildOk();
+
+    assertThat(what(second))
+        .containsExactlyInAnyOrder(
+            "main.base REUSED UNCHANGED",
+            "main.middle BUILT TABLE_MISSING",
+            "main.top BUILT UPSTREAM",
+            "main.aside REUSED UNCHANGED");
+    assertThat(p.rows("orders.malloy", "run: middle -> { select: *; order_by: 1; limit: 1 }"))
+        .hasToString("[{\"customer\":\"ann\",\"sums\":30}]");
+  }
+
+  @Test
+  void anotherNameBuildsNothingAndMovesTheView() {
+    PackageApi p = orders("renamed", CHAIN);
+    JsonNode first = p.buildOk();
+    PackageDatabase database = PackageDatabase.of(server, "renamed");
+    database.awaitRows("FROM top");
+
+    model(
+        "renamed",
+        CHAIN.replace("#@ persist\nsource: top", "#@ persist name=\"mart.peak\"\nsource: top"));
+    JsonNode second = p.buildOk();
+
+    assertThat(what(second))
+        .containsExactlyInAnyOrder(
+            "main.base REUSED UNCHANGED",
+            "main.middle REUSED UNCHANGED",
+            "mart.peak REUSED RENAMED",
+            "main.aside REUSED UNCHANGED");
+    assertThat(physical(second, "mart.peak")).isEqualTo(physical(first, "main.top"));
+    assertThat(database.awaitRows("SELECT most FROM mart.peak")).containsExactly("110");
+    assertThat(database.rows("SELECT view_name FROM duckdb_views() WHERE view_name = 'top'"))
+        .isEmpty();
+    assertThat(
+            p.query("orders.malloy", TOP)
+                .expect(200)
+                .json()
+                .path("materialized")
+                .get(0)
+                .path("tableName")
+                .asString())
+        .isEqualTo("mart.peak");
+  }
+
+  @Test
+  void aSourceThatIsNoLongerDeclaredLeavesTheManifestAndLosesItsView() {
+    PackageApi p = orders("dropped", CHAIN);
+    p.buildOk();
+    PackageDatabase database = PackageDatabase.of(server, "dropped");
+    database.awaitRows("FROM aside");
+
+    model("dropped", ORDERS);
+    JsonNode second = p.buildOk();
+
+    assertThat(what(second)).containsExactly("main.base REUSED UNCHANGED");
+    assertThat(p.manifest().path("entries")).hasSize(1);
+    String views = "SELECT view_name FROM duckdb_views() WHERE sql LIKE '%\\_\\_%' ESCAPE '\\'";
+    Wait.until("only the view base is left", () -> database.rows(views).equals(List.of("base")));
+  }
+
+  @Test
+  void afterAFailureDependantsAreSkippedOthersAreBuiltAndTheNextRunTakesThemUp() {
+    String failing =
+        ORDERS
+            + """
+            #@ persist
+            source: bad is duckdb.sql("SELECT CAST(customer AS INTEGER) AS n FROM 'data/orders.csv'")
+            #@ persist
+            source: after_bad is bad -> { aggregate: highest is n.max() }
+            #@ persist
+            source: after_that is after_bad -> { select: * }
+            """;
+    PackageApi p = orders("failing", CHAIN);
+    p.buildOk();
+    JsonNode manifest = p.manifest();
+    model("failing", failing.replace("total is amount.sum()", "total is amount.sum() + 1"));
+
+    JsonNode failed = p.build();
+
+    assertThat(failed.path("status").asString()).isEqualTo("FAILED");
+    assertThat(what(failed))
+        .containsExactlyInAnyOrder(
+            "main.base BUILT SQL_CHANGED",
+            "main.bad FAILED NEW",
+            "main.after_bad SKIPPED NEW",
+            "main.after_that SKIPPED NEW");
+    assertThat(PackageApi.target(failed, "main.bad").path("error").asString()).contains("ann");
+    assertThat(PackageApi.target(failed, "main.after_that").path("error").asString())
+        .isEqualTo("main.bad failed");
+    JsonNode problem = failed.path("problems").get(0);
+    assertThat(failed.path("problems")).hasSize(1);
+    assertThat(problem.path("code").asString()).isEqualTo("build_failed");
+    assertThat(problem.path("model").asString()).isEqualTo("orders.malloy");
+    assertThat(problem.path("line").asInt()).isEqualTo(6);
+    assertThat(p.manifest()).isEqualTo(manifest);
+    assertThat(p.rows("orders.malloy", TOP)).hasToString("[{\"most\":110}]");
+    PackageDatabase database = PackageDatabase.of(server, "failing");
+    assertThat(database.contents()).noneMatch(line -> line.contains("bad__"));
+
+    model(
+        "failing",
+        failing
+            .replace("total is amount.sum()", "total is amount.sum() + 1")
+            .replace("CAST(customer AS INTEGER)", "CAST(amount AS INTEGER)"));
+    JsonNode mended = p.buildOk();
+
+    assertThat(what(mended))
+        .containsExactlyInAnyOrder(
+            "main.base REUSED UNCHANGED",
+            "main.bad BUILT NEW",
+            "main.after_bad BUILT NEW",
+            "main.after_that BUILT NEW");
+    assertThat(physical(mended, "main.base")).isEqualTo(physical(failed, "main.base"));
+    assertThat(p.rows("orders.malloy", "run: after_that -> { select: * }"))
+        .hasToString("[{\"highest\":60}]");
+  }
+
+  @Test
+  void everyFailureOfARunIsInItsProblems() {
+    String bad =
+        "#@ persist\nsource: %s is duckdb.sql(\"SELECT CAST(%s AS INTEGER) AS n FROM 'data/orders.csv'\")\n";
+    PackageApi p =
+        orders("two-failures", bad.formatted("one", "customer") + bad.formatted("two", "item"));
+
+    JsonNode failed = p.build();
+
+    assertThat(failed.path("status").asString()).isEqualTo("FAILED");
+    assertThat(failed.path("problems").valueStream().map(x -> x.path("line").asInt()))
+        .containsExactlyInAnyOrder(3, 5);
+    assertThat(p.manifest().path("entries")).isEmpty();
+  }
+
+  @Test
+  void declaredNamesAnswerTheSameToAnyoneWhoOpensTheDatabaseAfterTheServerHasEnded(
+      @TempDir Path home) throws SQLException {
+    List<String> before;
+    try (Server closing = Server.start(home)) {
+      PackageFiles.orders(
+          closing.packageFolder("shell"),
+          ORDERS.replace("#@ persist", "#@ persist name=\"mart.base\"")
+              + "query: q is base -> { select: *; order_by: customer, item }");
+      PackageApi p = closing.register("shell");
+      p.buildOk();
+      before =
+          p.named("orders.malloy", "q")
+              .expect(200)
+              .rows()
+              .valueStream()
+              .map(row ->
+                  String.join(
+                      "|",
+                      row.path("customer").asString(),
+                      row.path("item").asString(),
+                      row.path("total").asString()))
+              .toList();
+      PackageDatabase.of(closing, "shell").awaitRows("FROM mart.base");
+    }
+
+    var after = new ArrayList<String>();
+    Path file = home.resolve("home/databases/p/shell/package.duckdb");
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT * FROM mart.base ORDER BY customer, item")) {
+      while (rows.next()) {
+        after.add(String.join("|", rows.getString(1), rows.getString(2), rows.getString(3)));
+      }
+    }
+    assertThat(after).hasSize(6).isEqualTo(before);
+  }
+
+  private static PackageApi orders(String name, String model) {
+    PackageFiles.orders(server.packageFolder(name), model);
+    return server.register(name);
+  }
+
+  private static void model(String name, String text) {
+    PackageFiles.orders(server.packageFolder(name), text);
+  }
+
+  /** Each target of a run with its status and reason. */
+  private static List<String> what(JsonNode run) {
+    return run.path("targets")
+        .valueStream()
+        .map(target ->
+            "%s %s %s"
+                .formatted(
+                    target.path("tableName").asString(),
+                    target.path("status").asString(),
+                    target.path("reason").asString()))
+        .toList();
+  }
+
+  private static String physical(JsonNode run, String table) {
+    return PackageApi.target(run, table).path("physicalTable").asString();
+  }
+
+  /** The generation's own name, as it stands in SQL. */
+  private static String name(JsonNode run, String table) {
+    String physical = physical(run, table);
+    return physical.substring(physical.indexOf('.') + 1);
+  }
+}
