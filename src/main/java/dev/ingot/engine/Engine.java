@@ -78,4 +78,13 @@ public interface Engine {
       return new Fault(code, detail(), this);
     }
   }
+
+  /**
+   * The database was closed, because its package moved or went; whoever still needs it asks anew.
+   */
+  final class ClosedException extends RuntimeException {
+    public ClosedException(String message) {
+      super(message);
+    }
+  }
 }

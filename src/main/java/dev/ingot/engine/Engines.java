@@ -16,6 +16,10 @@ public interface Engines {
    */
   Engine duckdb(PackageSnapshot snapshot);
 
-  /** Closes what is open for a package; the files stay. */
+  /**
+   * Closes what is open for a package; the files stay.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY when a query of it doesn't end; it stays open then
+   */
   void close(PackageKey key);
 }

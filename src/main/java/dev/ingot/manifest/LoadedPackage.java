@@ -154,6 +154,8 @@ public final class LoadedPackage implements CompilerInput {
         known = ask.get().stream().map(c -> new Column(c.name(), c.type())).toList();
       } catch (Engine.EngineException e) {
         throw e.toFault(FaultCode.QUERY_FAILED);
+      } catch (Engine.ClosedException e) {
+        throw new Fault(FaultCode.PACKAGE_BUSY, "The package was just moved; try again", e);
       }
       List<Column> first = columns.putIfAbsent(question, known);
       known = first == null ? known : first;

@@ -135,7 +135,11 @@ public class ServedPackages {
   /** Stops serving a package; its files stay. */
   public void unload(PackageKey key) {
     slots.remove(key);
-    loader.unload(key);
+    try {
+      loader.unload(key);
+    } catch (Fault busy) {
+      log.warn("The database of {} is closed with the server: {}", key, busy.detail());
+    }
   }
 
   private Slot slot(PackageKey key) {

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
@@ -42,9 +43,11 @@ import org.springframework.stereotype.Component;
  * </ol>
  */
 @Component
-class RunExecutor {
+class RunExecutor implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
+
+  private static final String STOPPED = "the server was stopped; start another";
 
   private final ProjectService projects;
   private final PackageLoader loader;
@@ -97,6 +100,17 @@ class RunExecutor {
     if (run != null) {
       run.stop(why);
     }
+  }
+
+  /** Runs end with the server, so that its databases can be closed. */
+  @Override
+  public void destroy() {
+    active
+        .values()
+        .forEach(run -> {
+          fail(run.materialization(), STOPPED, List.of(Problem.error("server_stopped", STOPPED)));
+          run.stop(STOPPED);
+        });
   }
 
   private void guarded(MaterializationRun run) {

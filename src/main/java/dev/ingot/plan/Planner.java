@@ -29,8 +29,8 @@ import org.springframework.stereotype.Component;
  *   <li>Compile every model; one that doesn't compile refuses the plan.
  *   <li>Give each target its declared name; every violation is collected.
  *   <li>In dependency order, reuse a generation only where it is proven (promise P7): its BuildID
- *       matches, its table exists, it was built over this folder's data, and the generations it was
- *       built from are exactly those that this plan reuses. Everything else is built.
+ *       matches, its table exists, it was built from this folder, and the generations it was built
+ *       from are exactly those that this plan reuses. Everything else is built.
  * </ol>
  */
 @Component

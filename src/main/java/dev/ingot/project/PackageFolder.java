@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ public class PackageFolder {
     if (found.models.isEmpty()) {
       problems.add(Problem.error("no_model", "the package has no .malloy file"));
     }
+    refuseCaseTwins(found, problems);
     if (!problems.isEmpty()) {
       throw new Fault(
           FaultCode.INVALID_PACKAGE,
@@ -76,6 +78,20 @@ public class PackageFolder {
         manifest,
         models,
         List.copyOf(found.data.keySet()));
+  }
+
+  /** SQL names have no case, so one of the two would be read where the other is meant. */
+  private static void refuseCaseTwins(Found found, List<Problem> problems) {
+    var folded = new HashMap<String, String>();
+    for (String path : found.data.keySet()) {
+      String twin = folded.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
+      if (twin != null) {
+        problems.add(
+            Problem.error(
+                "data_file_twins",
+                "the data files %s and %s differ only in case: rename one".formatted(twin, path)));
+      }
+    }
   }
 
   private PackageSnapshot.Manifest manifest(Path folder, List<Problem> problems) {

@@ -54,7 +54,21 @@ public class QueryService {
    */
   public QueryAnswer query(
       PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {
-    ServedPackage packageNow = served.get(key);
+    try {
+      return query(served.get(key), model, query, compact, cancellation);
+    } catch (Engine.ClosedException e) {
+      // The package moved between the two steps; past its gate the moved one is served.
+      ServedPackage moved = served.pastPublication(key, () -> served.get(key));
+      return query(moved, model, query, compact, cancellation);
+    }
+  }
+
+  private QueryAnswer query(
+      ServedPackage packageNow,
+      String model,
+      QueryRef query,
+      boolean compact,
+      Cancellation cancellation) {
     try (var pin = packageNow.pin()) {
       LoadedPackage content = packageNow.content();
       content.requireModel(model);

@@ -2,9 +2,9 @@ package dev.ingot.engine.duckdb;
 
 import static dev.ingot.engine.TableName.quote;
 
+import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -48,35 +48,24 @@ final class DataFileViews {
 
   /** Makes a view for each file, and removes those of files that are gone. */
   synchronized void follow(List<String> files) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      readKnown(statement);
-      var wanted = new HashSet<>(files);
-      for (String name : Set.copyOf(known.keySet())) {
-        if (!wanted.contains(name) && !GLOB.matcher(name).matches()) {
-          remove(statement, name);
-        }
+    readKnown();
+    var wanted = new HashSet<>(files);
+    for (String name : Set.copyOf(known.keySet())) {
+      if (!wanted.contains(name) && !GLOB.matcher(name).matches()) {
+        remove(name);
       }
-      for (String file : files) {
-        create(statement, file);
-      }
-    } catch (SQLException e) {
-      throw DuckDbEngine.failed(e);
     }
+    files.forEach(this::create);
   }
 
   /** Makes the view that a relative name or glob needs, when it looks like one of data files. */
   synchronized void require(String name) {
-    Path path = Path.of(name);
-    boolean relative = !path.isAbsolute() && !path.normalize().startsWith("..");
-    if (!relative || !PackageFolder.isDataFile(name) || known.containsKey(name)) {
+    if (name.indexOf('\0') >= 0 || !PackageFolder.isDataFile(name) || known.containsKey(name)) {
       return;
     }
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      create(statement, name);
-    } catch (SQLException e) {
-      throw DuckDbEngine.failed(e);
+    Path path = Path.of(name);
+    if (!path.isAbsolute() && !path.normalize().startsWith("..")) {
+      create(name);
     }
   }
 
@@ -85,7 +74,7 @@ final class DataFileViews {
     return known.containsKey(name);
   }
 
-  private void readKnown(Statement statement) throws SQLException {
+  private void readKnown() {
     if (read) {
       return;
     }
@@ -94,37 +83,44 @@ final class DataFileViews {
         SELECT schema_name, view_name, comment FROM duckdb_views()
         WHERE NOT internal AND comment LIKE 'ingot data file: %'
         """;
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        String schema = rows.getString(1);
-        String view = rows.getString(2);
-        if (schema.equals("main") && !BARE.matcher(view).matches()) {
-          known.put(view, rows.getString(3));
-        } else if (!schema.equals("main")) {
-          known.put(schema + "." + view, rows.getString(3));
+    database.use((connection, statement) -> {
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          String schema = rows.getString(1);
+          String view = rows.getString(2);
+          if (schema.equals("main") && !BARE.matcher(view).matches()) {
+            known.put(view, rows.getString(3));
+          } else if (!schema.equals("main")) {
+            known.put(schema + "." + view, rows.getString(3));
+          }
         }
       }
-    }
+      return true;
+    });
     read = true;
   }
 
-  private void create(Statement statement, String name) throws SQLException {
+  /** All views of a name or none of them. */
+  private void create(String name) {
     String mark = MARK + folder.resolve(name);
     if (mark.equals(known.get(name))) {
       return;
     }
     String target = DuckDbDatabase.literal(folder.resolve(name).toString());
     try {
-      createView(statement, quote("main") + "." + quote(name), target, mark);
-      Matcher bare = BARE.matcher(name);
-      if (bare.matches()) {
-        statement.execute("CREATE SCHEMA IF NOT EXISTS " + quote(bare.group(1)));
-        createView(statement, quote(bare.group(1)) + "." + quote(bare.group(2)), target, mark);
-      }
+      database.transact((connection, statement) -> {
+        createView(statement, quote("main") + "." + quote(name), target, mark);
+        Matcher bare = BARE.matcher(name);
+        if (bare.matches()) {
+          statement.execute("CREATE SCHEMA IF NOT EXISTS " + quote(bare.group(1)));
+          createView(statement, quote(bare.group(1)) + "." + quote(bare.group(2)), target, mark);
+        }
+        return true;
+      });
       known.put(name, mark);
-    } catch (SQLException e) {
+    } catch (EngineException e) {
       // A model that reads the file gets DuckDB's own words when it compiles; others don't care.
-      log.warn("Data file {} of {} can't be read: {}", name, folder, e.getMessage());
+      log.warn("Data file {} of {} can't be read: {}", name, folder, e.detail());
     }
   }
 
@@ -134,12 +130,16 @@ final class DataFileViews {
     statement.execute("COMMENT ON VIEW " + view + " IS " + DuckDbDatabase.literal(mark));
   }
 
-  private void remove(Statement statement, String name) throws SQLException {
-    statement.execute("DROP VIEW IF EXISTS " + quote("main") + "." + quote(name));
-    Matcher bare = BARE.matcher(name);
-    if (bare.matches()) {
-      statement.execute("DROP VIEW IF EXISTS " + quote(bare.group(1)) + "." + quote(bare.group(2)));
-    }
+  private void remove(String name) {
+    database.transact((connection, statement) -> {
+      statement.execute("DROP VIEW IF EXISTS " + quote("main") + "." + quote(name));
+      Matcher bare = BARE.matcher(name);
+      if (bare.matches()) {
+        statement.execute(
+            "DROP VIEW IF EXISTS " + quote(bare.group(1)) + "." + quote(bare.group(2)));
+      }
+      return true;
+    });
     known.remove(name);
   }
 }

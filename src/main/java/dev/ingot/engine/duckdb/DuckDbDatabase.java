@@ -1,5 +1,7 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.Engine.ClosedException;
+import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import java.nio.file.Path;
@@ -7,8 +9,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
@@ -22,7 +27,18 @@ final class DuckDbDatabase implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DuckDbDatabase.class);
 
+  /** What the driver puts in front of an error that comes up while rows stream. */
+  private static final String STREAM_FAILED =
+      "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\nError: ";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final DuckDBConnection root;
+
+  /** Held for reading by whatever runs on the database, for writing by what closes it. */
+  private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock(true);
+
+  private boolean closed;
 
   private DuckDbDatabase(DuckDBConnection root) {
     this.root = root;
@@ -69,21 +85,91 @@ final class DuckDbDatabase implements AutoCloseable {
     }
   }
 
-  /** A connection of its own for one thread; the caller closes it. */
-  Connection connect() throws SQLException {
-    return root.duplicate();
+  /** Work on a connection of its own. A statement that failed is closed and can't go on. */
+  interface Work<T> {
+    T on(Connection connection, Statement statement) throws SQLException;
+  }
+
+  /**
+   * @throws EngineException with what DuckDB says
+   * @throws ClosedException when the database was closed meanwhile
+   */
+  <T> T use(Work<T> work) {
+    inUse.readLock().lock();
+    try {
+      if (closed) {
+        throw new ClosedException("the package's database was closed");
+      }
+      try (Connection connection = root.duplicate();
+          Statement statement = connection.createStatement()) {
+        return work.on(connection, statement);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+
+  /** As {@link #use}, in one transaction: what it throws rolls it back. */
+  <T> T transact(Work<T> work) {
+    return use((connection, statement) -> {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.on(connection, statement);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    });
+  }
+
+  private static void rollback(Connection connection, Exception first) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      first.addSuppressed(e);
+    }
+  }
+
+  private static EngineException failed(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    return new EngineException(
+        message.startsWith(STREAM_FAILED) ? message.substring(STREAM_FAILED.length()) : message, e);
   }
 
   static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
+  /**
+   * Waits for what runs on it, then closes.
+   *
+   * @throws Fault PACKAGE_BUSY when something still runs after {@link #PATIENCE}; it stays open
+   *     then
+   */
   @Override
   public void close() {
     try {
+      if (!inUse.writeLock().tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new Fault(
+            FaultCode.PACKAGE_BUSY,
+            "Queries of the package are still running after %d s; try again when they have ended"
+                .formatted(PATIENCE.toSeconds()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault(FaultCode.CANCELLED, "Interrupted while a database was closed", e);
+    }
+    try {
+      closed = true;
       root.close();
     } catch (SQLException e) {
       log.warn("A package's database did not close cleanly", e);
+    } finally {
+      inUse.writeLock().unlock();
     }
   }
 }

@@ -8,10 +8,7 @@ import dev.ingot.engine.SingleSelect;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,10 +25,6 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   /** DuckDB has no limit; this keeps names readable and the same as on other engines. */
   private static final int NAME_BYTES = 63;
-
-  /** The driver puts this before what DuckDB said of a statement whose rows are streamed. */
-  private static final String STREAM_FAILED =
-      "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\nError: ";
 
   private static final Set<String> OWN_SCHEMAS = Set.of("information_schema", "pg_catalog");
 
@@ -115,17 +108,16 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   }
 
   private List<EngineColumn> describe(String select) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
+    return database.use((connection, statement) -> {
       var columns = new ArrayList<EngineColumn>();
-      while (rows.next()) {
-        columns.add(new EngineColumn(rows.getString("column_name"), rows.getString("column_type")));
+      try (ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
+        while (rows.next()) {
+          columns.add(
+              new EngineColumn(rows.getString("column_name"), rows.getString("column_type")));
+        }
       }
       return columns;
-    } catch (SQLException e) {
-      throw failed(e);
-    }
+    });
   }
 
   private static String unquoted(String path) {
@@ -139,50 +131,30 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   @Override
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
     SingleSelect.require(select);
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      createSchema(statement, table.schema());
-      connection.setAutoCommit(false);
-      try {
-        long rows =
-            cancellation.run(
-                statement,
-                () -> {
-                  statement.execute("CREATE TABLE " + table.sql() + " AS " + select);
-                  statement.execute(
-                      "COMMENT ON TABLE " + table.sql() + " IS " + DuckDbDatabase.literal(mark));
-                  try (ResultSet count =
-                      statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
-                    count.next();
-                    return count.getLong(1);
-                  }
-                });
-        connection.commit();
-        return rows;
-      } catch (SQLException | RuntimeException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw failed(e);
-    }
+    createSchema(table.schema());
+    return database.transact((connection, statement) ->
+        cancellation.run(
+            statement,
+            () -> {
+              statement.execute("CREATE TABLE " + table.sql() + " AS " + select);
+              statement.execute(
+                  "COMMENT ON TABLE " + table.sql() + " IS " + DuckDbDatabase.literal(mark));
+              try (ResultSet count =
+                  statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
+                count.next();
+                return count.getLong(1);
+              }
+            }));
   }
 
-  private static void rollback(Connection connection, Exception first) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      first.addSuppressed(e);
-    }
-  }
-
-  private void createSchema(Statement statement, String schema) throws SQLException {
+  private void createSchema(String schema) {
     if (schema.equals(DEFAULT_SCHEMA)) {
       return;
     }
     definitions.lock();
     try {
-      statement.execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(schema));
+      database.use((connection, statement) ->
+          statement.execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(schema)));
     } finally {
       definitions.unlock();
     }
@@ -198,16 +170,16 @@ final class DuckDbEngine implements Engine, AutoCloseable {
         SELECT schema_name, view_name FROM duckdb_views()
         WHERE database_name = current_database()
         """;
-    var there = new HashSet<TableName>();
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        there.add(new TableName(rows.getString(1), rows.getString(2)).folded());
-      }
-    } catch (SQLException e) {
-      throw failed(e);
-    }
+    Set<TableName> there =
+        database.use((connection, statement) -> {
+          var all = new HashSet<TableName>();
+          try (ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+              all.add(new TableName(rows.getString(1), rows.getString(2)).folded());
+            }
+          }
+          return all;
+        });
     var found = new HashSet<TableName>();
     for (TableName name : names) {
       if (there.contains(name.folded())) {
@@ -219,14 +191,10 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public void publishViews(Map<TableName, TableName> views, Collection<TableName> removed) {
+    views.keySet().forEach(view -> createSchema(view.schema()));
     definitions.lock();
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      for (TableName view : views.keySet()) {
-        createSchema(statement, view.schema());
-      }
-      connection.setAutoCommit(false);
-      try {
+    try {
+      database.transact((connection, statement) -> {
         for (TableName view : removed) {
           statement.execute("DROP VIEW IF EXISTS " + view.sql());
         }
@@ -235,13 +203,8 @@ final class DuckDbEngine implements Engine, AutoCloseable {
               "CREATE OR REPLACE VIEW %s AS FROM %s"
                   .formatted(view.getKey().sql(), view.getValue().sql()));
         }
-        connection.commit();
-      } catch (SQLException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw failed(e);
+        return true;
+      });
     } finally {
       definitions.unlock();
     }
@@ -249,35 +212,21 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public void drop(TableName table) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE IF EXISTS " + table.sql());
-    } catch (SQLException e) {
-      throw failed(e);
-    }
+    database.use(
+        (connection, statement) -> statement.execute("DROP TABLE IF EXISTS " + table.sql()));
   }
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
     SingleSelect.require(select);
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      return cancellation.run(
-          statement,
-          () -> {
-            try (ResultSet rows = statement.executeQuery(select)) {
-              return reader.read(rows);
-            }
-          });
-    } catch (SQLException e) {
-      throw failed(e);
-    }
-  }
-
-  static EngineException failed(SQLException e) {
-    String message = String.valueOf(e.getMessage());
-    return new EngineException(
-        message.startsWith(STREAM_FAILED) ? message.substring(STREAM_FAILED.length()) : message, e);
+    return database.use((connection, statement) ->
+        cancellation.run(
+            statement,
+            () -> {
+              try (ResultSet rows = statement.executeQuery(select)) {
+                return reader.read(rows);
+              }
+            }));
   }
 
   @Override

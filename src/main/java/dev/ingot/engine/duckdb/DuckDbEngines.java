@@ -2,12 +2,15 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.Engines;
+import dev.ingot.fault.Fault;
 import dev.ingot.project.Home;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +23,8 @@ class DuckDbEngines implements Engines, DisposableBean {
    * {@code analytics.duckdb} the table {@code analytics.x} would land in the schema main.
    */
   private static final String FILE = "package.duckdb";
+
+  private static final Logger log = LoggerFactory.getLogger(DuckDbEngines.class);
 
   private final ConcurrentHashMap<PackageKey, DuckDbEngine> open = new ConcurrentHashMap<>();
   private final Home home;
@@ -54,14 +59,23 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   @Override
   public void close(PackageKey key) {
-    DuckDbEngine engine = open.remove(key);
-    if (engine != null) {
-      engine.close();
-    }
+    // One that is busy stays, so that whoever comes next finds it open instead of locked.
+    open.computeIfPresent(
+        key,
+        (k, engine) -> {
+          engine.close();
+          return null;
+        });
   }
 
   @Override
   public void destroy() {
-    open.keySet().forEach(this::close);
+    for (PackageKey key : open.keySet()) {
+      try {
+        close(key);
+      } catch (Fault busy) {
+        log.warn("Package {} is left to the operating system: {}", key, busy.detail());
+      }
+    }
   }
 }

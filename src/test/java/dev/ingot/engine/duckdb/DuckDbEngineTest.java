@@ -12,10 +12,8 @@ import dev.ingot.engine.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -393,20 +391,17 @@ class DuckDbEngineTest {
   }
 
   /** The first value that the database itself holds. */
-  private String value(String sql) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return Objects.toString(rows.getObject(1));
-    }
+  private String value(String sql) {
+    return database.use((connection, statement) -> {
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        rows.next();
+        return Objects.toString(rows.getObject(1));
+      }
+    });
   }
 
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  private void execute(String sql) {
+    database.use((connection, statement) -> statement.execute(sql));
   }
 
   private static void write(Path file, String text) throws IOException {
