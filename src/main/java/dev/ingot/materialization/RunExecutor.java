@@ -17,6 +17,7 @@ import dev.ingot.plan.Planner;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -46,6 +47,7 @@ import org.springframework.stereotype.Component;
 class RunExecutor implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
+  private static final Duration CLEAN_UP = Duration.ofSeconds(5);
 
   private static final String STOPPED = "the server was stopped; start another";
 
@@ -59,8 +61,10 @@ class RunExecutor implements DisposableBean {
   private final TargetBuilder builder;
   private final BuildSettings settings;
   private final Clock clock;
-  private final ConcurrentHashMap<String, MaterializationRun> active = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Active> active = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<PackageKey, ReentrantLock> slots = new ConcurrentHashMap<>();
+
+  private record Active(MaterializationRun run, Thread thread) {}
 
   RunExecutor(
       ProjectService projects,
@@ -90,15 +94,47 @@ class RunExecutor implements DisposableBean {
     var run =
         new MaterializationRun(
             claimed, settings.slots(), builder, new RunReports(runs, claimed.id()));
-    active.put(claimed.id(), run);
-    Thread.ofPlatform().daemon().name("run-" + claimed.id()).start(() -> guarded(run));
+    Thread thread =
+        Thread.ofPlatform().daemon().name("run-" + claimed.id()).unstarted(() -> guarded(run));
+    active.put(claimed.id(), new Active(run, thread));
+    // A stop between the claim and this found nothing to end.
+    boolean running =
+        runs.find(claimed.key(), claimed.id())
+            .filter(now -> now.status() == MaterializationStatus.RUNNING)
+            .isPresent();
+    if (!running) {
+      run.stop("stopped before it began");
+    }
+    thread.start();
   }
 
-  /** Ends the statements of a run that is CANCELLED already. */
+  /** Ends the statements of a run that has ended in the records already. */
   void stop(String id, String why) {
-    MaterializationRun run = active.get(id);
-    if (run != null) {
-      run.stop(why);
+    Active found = active.get(id);
+    if (found != null) {
+      found.run().stop(why);
+    }
+  }
+
+  /**
+   * The runs end with the server, in the records too, and clean up while their database is open.
+   */
+  @Override
+  public void destroy() {
+    String why = "the server was stopped";
+    List<Active> last = List.copyOf(active.values());
+    for (Active one : last) {
+      fail(one.run().materialization(), why, List.of(Problem.error("server_stopped", why)));
+      one.run().stop(why);
+    }
+    try {
+      for (Active one : last) {
+        if (!one.thread().join(CLEAN_UP)) {
+          log.warn("Run {} is left as it is", one.run().materialization().id());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -163,7 +163,12 @@ class JdbcMaterializationStore implements MaterializationStore {
   @Override
   public void report(String id, List<TargetReport> targets) {
     String update = "UPDATE run_targets SET report = ? WHERE run = ? AND build_id = ?";
-    String insert = "INSERT INTO run_targets (run, build_id, place, report) VALUES (?, ?, ?, ?)";
+    // A run that was stopped may report its last after its record was deleted.
+    String insert =
+        """
+        INSERT INTO run_targets (run, build_id, place, report)
+        SELECT id, ?, ?, ? FROM runs WHERE id = ?
+        """;
     state.change(() -> {
       int place = 0;
       for (TargetReport target : targets) {
@@ -174,10 +179,10 @@ class JdbcMaterializationStore implements MaterializationStore {
           state
               .client()
               .sql(insert)
-              .param(id)
               .param(target.buildId())
               .param(place)
               .param(report)
+              .param(id)
               .update();
         }
         place++;

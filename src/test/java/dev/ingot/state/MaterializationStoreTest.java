@@ -316,6 +316,16 @@ class MaterializationStoreTest {
   }
 
   @Test
+  void aReportThatComesAfterItsRunWasDeletedIsDropped() {
+    Materialization run = fixture.in(MaterializationStatus.CANCELLED, KEY);
+    assertThat(fixture.runs.delete(KEY, run.id())).isTrue();
+
+    fixture.runs.report(run.id(), List.of(report(TargetStatus.CANCELLED)));
+
+    assertThat(count("run_targets")).isZero();
+  }
+
+  @Test
   void aPackageWithARunningRunIsNotDeleted() {
     fixture.projects.insert(new Project(KEY.project(), NOW));
     fixture.projects.insert(new PackageRegistration(KEY, "x", home, null, NOW));
