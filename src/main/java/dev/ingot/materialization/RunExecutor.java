@@ -49,8 +49,6 @@ class RunExecutor implements DisposableBean {
   private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
   private static final Duration CLEAN_UP = Duration.ofSeconds(5);
 
-  private static final String STOPPED = "the server was stopped; start another";
-
   private final ProjectService projects;
   private final PackageLoader loader;
   private final Planner planner;
@@ -136,17 +134,6 @@ class RunExecutor implements DisposableBean {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Runs end with the server, so that its databases can be closed. */
-  @Override
-  public void destroy() {
-    active
-        .values()
-        .forEach(run -> {
-          fail(run.materialization(), STOPPED, List.of(Problem.error("server_stopped", STOPPED)));
-          run.stop(STOPPED);
-        });
   }
 
   private void guarded(MaterializationRun run) {
