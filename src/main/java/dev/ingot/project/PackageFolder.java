@@ -8,11 +8,8 @@ import dev.ingot.fault.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -24,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -37,6 +34,8 @@ public class PackageFolder {
   private static final Set<String> DATA_ENDINGS =
       Set.of("csv", "tsv", "parquet", "json", "ndjson", "jsonl");
 
+  private static final Pattern COMPRESSED = Pattern.compile("(?i)\\.(gz|zst)$");
+
   private final PackageLimits limits;
   private final JsonMapper json;
 
@@ -48,8 +47,9 @@ public class PackageFolder {
 
   /** True when a file of this name holds rows that a model can read. */
   public static boolean isDataFile(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot > 0 && DATA_ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    String plain = COMPRESSED.matcher(name).replaceFirst("");
+    int dot = plain.lastIndexOf('.');
+    return dot > 0 && DATA_ENDINGS.contains(plain.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -58,10 +58,10 @@ public class PackageFolder {
   public PackageSnapshot read(PackageRegistration registration) {
     List<Problem> problems = new ArrayList<>();
     PackageSnapshot.Manifest manifest = manifest(registration.folder(), problems);
-    Found found = walk(registration.folder(), problems);
+    PackageWalk found = walk(registration.folder(), problems);
     var models = new LinkedHashMap<String, String>();
-    found.models.forEach((path, file) -> readModel(path, file, models, problems));
-    if (found.models.isEmpty()) {
+    found.models().forEach((path, file) -> readModel(path, file, models, problems));
+    if (found.models().isEmpty()) {
       problems.add(Problem.error("no_model", "the package has no .malloy file"));
     }
     refuseCaseTwins(found, problems);
@@ -74,16 +74,16 @@ public class PackageFolder {
     return new PackageSnapshot(
         registration.key(),
         registration.folder(),
-        hash(models, found.data),
+        hash(models, found.data()),
         manifest,
         models,
-        List.copyOf(found.data.keySet()));
+        List.copyOf(found.data().keySet()));
   }
 
   /** SQL names have no case, so one of the two would be read where the other is meant. */
-  private static void refuseCaseTwins(Found found, List<Problem> problems) {
+  private static void refuseCaseTwins(PackageWalk found, List<Problem> problems) {
     var folded = new HashMap<String, String>();
-    for (String path : found.data.keySet()) {
+    for (String path : found.data().keySet()) {
       String twin = folded.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
       if (twin != null) {
         problems.add(
@@ -97,6 +97,15 @@ public class PackageFolder {
   private PackageSnapshot.Manifest manifest(Path folder, List<Problem> problems) {
     Path file = folder.resolve("publisher.json");
     try {
+      if (!file.toRealPath().startsWith(folder)
+          || Files.size(file) > limits.modelSize().toBytes()) {
+        problems.add(
+            Problem.error(
+                "publisher_json_invalid",
+                "publisher.json must lie in the package and have at most %d bytes"
+                    .formatted(limits.modelSize().toBytes())));
+        return new PackageSnapshot.Manifest(null, null, null);
+      }
       PackageSnapshot.Manifest manifest =
           json.readValue(Files.readString(file), PackageSnapshot.Manifest.class);
       if (manifest != null) {
@@ -117,27 +126,27 @@ public class PackageFolder {
     return new PackageSnapshot.Manifest(null, null, null);
   }
 
-  private Found walk(Path folder, List<Problem> problems) {
-    var found = new Found();
+  private PackageWalk walk(Path folder, List<Problem> problems) {
+    var found = new PackageWalk(folder, problems);
     try {
-      Files.walkFileTree(folder, new Collector(folder, found, problems));
+      Files.walkFileTree(folder, found);
     } catch (IOException e) {
       problems.add(
           Problem.error("folder_unreadable", "the folder can't be read: " + e.getMessage()));
     }
-    if (found.models.size() > limits.models()) {
+    if (found.models().size() > limits.models()) {
       problems.add(
           Problem.error(
               "too_many_models",
               "%d model files; the limit is %d (ingot.package.models)"
-                  .formatted(found.models.size(), limits.models())));
+                  .formatted(found.models().size(), limits.models())));
     }
-    if (found.data.size() > limits.dataFiles()) {
+    if (found.data().size() > limits.dataFiles()) {
       problems.add(
           Problem.error(
               "too_many_data_files",
               "%d data files; the limit is %d (ingot.package.data-files)"
-                  .formatted(found.data.size(), limits.dataFiles())));
+                  .formatted(found.data().size(), limits.dataFiles())));
     }
     return found;
   }
@@ -187,77 +196,6 @@ public class PackageFolder {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  /** Sorted, so that the hash doesn't depend on the file system's order. */
-  private static final class Found {
-    final TreeMap<String, Path> models = new TreeMap<>();
-    final TreeMap<String, String> data = new TreeMap<>();
-  }
-
-  /** Hidden folders are left out, and links that lead out of the package are refused. */
-  private static final class Collector extends SimpleFileVisitor<Path> {
-    private final Path folder;
-    private final Found found;
-    private final List<Problem> problems;
-
-    Collector(Path folder, Found found, List<Problem> problems) {
-      this.folder = folder;
-      this.found = found;
-      this.problems = problems;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-      boolean hidden = !dir.equals(folder) && dir.getFileName().toString().startsWith(".");
-      return hidden || dir.endsWith("node_modules")
-          ? FileVisitResult.SKIP_SUBTREE
-          : FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      String name = file.getFileName().toString();
-      boolean model = name.endsWith(".malloy");
-      boolean data = isDataFile(name) && !name.equals("publisher.json");
-      if (!model && !data) {
-        return FileVisitResult.CONTINUE;
-      }
-      String path = folder.relativize(file).toString().replace('\\', '/');
-      if (attributes.isSymbolicLink()) {
-        return link(file, path, model);
-      }
-      add(file, path, model, attributes);
-      return FileVisitResult.CONTINUE;
-    }
-
-    private FileVisitResult link(Path file, String path, boolean model) throws IOException {
-      Path real = Files.exists(file) ? file.toRealPath() : file;
-      if (Files.isRegularFile(real) && real.startsWith(folder)) {
-        add(file, path, model, Files.readAttributes(real, BasicFileAttributes.class));
-      } else if (!Files.isDirectory(real)) {
-        problems.add(
-            Problem.error(
-                "link_outside", "is a link that leads out of the package", path, null, null));
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    private void add(Path file, String path, boolean model, BasicFileAttributes attributes) {
-      if (model) {
-        found.models.put(path, file);
-      } else {
-        found.data.put(path, attributes.size() + "@" + attributes.lastModifiedTime());
-      }
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) {
-      problems.add(
-          Problem.error(
-              "unreadable", "can't be read", folder.relativize(file).toString(), null, null));
-      return FileVisitResult.CONTINUE;
     }
   }
 }
