@@ -4,6 +4,8 @@ import dev.ingot.project.PackageKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** BuildID to generation for a whole package, immutable. The newest is current. */
 public record ManifestVersion(
@@ -15,5 +17,18 @@ public record ManifestVersion(
 
   public Optional<ManifestEntry> entry(String buildId) {
     return entries.stream().filter(entry -> entry.buildId().equals(buildId)).findFirst();
+  }
+
+  /** True when these entries say the same, in whatever order. */
+  public boolean says(List<ManifestEntry> others) {
+    return meaning(entries).equals(meaning(others));
+  }
+
+  private static Set<List<Object>> meaning(List<ManifestEntry> entries) {
+    return entries.stream()
+        .map(entry ->
+            List.<Object>of(
+                entry.generation().id(), entry.declared(), Set.copyOf(entry.sourceNames())))
+        .collect(Collectors.toSet());
   }
 }

@@ -7,7 +7,6 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ public class MaterializationService {
    */
   public Materialization create(PackageKey key, boolean forceRefresh, boolean autoLoadManifest) {
     projects.find(key);
-    Instant now = now();
+    Instant now = clock.instant();
     var run =
         new Materialization(
             UUID.randomUUID().toString(),
@@ -86,7 +85,7 @@ public class MaterializationService {
    */
   public Materialization start(PackageKey key, String id) {
     projects.find(key);
-    return switch (store.claim(key, id, now())) {
+    return switch (store.claim(key, id, clock.instant())) {
       case Claim.Granted(Materialization run) -> {
         executor.execute(run);
         yield run;
@@ -114,7 +113,12 @@ public class MaterializationService {
     MaterializationStatus status = run.status();
     while (status.mayBecome(MaterializationStatus.CANCELLED)) {
       if (store.end(
-          id, status, MaterializationStatus.CANCELLED, now(), "stopped on request", List.of())) {
+          id,
+          status,
+          MaterializationStatus.CANCELLED,
+          clock.instant(),
+          "stopped on request",
+          List.of())) {
         executor.stop(id, "stopped on request");
         return get(key, id);
       }
@@ -144,9 +148,5 @@ public class MaterializationService {
     return new Fault(
         FaultCode.MATERIALIZATION_NOT_FOUND,
         "Package %s has no materialization '%s'".formatted(key, id));
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 }

@@ -17,11 +17,14 @@ public class PackageLifecycle {
   private final ProjectService projects;
   private final PackageLoader loader;
   private final ServedPackages served;
+  private final RunExecutor runs;
 
-  PackageLifecycle(ProjectService projects, PackageLoader loader, ServedPackages served) {
+  PackageLifecycle(
+      ProjectService projects, PackageLoader loader, ServedPackages served, RunExecutor runs) {
     this.projects = projects;
     this.loader = loader;
     this.served = served;
+    this.runs = runs;
   }
 
   /**
@@ -67,7 +70,7 @@ public class PackageLifecycle {
    */
   public void remove(PackageKey key) {
     projects.delete(key);
-    served.unload(key);
+    unload(key);
   }
 
   /**
@@ -78,6 +81,12 @@ public class PackageLifecycle {
   public void remove(ProjectName name) {
     var packages = projects.packages(name);
     projects.delete(name);
-    packages.forEach(registration -> served.unload(registration.key()));
+    packages.forEach(registration -> unload(registration.key()));
+  }
+
+  /** Only when a stopped run has dropped what it left may its database be closed. */
+  private void unload(PackageKey key) {
+    runs.awaitCleanUp(key);
+    served.unload(key);
   }
 }

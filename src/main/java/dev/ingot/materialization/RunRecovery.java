@@ -12,7 +12,6 @@ import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +61,7 @@ public class RunRecovery {
           run.id(),
           MaterializationStatus.RUNNING,
           MaterializationStatus.FAILED,
-          clock.instant().truncatedTo(ChronoUnit.MICROS),
+          clock.instant(),
           LOST,
           List.of(Problem.error(LOST, "The server ended while this ran; start another")));
       log.warn("Run {} of {} was lost with its server", run.id(), run.key());

@@ -10,7 +10,6 @@ import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.plan.PlannedTarget;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -62,7 +61,7 @@ class TargetBuilder {
               .engine(target.compiled().connectionName())
               .build(intended.table(), sql, intended.mark(), cancellation);
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      Generation built = intended.built(clock.instant().truncatedTo(ChronoUnit.MICROS), rows);
+      Generation built = intended.built(clock.instant(), rows);
       manifests.built(built);
       reports.change(target.buildId(), report -> report.built(rows, millis));
       return new Outcome.Built(built);

@@ -3,8 +3,6 @@ package dev.ingot.project;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -43,7 +41,7 @@ public class ProjectService {
    * @throws Fault PROJECT_EXISTS
    */
   public Project create(ProjectName name) {
-    Project project = new Project(name, now());
+    Project project = new Project(name, clock.instant());
     if (!store.insert(project)) {
       throw new Fault(FaultCode.PROJECT_EXISTS, "Project '%s' exists already".formatted(name));
     }
@@ -87,7 +85,8 @@ public class ProjectService {
    */
   public PackageRegistration draft(PackageKey key, String location, @Nullable String description) {
     project(key.project());
-    return new PackageRegistration(key, location, roots.resolve(location), description, now());
+    return new PackageRegistration(
+        key, location, roots.resolve(location), description, clock.instant());
   }
 
   /**
@@ -127,10 +126,5 @@ public class ProjectService {
   public void delete(PackageKey key) {
     find(key);
     store.delete(key);
-  }
-
-  /** Databases keep microseconds, so that is what is handed out from the start. */
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 }

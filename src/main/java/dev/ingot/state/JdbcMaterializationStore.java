@@ -22,9 +22,11 @@ import org.springframework.stereotype.Repository;
 class JdbcMaterializationStore implements MaterializationStore {
 
   private final StateDatabase state;
+  private final VersionRows versions;
 
   JdbcMaterializationStore(StateDatabase state) {
     this.state = state;
+    versions = new VersionRows(state.client());
   }
 
   @Override
@@ -256,57 +258,10 @@ class JdbcMaterializationStore implements MaterializationStore {
       if (!moved) {
         return Optional.empty();
       }
-      long current = currentVersion(run.key());
-      return Optional.of(entries == null ? current : insertVersion(run, current + 1, entries, at));
+      long current = versions.current(run.key());
+      return Optional.of(
+          entries == null ? current : versions.insert(run, current + 1, entries, at));
     });
-  }
-
-  private long currentVersion(PackageKey key) {
-    return state
-        .client()
-        .sql("SELECT version FROM current_versions WHERE project = ? AND package = ?")
-        .param(key.project().value())
-        .param(key.name().value())
-        .query(Long.class)
-        .optional()
-        .orElse(0L);
-  }
-
-  private long insertVersion(
-      Materialization run, long version, List<ManifestEntry> entries, Instant at) {
-    String project = run.key().project().value();
-    String name = run.key().name().value();
-    state
-        .client()
-        .sql("INSERT INTO versions VALUES (?, ?, ?, ?, ?)")
-        .param(project)
-        .param(name)
-        .param(version)
-        .param(run.id())
-        .param(Columns.time(at))
-        .update();
-    int place = 0;
-    for (ManifestEntry entry : entries) {
-      state
-          .client()
-          .sql("INSERT INTO version_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-          .param(project)
-          .param(name)
-          .param(version)
-          .param(place++)
-          .param(entry.generation().id())
-          .param(entry.declared().schema())
-          .param(entry.declared().name())
-          .param(Columns.json(entry.sourceNames()))
-          .update();
-    }
-    String current =
-        """
-        INSERT INTO current_versions VALUES (?, ?, ?)
-        ON CONFLICT (project, package) DO UPDATE SET version = excluded.version
-        """;
-    state.client().sql(current).param(project).param(name).param(version).update();
-    return version;
   }
 
   @Override

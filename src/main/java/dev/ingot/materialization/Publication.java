@@ -1,0 +1,92 @@
+package dev.ingot.materialization;
+
+import dev.ingot.engine.Engine;
+import dev.ingot.fault.Fault;
+import dev.ingot.manifest.DeclaredViews;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ServedPackage;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.plan.Plan;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes what a run built visible, all of it or nothing.
+ *
+ * <ol>
+ *   <li>Prepare in memory what will be served, so that nothing can fail after the commit.
+ *   <li>One transaction inserts the version and moves the run to SUCCESS; a run that was stopped
+ *       meanwhile is not RUNNING any more, and nothing is written.
+ *   <li>Swap the served package. Until then nobody is shown SUCCESS (promise P11).
+ *   <li>The declared names follow as views. They are for people; what Ingot serves doesn't need
+ *       them, so their failure is no run's.
+ * </ol>
+ */
+@Component
+class Publication {
+
+  private static final Logger log = LoggerFactory.getLogger(Publication.class);
+
+  private final ServedPackages served;
+  private final MaterializationStore runs;
+  private final DeclaredViews views;
+  private final Clock clock;
+
+  Publication(ServedPackages served, MaterializationStore runs, DeclaredViews views, Clock clock) {
+    this.served = served;
+    this.runs = runs;
+    this.views = views;
+    this.clock = clock;
+  }
+
+  /** A version whose entries say what the current one says is not published again. */
+  void publish(Materialization run, Plan plan, List<ManifestEntry> entries) {
+    Instant at = clock.instant();
+    boolean changed = plan.base().map(base -> !base.says(entries)).orElse(true);
+    ManifestVersion version =
+        changed
+            ? new ManifestVersion(run.key(), next(plan), run.id(), at, entries)
+            : plan.base().orElseThrow();
+    var prepared = new ServedPackage(plan.content(), version);
+    @Nullable List<ManifestEntry> written = changed ? entries : null;
+    boolean published =
+        served.publish(
+            run.key(),
+            () -> runs.publish(run, written, at, plan.problems()).isPresent(),
+            run.autoLoadManifest() ? prepared : null);
+    if (published) {
+      log.info(
+          "Run {} of {} {} version {}",
+          run.id(),
+          run.key(),
+          changed ? "published" : "changed nothing of",
+          version.number());
+      followViews(plan.content(), entries);
+    }
+  }
+
+  private static long next(Plan plan) {
+    return plan.base().map(ManifestVersion::number).orElse(0L) + 1;
+  }
+
+  private void followViews(LoadedPackage content, List<ManifestEntry> entries) {
+    var connections = new HashSet<String>();
+    content.connections().forEach(connection -> connections.add(connection.name()));
+    entries.forEach(entry -> connections.add(entry.generation().connection()));
+    for (String connection : connections) {
+      try {
+        views.follow(content, connection);
+      } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
+        log.warn("The views on {} don't follow yet: {}", connection, e.getMessage());
+      }
+    }
+  }
+}
