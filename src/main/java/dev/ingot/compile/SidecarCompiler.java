@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +28,12 @@ class SidecarCompiler implements MalloyCompiler {
   private final CompilerSettings settings;
   private final JsonMapper json;
 
-  /** Contents whose own models stopped a process, and how; asking again would only repeat it. */
-  private final Map<String, String> quarantined = new ConcurrentHashMap<>();
+  private final Quarantine quarantine = new Quarantine();
+
+  /**
+   * Contents that the processes may forget; each is told with the next request, so nobody waits.
+   */
+  private final Queue<String> released = new ConcurrentLinkedQueue<>();
 
   SidecarCompiler(SidecarPool pool, CompilerSettings settings, JsonMapper json) {
     this.pool = pool;
@@ -37,12 +43,14 @@ class SidecarCompiler implements MalloyCompiler {
 
   @Override
   public CompiledPackage plan(CompilerInput input) {
-    return call("plan", input, Map.of(), false, CompiledPackage.class);
+    CompiledPackage planned = call("plan", input, Map.of(), false, CompiledPackage.class);
+    quarantine.prove(input.id());
+    return planned;
   }
 
   @Override
   public ModelReport model(CompilerInput input, String model) {
-    return call("compileModel", input, Map.of("model", model), false, ModelReport.class);
+    return callApart("compileModel", input, Map.of("model", model), ModelReport.class);
   }
 
   @Override
@@ -60,7 +68,7 @@ class SidecarCompiler implements MalloyCompiler {
       Map<String, String> manifest,
       boolean strict) {
     var params = Map.of("model", model, "query", query, "manifest", manifest, "strict", strict);
-    return call("prepareQuery", input, params, true, PreparedQuery.class);
+    return callApart("prepareQuery", input, params, PreparedQuery.class);
   }
 
   @Override
@@ -72,20 +80,13 @@ class SidecarCompiler implements MalloyCompiler {
       Map<String, String> manifest) {
     var params =
         Map.of("model", model, "source", source, "includeSql", includeSql, "manifest", manifest);
-    return call("checkSource", input, params, true, CheckedSource.class);
+    return callApart("checkSource", input, params, CheckedSource.class);
   }
 
   @Override
   public void release(String id) {
-    quarantined.remove(id);
-    try {
-      pool.call(process ->
-          process.request("release", Map.of("id", id), settings.deadline(), (m, p) -> p));
-    } catch (SidecarProcess.Died | SidecarProcess.Refused e) {
-      log.debug("Nothing to release: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    quarantine.release(id);
+    released.add(id);
   }
 
   @Override
@@ -95,41 +96,51 @@ class SidecarCompiler implements MalloyCompiler {
               process -> process.request("ping", Map.of(), settings.deadline(), (m, p) -> p))
           .path("malloyVersion")
           .asString();
-    } catch (SidecarProcess.Died | SidecarProcess.Refused e) {
-      throw new Fault(
-          FaultCode.COMPILER_UNAVAILABLE, "The compiler can't be reached: " + e.getMessage(), e);
+    } catch (SidecarPool.Unavailable | SidecarProcess.Died | SidecarProcess.Refused e) {
+      throw unavailable(e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
   }
 
+  /**
+   * A query or a report may stop a process and its models be sound: so they are compiled first, and
+   * what happens then is set apart by itself, while the package's other queries go on.
+   */
+  private <T> T callApart(
+      String method, CompilerInput input, Map<String, ?> params, Class<T> type) {
+    if (!quarantine.isProven(input.id())) {
+      plan(input);
+    }
+    return call(method, input, params, true, type);
+  }
+
   private <T> T call(
-      String method,
-      CompilerInput input,
-      Map<String, ?> params,
-      boolean callersText,
-      Class<T> type) {
-    String known = quarantined.get(input.id());
+      String method, CompilerInput input, Map<String, ?> params, boolean apart, Class<T> type) {
+    String text = apart ? method + json.writeValueAsString(withoutManifest(params)) : "";
+    String known = quarantine.of(input.id(), text);
     if (known != null) {
       throw new Fault(
           FaultCode.COMPILER_FAILED,
-          "This package's models stopped the compiler (%s); it is not compiled again until a model changes"
-              .formatted(known));
+          "%s stopped the compiler before (%s); not compiled again until a model changes"
+              .formatted(apart ? "This query or model" : "This package's models", known));
     }
     var all = new HashMap<String, Object>(params);
     all.put("package", describe(input));
     try {
       JsonNode answer =
-          pool.call(process ->
-              process.request(method, all, settings.deadline(), (m, p) -> answer(input, m, p)));
+          pool.call(process -> {
+            forgetReleased(process);
+            return process.request(method, all, settings.deadline(), (m, p) -> answer(input, m, p));
+          });
       return json.treeToValue(answer, type);
     } catch (SidecarProcess.Refused e) {
       throw fault(e);
+    } catch (SidecarPool.Unavailable e) {
+      throw unavailable(e);
     } catch (SidecarProcess.Died e) {
-      if (!callersText) {
-        quarantined.put(input.id(), e.why());
-      }
-      log.warn("The compiler was lost in {}: {}", method, e.why());
+      quarantine.put(input.id(), text, e.why());
+      log.warn("The compiler was lost in {} of {}: {}", method, input.id(), e.why());
       throw new Fault(
           FaultCode.COMPILER_FAILED,
           "The compiler %s while it worked on this; other packages go on".formatted(e.why()),
@@ -137,6 +148,25 @@ class SidecarCompiler implements MalloyCompiler {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  /** A new version of the tables doesn't make a query another one. */
+  private static Map<String, Object> withoutManifest(Map<String, ?> params) {
+    var rest = new TreeMap<String, Object>(params);
+    rest.remove("manifest");
+    return rest;
+  }
+
+  private void forgetReleased(SidecarProcess process)
+      throws SidecarProcess.Died, SidecarProcess.Refused, InterruptedException {
+    for (String id = released.poll(); id != null; id = released.poll()) {
+      process.request("release", Map.of("id", id), settings.deadline(), (m, p) -> p);
+    }
+  }
+
+  private static Fault unavailable(Exception e) {
+    return new Fault(
+        FaultCode.COMPILER_UNAVAILABLE, "The compiler can't be reached: " + e.getMessage(), e);
   }
 
   private static Map<String, Object> describe(CompilerInput input) {

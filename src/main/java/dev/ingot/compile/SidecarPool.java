@@ -1,6 +1,5 @@
 package dev.ingot.compile;
 
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +28,13 @@ class SidecarPool implements DisposableBean {
   private CompletableFuture<SidecarProcess> spare;
   private volatile boolean closed;
 
+  /** There is no process to work with, which is nobody's models' fault. */
+  static final class Unavailable extends Exception {
+    Unavailable(String why, @Nullable Throwable cause) {
+      super(why, cause);
+    }
+  }
+
   /** A piece of work that has the process for itself. */
   interface Work<T> {
     T on(SidecarProcess process)
@@ -42,34 +48,56 @@ class SidecarPool implements DisposableBean {
     spare = boot();
   }
 
+  /**
+   * Hands a process over. One that ends early, and not because it took too long, may have been
+   * killed from outside: then the work is done once more, on a fresh one.
+   */
   <T> T call(Work<T> work)
-      throws SidecarProcess.Died, SidecarProcess.Refused, InterruptedException {
+      throws Unavailable, SidecarProcess.Died, SidecarProcess.Refused, InterruptedException {
     turn.lockInterruptibly();
     try {
-      return work.on(process());
+      try {
+        return work.on(process());
+      } catch (SidecarProcess.Died e) {
+        if (e.late() || closed) {
+          throw e;
+        }
+        log.warn("Compiler process {}; trying once more on another", e.why());
+        return work.on(process());
+      }
     } finally {
       turn.unlock();
     }
   }
 
-  private SidecarProcess process() throws SidecarProcess.Died {
+  private SidecarProcess process() throws Unavailable {
     SidecarProcess current = active;
     if (current != null && current.isAlive()) {
       return current;
     }
     if (closed) {
-      throw new SidecarProcess.Died("the server is shutting down", null);
+      throw new Unavailable("the server is shutting down", null);
     }
     CompletableFuture<SidecarProcess> next = spare;
     spare = boot();
     try {
       SidecarProcess fresh = next.join();
-      // A spare may have been killed while it waited; the one being started now replaces it.
-      active = fresh.isAlive() ? fresh : spare.join();
-      return active;
+      if (!fresh.isAlive()) {
+        // It was killed while it waited; the one being started now replaces it.
+        next = spare;
+        spare = boot();
+        fresh = next.join();
+      }
+      active = fresh;
+      return fresh;
     } catch (CompletionException e) {
-      throw new SidecarProcess.Died("could not be started: " + e.getCause(), e);
+      throw new Unavailable("it could not be started: " + cause(e), e);
     }
+  }
+
+  private static String cause(CompletionException e) {
+    Throwable cause = e.getCause();
+    return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
   }
 
   private CompletableFuture<SidecarProcess> boot() {
@@ -79,8 +107,9 @@ class SidecarPool implements DisposableBean {
   }
 
   private void start(CompletableFuture<SidecarProcess> started) {
+    SidecarProcess process = null;
     try {
-      var process = new SidecarProcess(node.start(), json);
+      process = new SidecarProcess(node.start(), json);
       JsonNode answer =
           process.request("ping", json.createObjectNode(), settings.startDeadline(), (m, p) -> p);
       log.debug("Compiler process {} is ready: {}", process.pid(), answer);
@@ -88,11 +117,15 @@ class SidecarPool implements DisposableBean {
       if (closed) {
         process.close();
       }
-    } catch (IOException | SidecarProcess.Died | SidecarProcess.Refused e) {
-      started.completeExceptionally(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       started.completeExceptionally(e);
+    } catch (Exception | Error e) {
+      // Whatever it is, somebody may wait for this future and must be told.
+      started.completeExceptionally(e);
+      if (process != null) {
+        process.close();
+      }
     }
   }
 

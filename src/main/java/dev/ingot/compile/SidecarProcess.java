@@ -36,8 +36,11 @@ final class SidecarProcess implements AutoCloseable {
 
   private final Process process;
   private final JsonMapper json;
-  private final BufferedWriter input;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  /** Lines to send; an empty one ends the sender. */
+  private final BlockingQueue<String> outgoing = new LinkedBlockingQueue<>();
+
   private long lastId;
 
   private sealed interface Event {
@@ -56,8 +59,19 @@ final class SidecarProcess implements AutoCloseable {
 
   /** The process is no longer usable, and why. */
   static final class Died extends Exception {
-    Died(String why, @Nullable Throwable cause) {
-      super(why, cause);
+    private final boolean late;
+
+    /**
+     * @param late it was stopped because it took too long; otherwise it ended by itself, or
+     *     somebody else ended it
+     */
+    Died(String why, boolean late) {
+      super(why);
+      this.late = late;
+    }
+
+    boolean late() {
+      return late;
     }
 
     String why() {
@@ -82,7 +96,7 @@ final class SidecarProcess implements AutoCloseable {
   SidecarProcess(Process process, JsonMapper json) {
     this.process = process;
     this.json = json;
-    input = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8));
+    Thread.ofPlatform().daemon().name("sidecar-in-" + process.pid()).start(this::sendAll);
     Thread.ofPlatform().daemon().name("sidecar-out-" + process.pid()).start(this::pump);
     Thread.ofPlatform().daemon().name("sidecar-err-" + process.pid()).start(this::drainErrors);
   }
@@ -114,8 +128,8 @@ final class SidecarProcess implements AutoCloseable {
         switch (event) {
           case null ->
               throw new Died(
-                  "took longer than " + deadline.toMillis() + " ms and was stopped", null);
-          case Event.Ended(String why) -> throw new Died(why, null);
+                  "took longer than " + deadline.toMillis() + " ms and was stopped", true);
+          case Event.Ended(String why) -> throw new Died(why, false);
           case Event.Message(JsonNode message) when message.has("method") ->
               Thread.ofPlatform().daemon().start(() -> callBack(message, callbacks));
           case Event.Message(JsonNode message) when message.path("id").asLong(-1) == id -> {
@@ -126,9 +140,6 @@ final class SidecarProcess implements AutoCloseable {
                   "The compiler answered a request that nobody waits for: {}", message.get("id"));
         }
       }
-    } catch (IOException e) {
-      close();
-      throw new Died(ending(), e);
     } catch (Died | InterruptedException e) {
       // Half a conversation can't be gone on with.
       close();
@@ -157,19 +168,28 @@ final class SidecarProcess implements AutoCloseable {
       log.error("A question of the compiler failed: {}", question.path("method"), e);
       answer.putObject("error").put("code", CALLBACK_FAILED).put("message", "internal error");
     }
-    try {
-      send(answer);
-    } catch (IOException e) {
-      log.debug("The compiler ended before its question was answered", e);
-    }
+    send(answer);
   }
 
-  private void send(JsonNode message) throws IOException {
-    String line = json.writeValueAsString(message);
-    synchronized (input) {
-      input.write(line);
-      input.write('\n');
-      input.flush();
+  private void send(JsonNode message) {
+    outgoing.add(json.writeValueAsString(message));
+  }
+
+  /**
+   * A process that stands still doesn't empty its pipe, so only this thread ever waits for that.
+   */
+  private void sendAll() {
+    try (var input = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8))) {
+      for (String line = outgoing.take(); !line.isEmpty(); line = outgoing.take()) {
+        input.write(line);
+        input.write('\n');
+        input.flush();
+      }
+    } catch (IOException e) {
+      // The end of its output is seen too, and told to whoever waits.
+      log.debug("The compiler's input ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -183,6 +203,8 @@ final class SidecarProcess implements AutoCloseable {
       log.debug("The compiler's output ended", e);
       process.destroyForcibly();
       events.add(new Event.Ended("ended in the middle of an answer"));
+    } finally {
+      outgoing.add("");
     }
   }
 

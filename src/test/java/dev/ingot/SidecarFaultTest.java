@@ -1,0 +1,263 @@
+package dev.ingot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.ingot.fault.StartupFailure;
+import dev.ingot.testing.Answer;
+import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.Refusal;
+import dev.ingot.testing.Server;
+import dev.ingot.testing.Wait;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What the compiler's processes may do, and what may be done to them, without harm to others. */
+class SidecarFaultTest {
+
+  private static final String MODEL =
+      """
+      source: orders is duckdb.table('data/orders.csv')
+      #@ persist
+      source: totals is orders -> { group_by: customer; aggregate: total is amount.sum() }
+      query: good is totals -> { select: *; order_by: customer }
+      """;
+  private static final String BOMB = bomb();
+  private static final String HANGING =
+      MODEL
+          + BOMB
+          + "#@ persist\nsource: never is bomb -> { group_by: d40 }\n"
+          + "query: hangs is bomb -> { group_by: d40 }\n";
+
+  @TempDir static Path folder;
+  private static Server server;
+  private static PackageApi good;
+
+  /** Starts the real Node; the tests put another text in its place. */
+  private static Path node;
+
+  @BeforeAll
+  static void start() throws IOException {
+    node = folder.resolve("node");
+    script(node, "exec %s \"$@\"".formatted(realNode()));
+    server = Server.start(folder, "ingot.node=" + node, "ingot.compiler.deadline=4s");
+    PackageFiles.orders(server.packageFolder("good"), MODEL);
+    good = server.register("good");
+    good.buildOk();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void killedWhileTheyAreIdleTheyAreReplacedAndNobodyNotices() {
+    for (ProcessHandle process : processes()) {
+      process.destroyForcibly();
+      process.onExit().join();
+    }
+
+    assertGoodAnswers();
+    assertThat(good.buildOk().path("metadata").path("sourcesSkipped").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aProcessThatIsKilledDuringAPlanCostsARetryAndNotThePackage() throws Exception {
+    PackageFiles.orders(server.packageFolder("killed"), MODEL + "// killed\n");
+    PackageApi killed = server.register("killed");
+    assertGoodAnswers();
+    List<ProcessHandle> stopped = processes();
+    stopped.forEach(process -> signal("STOP", process));
+    String id = killed.create("{}");
+    server.client().post(killed.path() + "/materializations/" + id + "/start").expect(202);
+
+    // The spare first, so that the work isn't taken over by one that is about to be killed too.
+    stopped.stream()
+        .sorted(Comparator.comparingLong(ProcessHandle::pid).reversed())
+        .forEach(process -> {
+          process.destroyForcibly();
+          process.onExit().join();
+        });
+
+    assertThat(killed.await(id).path("status").asString()).isEqualTo("SUCCESS");
+  }
+
+  @Test
+  void aModelThatHangsThemIsSetApartUntilItsTextChangesAndOthersGoOn() {
+    PackageFiles.orders(server.packageFolder("hanging"), HANGING);
+    PackageApi hanging = server.register("hanging");
+
+    JsonNode first = hanging.build();
+    List<ProcessHandle> after = processes();
+    JsonNode second = hanging.build();
+    Answer models = server.client().get(hanging.path() + "/models");
+
+    assertThat(first.path("status").asString()).isEqualTo("FAILED");
+    assertThat(first.path("problems").get(0).path("code").asString()).isEqualTo("compiler_failed");
+    assertThat(first.path("error").asString()).contains("4000 ms");
+    assertThat(second.path("error").asString()).contains("until a model changes");
+    Refusal.check(models, 503, "compiler_failed", "until a model changes");
+    assertThat(processes()).as("nothing was asked again").containsAll(after);
+    assertGoodAnswers();
+
+    PackageFiles.orders(server.packageFolder("hanging"), MODEL);
+    hanging.buildOk();
+    assertThat(hanging.named("orders.malloy", "good").expect(200).rows()).hasSize(3);
+  }
+
+  @Test
+  void aQueryThatHangsThemIsSetApartAloneAndThePackagesOtherQueriesGoOn() {
+    PackageFiles.orders(
+        server.packageFolder("query"), MODEL + BOMB + "query: hangs is bomb -> { group_by: d40 }");
+    PackageApi query = server.register("query");
+    query.buildOk();
+
+    Answer first = query.named("orders.malloy", "hangs");
+    List<ProcessHandle> after = processes();
+    Answer second = query.named("orders.malloy", "hangs");
+
+    Refusal.check(first, 503, "compiler_failed", "4000 ms");
+    Refusal.check(
+        second, 503, "compiler_failed", "This query or model stopped the compiler before");
+    assertThat(processes()).as("nothing was asked again").containsAll(after);
+    assertThat(query.named("orders.malloy", "good").expect(200).rows()).hasSize(3);
+    assertThat(query.buildOk().path("metadata").path("sourcesSkipped").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void oneThatStandsStillIsReplacedAtTheDeadlineHoweverLongTheTextThatItDoesNotRead() {
+    assertGoodAnswers();
+    processes().forEach(process -> signal("STOP", process));
+    String text = "run: totals -> { select: * } // " + "x".repeat(300_000);
+
+    Answer late = good.query("orders.malloy", text);
+    // The spare stands still as well; who asks next finds that out.
+    good.query("orders.malloy", "run: totals -> { aggregate: n is count() }");
+
+    Refusal.check(late, 503, "compiler_failed", "4000 ms");
+    assertGoodAnswers();
+  }
+
+  @Test
+  void whereNoneCanBeStartedThatIsSaidAndNoPackageIsBlamedForIt() throws IOException {
+    PackageFiles.orders(server.packageFolder("blameless"), MODEL + "// blameless\n");
+    PackageApi blameless = server.register("blameless");
+    script(node, "exit 1");
+    try {
+      Wait.until("all processes are gone", SidecarFaultTest::killAll);
+
+      JsonNode run = blameless.build();
+
+      assertThat(run.path("status").asString()).isEqualTo("FAILED");
+      assertThat(run.path("problems").get(0).path("code").asString())
+          .isEqualTo("compiler_unavailable");
+      Refusal.check(good.named("orders.malloy", "good"), 503, "compiler_unavailable");
+    } finally {
+      script(node, "exec %s \"$@\"".formatted(realNode()));
+    }
+    Wait.until("it is back", () -> good.named("orders.malloy", "good").status() == 200);
+    blameless.buildOk();
+  }
+
+  @Test
+  void withoutNodeOrWithOneThatIsTooOldNothingStartsAndTheSettingIsNamed(@TempDir Path other)
+      throws IOException {
+    Path old = other.resolve("old");
+    script(old, "echo v18.20.4");
+    Path strange = other.resolve("strange");
+    script(strange, "echo hello");
+
+    StartupFailure missing = refused(other, other.resolve("nowhere"));
+    StartupFailure tooOld = refused(other, old);
+    StartupFailure notNode = refused(other, strange);
+
+    assertThat(missing).hasMessageContaining("nowhere").hasMessageContaining("not found");
+    assertThat(tooOld).hasMessageContaining("v18.20.4").hasMessageContaining("too old");
+    assertThat(notNode).hasMessageContaining("hello");
+    assertThat(Stream.of(missing, tooOld, notNode).map(StartupFailure::action))
+        .allSatisfy(action -> assertThat(action).contains("ingot.node").contains("20"));
+  }
+
+  private static StartupFailure refused(Path folder, Path executable) {
+    Throwable thrown =
+        catchThrowable(() -> Server.start(folder, "ingot.node=" + executable).close());
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof StartupFailure failure) {
+        return failure;
+      }
+    }
+    throw new AssertionError("it started, or failed in another way", thrown);
+  }
+
+  private static void assertGoodAnswers() {
+    assertThat(good.named("orders.malloy", "good").expect(200).rows()).hasSize(3);
+  }
+
+  /** True when none was left to kill. */
+  private static boolean killAll() {
+    List<ProcessHandle> found = processes();
+    found.forEach(ProcessHandle::destroyForcibly);
+    return found.isEmpty();
+  }
+
+  /** This server's compilers: the one at work and its spare. */
+  private static List<ProcessHandle> processes() {
+    String bundle = folder.resolve("home").toString();
+    return ProcessHandle.current()
+        .children()
+        .filter(child ->
+            Stream.of(child.info().arguments().orElse(new String[0]))
+                .anyMatch(argument -> argument.contains(bundle)))
+        .filter(ProcessHandle::isAlive)
+        .toList();
+  }
+
+  private static void signal(String name, ProcessHandle process) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      assertThat(code).as("kill -%s", name).isZero();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String realNode() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(entry -> Path.of(entry, "node"))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow()
+        .toString();
+  }
+
+  private static void script(Path file, String command) throws IOException {
+    Path fresh =
+        Files.writeString(
+            file.resolveSibling(file.getFileName() + ".new"), "#!/bin/sh\n" + command + "\n");
+    assertThat(fresh.toFile().setExecutable(true)).isTrue();
+    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Each dimension names the one before it twice: a small text, and SQL without end. */
+  private static String bomb() {
+    var text = new StringBuilder("source: bomb is orders extend {\n  dimension: d0 is amount\n");
+    for (int i = 1; i <= 40; i++) {
+      text.append("  dimension: d%d is d%d + d%d\n".formatted(i, i - 1, i - 1));
+    }
+    return text.append("}\n").toString();
+  }
+}
