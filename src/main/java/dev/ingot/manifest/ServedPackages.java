@@ -2,7 +2,6 @@ package dev.ingot.manifest;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
-import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.ProjectService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,36 +48,42 @@ public class ServedPackages {
   public ServedPackage get(PackageKey key) {
     Slot slot = slots.get(key);
     ServedPackage served = slot == null ? null : slot.served;
-    return served != null ? served : load(projects.find(key), false);
+    return served != null ? served : load(key, false);
   }
 
   /** Reads the folder and the current version again, and serves them. */
   public ServedPackage reload(PackageKey key) {
-    return load(projects.find(key), true);
+    return load(key, true);
   }
 
   /** Serves a folder without the tables of the current version. */
-  public ServedPackage serveWithoutTables(PackageRegistration registration) {
-    Slot slot = slot(registration.key());
+  public ServedPackage serveWithoutTables(PackageKey key) {
+    Slot slot = slot(key);
     slot.gate.lock();
     try {
-      return swap(slot, new ServedPackage(loader.load(registration), null));
+      return swap(slot, new ServedPackage(loader.load(projects.find(key)), null));
     } finally {
       slot.gate.unlock();
     }
   }
 
-  /** Serves what lies in a package's folder with the current version. */
-  public ServedPackage load(PackageRegistration registration, boolean again) {
-    Slot slot = slot(registration.key());
+  /**
+   * Serves what lies in a package's folder with the current version.
+   *
+   * @param again also when it is served already
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
+   */
+  public ServedPackage load(PackageKey key, boolean again) {
+    Slot slot = slot(key);
     slot.gate.lock();
     try {
       ServedPackage served = slot.served;
       if (served != null && !again) {
         return served;
       }
-      LoadedPackage content = loader.load(registration);
-      return swap(slot, new ServedPackage(content, store.current(registration.key()).orElse(null)));
+      // Found inside the gate: one found before it may have been moved or deleted since.
+      LoadedPackage content = loader.load(projects.find(key));
+      return swap(slot, new ServedPackage(content, store.current(key).orElse(null)));
     } finally {
       slot.gate.unlock();
     }
@@ -134,11 +139,15 @@ public class ServedPackages {
 
   /** Stops serving a package; its files stay. */
   public void unload(PackageKey key) {
-    slots.remove(key);
+    Slot slot = slot(key);
+    slot.gate.lock();
     try {
+      slots.remove(key);
       loader.unload(key);
     } catch (Fault busy) {
       log.warn("The database of {} is closed with the server: {}", key, busy.detail());
+    } finally {
+      slot.gate.unlock();
     }
   }
 

@@ -2,13 +2,16 @@ package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -63,19 +66,6 @@ class RunExecutor implements DisposableBean {
     }
   }
 
-  /** Waits until a run of the package that was stopped has cleaned up. */
-  void awaitCleanUp(PackageKey key) {
-    ReentrantLock slot = slots.get(key);
-    if (slot != null) {
-      slot.lock();
-      try {
-        log.debug("Nothing of {} runs any more", key);
-      } finally {
-        slot.unlock();
-      }
-    }
-  }
-
   /**
    * The runs end with the server, in the records too, and clean up while their database is open.
    */
@@ -95,6 +85,34 @@ class RunExecutor implements DisposableBean {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Does something while no run of the package is at work, not even one that was stopped and still
+   * cleans up.
+   *
+   * @throws Fault PACKAGE_BUSY when one goes on for too long
+   */
+  <T> T between(PackageKey key, Supplier<T> work) {
+    ReentrantLock slot = slots.computeIfAbsent(key, k -> new ReentrantLock());
+    boolean running = runs.running().stream().anyMatch(run -> run.key().equals(key));
+    try {
+      // One that is RUNNING isn't waited for; one that has ended is gone in a moment.
+      if (running || !slot.tryLock(CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new Fault(
+            FaultCode.PACKAGE_BUSY,
+            "A materialization of %s is RUNNING or still cleans up: stop it or wait for it"
+                .formatted(key));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault(FaultCode.CANCELLED, "Interrupted while waiting for a materialization", e);
+    }
+    try {
+      return work.get();
+    } finally {
+      slot.unlock();
     }
   }
 
@@ -120,7 +138,9 @@ class RunExecutor implements DisposableBean {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(claimed, "the server was stopped", List.of());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also what Java can't go on from, such as no more threads: else it would be RUNNING for
+      // ever.
       log.error("Run {} failed unexpectedly", claimed.id(), e);
       fail(claimed, "internal error: " + e, List.of(Problem.error("internal", e.toString())));
     } finally {

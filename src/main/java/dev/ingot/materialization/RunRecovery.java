@@ -1,7 +1,5 @@
 package dev.ingot.materialization;
 
-import dev.ingot.engine.Engine;
-import dev.ingot.fault.Fault;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.DeclaredViews;
 import dev.ingot.manifest.Generation;
@@ -73,13 +71,13 @@ public class RunRecovery {
     for (Project project : projects.projects()) {
       for (PackageRegistration registration : projects.packages(project.name())) {
         try {
-          LoadedPackage content = served.load(registration, false).content();
+          LoadedPackage content = served.load(registration.key(), false).content();
           dropUnfinished(content);
           for (var connection : content.connections()) {
             views.follow(content, connection.name());
           }
-        } catch (Fault | Engine.EngineException e) {
-          log.warn("Package {} is not served: {}", registration.key(), e.getMessage());
+        } catch (RuntimeException e) {
+          log.warn("Package {} is not served", registration.key(), e);
         }
       }
     }

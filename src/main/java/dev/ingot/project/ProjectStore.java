@@ -23,7 +23,11 @@ public interface ProjectStore {
   /** False when the name is taken. */
   boolean insert(PackageRegistration registration);
 
-  /** False when there is none. */
+  /**
+   * False when there is none.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY when the folder changes while a run is RUNNING
+   */
   boolean update(PackageRegistration registration);
 
   /** Removes the package with its runs and manifest versions. False when there is none. */

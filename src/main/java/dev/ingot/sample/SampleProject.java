@@ -55,7 +55,7 @@ public class SampleProject {
     projects.create(KEY.project());
     PackageRegistration draft = projects.draft(KEY, folder.toString(), null);
     projects.insert(draft);
-    served.load(draft, true);
+    served.load(KEY, true);
     return true;
   }
 

@@ -129,17 +129,25 @@ class JdbcProjectStore implements ProjectStore {
         UPDATE packages SET location = ?, folder = ?, description = ?
         WHERE project = ? AND name = ?
         """;
-    return state.write(() ->
-        state
-                .client()
-                .sql(sql)
-                .param(registration.location())
-                .param(registration.folder().toString())
-                .param(registration.description())
-                .param(registration.key().project().value())
-                .param(registration.key().name().value())
-                .update()
-            == 1);
+    return state.write(() -> {
+      boolean moves =
+          find(registration.key())
+              .filter(before -> !before.folder().equals(registration.folder()))
+              .isPresent();
+      if (moves) {
+        refuseRunning(registration.key());
+      }
+      return state
+              .client()
+              .sql(sql)
+              .param(registration.location())
+              .param(registration.folder().toString())
+              .param(registration.description())
+              .param(registration.key().project().value())
+              .param(registration.key().name().value())
+              .update()
+          == 1;
+    });
   }
 
   @Override
@@ -149,6 +157,20 @@ class JdbcProjectStore implements ProjectStore {
 
   /** Generations and views stay on record: their tables are still in the database. */
   private boolean remove(PackageKey key) {
+    refuseRunning(key);
+    String targets =
+        """
+        DELETE FROM run_targets
+        WHERE run IN (SELECT id FROM runs WHERE project = ? AND package = ?)
+        """;
+    update(targets, key);
+    RECORDS_OF_A_PACKAGE.forEach(
+        table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
+    return update("DELETE FROM packages WHERE project = ? AND name = ?", key) == 1;
+  }
+
+  /** A run reads and writes where its package lay when it began. */
+  private void refuseRunning(PackageKey key) {
     boolean running =
         state
             .client()
@@ -163,15 +185,6 @@ class JdbcProjectStore implements ProjectStore {
           FaultCode.PACKAGE_BUSY,
           "Package %s has a RUNNING materialization: stop it or wait for it".formatted(key));
     }
-    String targets =
-        """
-        DELETE FROM run_targets
-        WHERE run IN (SELECT id FROM runs WHERE project = ? AND package = ?)
-        """;
-    update(targets, key);
-    RECORDS_OF_A_PACKAGE.forEach(
-        table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
-    return update("DELETE FROM packages WHERE project = ? AND name = ?", key) == 1;
   }
 
   private int update(String sql, PackageKey key) {
