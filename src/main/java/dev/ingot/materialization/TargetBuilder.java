@@ -71,7 +71,8 @@ class TargetBuilder {
       return new Outcome.Failed(e.detail());
     } catch (Fault e) {
       return new Outcome.Failed(e.detail());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // The run waits for an outcome of every target that it started.
       log.error("Building {} failed unexpectedly", target.declared(), e);
       return new Outcome.Failed("internal error: " + e);
     }
