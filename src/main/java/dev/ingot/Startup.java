@@ -3,7 +3,9 @@ package dev.ingot;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.RunRecovery;
 import dev.ingot.sample.SampleProject;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** What must be done before the first request is taken: recovery, the packages, the sample. */
@@ -26,8 +28,13 @@ class Startup implements SmartLifecycle {
     recovery.failLostRuns();
     recovery.loadPackages();
     sample.createIfEmpty();
-    Thread.ofPlatform().daemon().name("warm-up").start(served::warmUp);
     running = true;
+  }
+
+  /** Only now, because it would take the processor from what the first request waits for. */
+  @EventListener(ApplicationReadyEvent.class)
+  void warmUp() {
+    Thread.ofPlatform().daemon().name("warm-up").start(served::warmUp);
   }
 
   @Override
