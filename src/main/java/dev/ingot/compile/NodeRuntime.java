@@ -64,11 +64,12 @@ class NodeRuntime {
     String text;
     try {
       Process process = new ProcessBuilder(node, "--version").redirectErrorStream(true).start();
-      try (InputStream output = process.getInputStream()) {
-        text = new String(output.readAllBytes(), UTF_8).strip();
-      }
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
         process.destroyForcibly();
+        throw new StartupFailure("'%s --version' does not end".formatted(node), MEND);
+      }
+      try (InputStream output = process.getInputStream()) {
+        text = new String(output.readAllBytes(), UTF_8).strip();
       }
     } catch (IOException e) {
       throw new StartupFailure("Node.js was not found as '" + node + "'", MEND, e);

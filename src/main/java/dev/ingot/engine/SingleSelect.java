@@ -2,18 +2,26 @@ package dev.ingot.engine;
 
 import dev.ingot.engine.Engine.EngineException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads SQL just far enough to tell statements and string literals apart. Drivers run every
- * statement of a text, so a model's SQL must be one: a {@code ;} outside literals, quoted
+ * Reads SQL just far enough to tell statements, string literals and function calls apart. Drivers
+ * run every statement of a text, so a model's SQL must be one: a {@code ;} outside literals, quoted
  * identifiers and comments is refused, parentheses or not.
  */
 public final class SingleSelect {
 
   private final String sql;
   private final List<String> literals = new ArrayList<>();
+  private final Set<String> calls = new LinkedHashSet<>();
   private int at;
+
+  /** The word or quoted name that only blanks and comments have followed so far. */
+  private @Nullable String word;
 
   private SingleSelect(String sql) {
     this.sql = sql;
@@ -35,24 +43,37 @@ public final class SingleSelect {
     return scanner.literals;
   }
 
+  /** The names that a parenthesis follows, in lower case and without their schema. */
+  public static Set<String> calls(String sql) {
+    var scanner = new SingleSelect(sql);
+    scanner.scan();
+    return scanner.calls;
+  }
+
   private void scan() {
     while (at < sql.length()) {
       char c = sql.charAt(at);
       switch (c) {
         case '\'' -> literal();
-        case '"' -> quoted('"', false);
+        case '"' -> name();
+        case '(' -> {
+          if (word != null) {
+            calls.add(word.toLowerCase(Locale.ROOT));
+          }
+          next();
+        }
         case '-' -> {
           if (follows("--")) {
             lineComment();
           } else {
-            at++;
+            next();
           }
         }
         case '/' -> {
           if (follows("/*")) {
             comment();
           } else {
-            at++;
+            next();
           }
         }
         case '$' -> dollar();
@@ -60,12 +81,38 @@ public final class SingleSelect {
             throw refuse(
                 "has a ';' at character %d: a source's SQL is one SELECT without a ';'"
                     .formatted(at + 1));
-        default -> at++;
+        default -> other(c);
       }
     }
   }
 
+  private void next() {
+    word = null;
+    at++;
+  }
+
+  private void other(char c) {
+    if (isWord(c)) {
+      int start = at;
+      while (at < sql.length() && isWord(sql.charAt(at))) {
+        at++;
+      }
+      word = sql.substring(start, at);
+    } else if (Character.isWhitespace(c)) {
+      at++;
+    } else {
+      next();
+    }
+  }
+
+  private void name() {
+    int start = at + 1;
+    quoted('"', false);
+    word = sql.substring(start, at - 1).replace("\"\"", "\"");
+  }
+
   private void literal() {
+    word = null;
     boolean escapes = at > 0 && Character.toLowerCase(sql.charAt(at - 1)) == 'e' && !inWord(at - 1);
     int start = at + 1;
     quoted('\'', escapes);
@@ -115,6 +162,7 @@ public final class SingleSelect {
 
   /** {@code $$ … $$} and {@code $tag$ … $tag$}. */
   private void dollar() {
+    word = null;
     int end = at + 1;
     while (end < sql.length() && isWord(sql.charAt(end))) {
       end++;

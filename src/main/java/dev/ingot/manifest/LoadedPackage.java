@@ -11,6 +11,7 @@ import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Problem;
 import dev.ingot.project.PackageSnapshot;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,16 @@ public final class LoadedPackage implements CompilerInput {
       compiled = known;
     }
     return known;
+  }
+
+  /**
+   * True when something of it didn't compile. The cause may lie outside the texts, such as a file
+   * that could not be read, so whoever loads the package again tries again.
+   */
+  boolean failed() {
+    CompiledPackage known = compiled;
+    return (known != null && known.problems().stream().anyMatch(Problem::isError))
+        || models.values().stream().anyMatch(report -> !report.ok());
   }
 
   /**

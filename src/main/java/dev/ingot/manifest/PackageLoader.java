@@ -35,7 +35,7 @@ public class PackageLoader {
     return newest.compute(
         registration.key(),
         (key, known) ->
-            known != null && known.id().equals(LoadedPackage.contentId(snapshot))
+            known != null && known.id().equals(LoadedPackage.contentId(snapshot)) && !known.failed()
                 ? known
                 : new LoadedPackage(snapshot, engines.duckdb(snapshot), compiler));
   }

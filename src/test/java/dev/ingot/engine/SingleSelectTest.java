@@ -189,4 +189,24 @@ class SingleSelectTest {
       return false;
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select f(1)",
+        "select F (1)",
+        "select \"f\"(1)",
+        "select system.main.f/* ( */ -- (\n(1)",
+        "from (select f('g(1)'))",
+      })
+  void aCallIsANameThatAParenthesisFollows(String sql) {
+    assertThat(SingleSelect.calls(sql)).contains("f").doesNotContain("g");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"select f", "select 'f'(1)", "select f + (1)", "select ff(1)", "select f.g(1)"})
+  void whatNoParenthesisFollowsIsNoCall(String sql) {
+    assertThat(SingleSelect.calls(sql)).doesNotContain("f");
+  }
 }

@@ -89,7 +89,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     String name = unquoted(tablePath);
     dataFiles.require(name);
     try {
-      return describe("SELECT * FROM " + SingleSelect.require(tablePath));
+      return describe("SELECT * FROM " + ForbiddenCalls.check(tablePath));
     } catch (EngineException e) {
       if (!PackageFolder.isDataFile(name) || dataFiles.has(name)) {
         throw e;
@@ -103,6 +103,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public List<EngineColumn> describeSelect(String select) {
+    ForbiddenCalls.check(select);
     SingleSelect.literals(select).forEach(dataFiles::require);
     return describe("SELECT * FROM (" + select + "\n)");
   }
@@ -130,7 +131,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
-    SingleSelect.require(select);
+    ForbiddenCalls.check(select);
     createSchema(table.schema());
     return database.transact((connection, statement) ->
         cancellation.run(
@@ -218,7 +219,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
-    SingleSelect.require(select);
+    ForbiddenCalls.check(select);
     return database.use((connection, statement) ->
         cancellation.run(
             statement,

@@ -390,6 +390,25 @@ class DuckDbEngineTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select * from enable_logging('QueryLog', storage='file', storage_path='/nowhere')",
+        "select * from \"ENABLE_LOGGING\" ('QueryLog')",
+        "select * from system.main.enable_logging/**/('QueryLog')",
+        "select * from query('select ' || '1')",
+        "select * from query_table(['a'])",
+        "select * from json_execute_serialized_sql('{}')",
+        "select * from force_checkpoint()",
+        "select * from arrow_scan(1, 2, 3)",
+      })
+  void functionsThatDoMoreThanSelectAreRefused(String select) {
+    assertThatThrownBy(() -> engine.describeSelect(select))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("which a model may not");
+    assertThatThrownBy(() -> read(select)).hasMessageContaining("which a model may not");
+  }
+
   /** The first value that the database itself holds. */
   private String value(String sql) {
     return database.use((connection, statement) -> {
