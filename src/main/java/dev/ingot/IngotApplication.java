@@ -24,11 +24,12 @@ public class IngotApplication {
 
   /**
    * The packaged server starts a second faster with the bean definitions that the build made ahead
-   * of time. A folder of classes may hold some that are older than the code.
+   * of time, where it could. A folder of classes may hold some that are older than the code.
    */
   private static void useWhatTheBuildPrepared() {
-    URL self = IngotApplication.class.getResource("IngotApplication.class");
-    if (self != null && self.getProtocol().equals("jar")) {
+    URL prepared =
+        IngotApplication.class.getResource("IngotApplication__ApplicationContextInitializer.class");
+    if (prepared != null && prepared.getProtocol().equals("jar")) {
       System.setProperty("spring.aot.enabled", "true");
     }
   }
