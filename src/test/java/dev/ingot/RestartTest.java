@@ -130,6 +130,7 @@ class RestartTest {
             claim.run().id(),
             Set.of(),
             first.packageFolder("lost").toString(),
+            "SELECT 1 AS x",
             null,
             0);
     first.bean(ManifestStore.class).intend(List.of(half));

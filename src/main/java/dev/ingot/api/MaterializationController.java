@@ -8,8 +8,10 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
 import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.materialization.TargetStatus;
+import dev.ingot.plan.Selection;
 import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -55,9 +57,8 @@ class MaterializationController {
       @PathVariable String packageName,
       @RequestBody(required = false) @Nullable MaterializationRequest request) {
     PackageKey key = PackageKey.of(projectName, packageName);
-    boolean force = request != null && Boolean.TRUE.equals(request.forceRefresh());
-    boolean load = request == null || !Boolean.FALSE.equals(request.autoLoadManifest());
-    MaterializationResource created = resource(service.create(key, force, load));
+    RunOptions options = request == null ? RunOptions.DEFAULT : options(request);
+    MaterializationResource created = resource(service.create(key, options));
     return ResponseEntity.created(URI.create(created.resource())).body(created);
   }
 
@@ -152,6 +153,20 @@ class MaterializationController {
     };
   }
 
+  private static RunOptions options(MaterializationRequest request) {
+    List<String> sources = request.sources();
+    if (sources != null && (sources.isEmpty() || sources.stream().anyMatch(String::isBlank))) {
+      throw new Fault(
+          FaultCode.BAD_REQUEST,
+          "'sources' names at least one source and none of them is blank; leave it out to build all");
+    }
+    return new RunOptions(
+        new Selection(
+            sources == null ? List.of() : sources, Boolean.TRUE.equals(request.forceRefresh())),
+        !Boolean.FALSE.equals(request.autoLoadManifest()),
+        Boolean.TRUE.equals(request.failFast()));
+  }
+
   private static MaterializationResource resource(Materialization run) {
     return new MaterializationResource(
         Api.packagePath(run.key()) + "/materializations/" + run.id(),
@@ -159,19 +174,23 @@ class MaterializationController {
         run.key().project().value(),
         run.key().name().value(),
         run.status(),
-        run.forceRefresh(),
-        run.autoLoadManifest(),
+        run.options().forceRefresh(),
+        run.options().autoLoadManifest(),
+        run.options().failFast(),
+        run.options().selection().sources(),
         run.createdAt(),
         run.updatedAt(),
         run.startedAt(),
         run.completedAt(),
         run.error(),
         new Metadata(
-            run.forceRefresh(),
-            run.autoLoadManifest(),
+            run.options().forceRefresh(),
+            run.options().autoLoadManifest(),
             run.count(TargetStatus.BUILT),
             run.count(TargetStatus.REUSED),
-            run.targets().stream().map(TargetReport::tableName).toList()),
+            run.targets().stream().map(TargetReport::tableName).toList(),
+            run.sweep().dropped(),
+            run.sweep().errors()),
         run.targets(),
         run.problems());
   }

@@ -158,7 +158,14 @@ final class Resources {
       @Schema(description = "Build everything, changed or not", defaultValue = "false")
           @Nullable Boolean forceRefresh,
       @Schema(description = "Serve the new tables as soon as they are there", defaultValue = "true")
-          @Nullable Boolean autoLoadManifest) {}
+          @Nullable Boolean autoLoadManifest,
+      @Schema(description = "Stop at the first table that fails", defaultValue = "false")
+          @Nullable Boolean failFast,
+      @Schema(
+              description =
+                  "Build these sources and what depends on them, and what they need; absent: all",
+              example = "[\"order_summary\"]")
+          @Nullable List<String> sources) {}
 
   @Schema(name = "Materialization")
   record MaterializationResource(
@@ -169,6 +176,8 @@ final class Resources {
       MaterializationStatus status,
       boolean forceRefresh,
       boolean autoLoadManifest,
+      boolean failFast,
+      @Schema(description = "The selected sources; empty: all") List<String> sources,
       Instant createdAt,
       Instant updatedAt,
       @Nullable Instant startedAt,
@@ -185,7 +194,11 @@ final class Resources {
       @Schema(description = "Tables that were built") long sourcesBuilt,
       @Schema(description = "Tables that were there already") long sourcesSkipped,
       @Schema(description = "Declared names of the tables that the run covers")
-          List<String> sources) {}
+          List<String> sources,
+      @Schema(description = "Tables that nobody needed any more and that went after the run")
+          List<String> gcDropped,
+      @Schema(description = "Why others of them are still there; it is tried again")
+          List<String> gcErrors) {}
 
   @Schema(name = "Manifest")
   record ManifestResource(

@@ -34,9 +34,16 @@ public class DeclaredViews {
   }
 
   /**
-   * @throws Engine.EngineException when the database refuses
+   * On every connection of the package.
+   *
+   * @throws Engine.EngineException when a database refuses; the other connections may not follow
+   *     then
    */
-  public void follow(LoadedPackage content, String connection) {
+  public void follow(LoadedPackage content) {
+    content.connections().forEach(connection -> follow(content, connection.name()));
+  }
+
+  private void follow(LoadedPackage content, String connection) {
     PackageKey key = content.snapshot().key();
     ReentrantLock lock = locks.computeIfAbsent(key, k -> new ReentrantLock());
     lock.lock();

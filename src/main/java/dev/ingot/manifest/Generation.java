@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the physical table
  * @param inputs ids of the generations that it was built from
  * @param origin what data it was built over: the package's folder
+ * @param definition the target's fully inlined SQL, which says what changed when it changes
  * @param builtAt null while it is only intended
  * @param rows 0 while it is only intended
  */
@@ -25,6 +26,7 @@ public record Generation(
     String runId,
     Set<String> inputs,
     String origin,
+    String definition,
     @Nullable Instant builtAt,
     long rows) {
 
@@ -34,7 +36,18 @@ public record Generation(
 
   public Generation built(Instant at, long rowCount) {
     return new Generation(
-        id, key, buildId, connection, declared, table, runId, inputs, origin, at, rowCount);
+        id,
+        key,
+        buildId,
+        connection,
+        declared,
+        table,
+        runId,
+        inputs,
+        origin,
+        definition,
+        at,
+        rowCount);
   }
 
   /** The owner mark in the database's own comment. */

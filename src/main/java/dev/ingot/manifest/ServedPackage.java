@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ public final class ServedPackage {
 
   /** Held by a query from its compilation to its last row. */
   public interface Pin extends AutoCloseable {
+
+    ServedPackage served();
+
     @Override
     void close();
   }
@@ -82,7 +87,27 @@ public final class ServedPackage {
 
   public Pin pin() {
     pins.incrementAndGet();
-    return pins::decrementAndGet;
+    var open = new AtomicBoolean(true);
+    return new Pin() {
+      @Override
+      public ServedPackage served() {
+        return ServedPackage.this;
+      }
+
+      @Override
+      public void close() {
+        if (open.getAndSet(false)) {
+          pins.decrementAndGet();
+        }
+      }
+    };
+  }
+
+  /** Ids of the generations that it reads. */
+  Set<String> generations() {
+    return tables.values().stream()
+        .map(entry -> entry.generation().id())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** How many queries hold it. */

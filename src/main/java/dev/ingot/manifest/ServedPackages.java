@@ -3,6 +3,8 @@ package dev.ingot.manifest;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -31,6 +33,10 @@ public class ServedPackages {
 
   private static final class Slot {
     final ReentrantLock gate = new ReentrantLock(true);
+
+    /** Those that were served before and that a query may still hold. */
+    final Set<ServedPackage> retired = ConcurrentHashMap.newKeySet();
+
     volatile @Nullable ServedPackage served;
   }
 
@@ -43,12 +49,44 @@ public class ServedPackages {
   /**
    * What answers queries now; loaded from the folder when it isn't yet.
    *
-   * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
    */
   public ServedPackage get(PackageKey key) {
     Slot slot = slots.get(key);
     ServedPackage served = slot == null ? null : slot.served;
     return served != null ? served : load(key, false);
+  }
+
+  /**
+   * The same, held until the pin is closed. It was still the served one when it was pinned, so
+   * whoever looks at the pins after a swap sees it.
+   *
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
+   */
+  public ServedPackage.Pin pin(PackageKey key) {
+    while (true) {
+      ServedPackage.Pin pin = get(key).pin();
+      Slot slot = slots.get(key);
+      if (slot != null && slot.served == pin.served()) {
+        return pin;
+      }
+      pin.close();
+    }
+  }
+
+  /** Ids of the generations that answer queries now or that a query still reads. */
+  public Set<String> held(PackageKey key) {
+    var held = new HashSet<String>();
+    Slot slot = slots.get(key);
+    if (slot != null) {
+      slot.retired.removeIf(retired -> retired.pins() == 0);
+      slot.retired.forEach(retired -> held.addAll(retired.generations()));
+      ServedPackage served = slot.served;
+      if (served != null) {
+        held.addAll(served.generations());
+      }
+    }
+    return held;
   }
 
   /** Reads the folder and the current version again, and serves them. */
@@ -58,13 +96,8 @@ public class ServedPackages {
 
   /** Serves a folder without the tables of the current version. */
   public ServedPackage serveWithoutTables(PackageKey key) {
-    Slot slot = slot(key);
-    slot.gate.lock();
-    try {
-      return swap(slot, new ServedPackage(loader.load(projects.find(key)), null));
-    } finally {
-      slot.gate.unlock();
-    }
+    return pastPublication(
+        key, () -> swap(slot(key), new ServedPackage(loader.load(projects.find(key)), null)));
   }
 
   /**
@@ -74,19 +107,18 @@ public class ServedPackages {
    * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
    */
   public ServedPackage load(PackageKey key, boolean again) {
-    Slot slot = slot(key);
-    slot.gate.lock();
-    try {
-      ServedPackage served = slot.served;
-      if (served != null && !again) {
-        return served;
-      }
-      // Found inside the gate: one found before it may have been moved or deleted since.
-      LoadedPackage content = loader.load(projects.find(key));
-      return swap(slot, new ServedPackage(content, store.current(key).orElse(null)));
-    } finally {
-      slot.gate.unlock();
-    }
+    return pastPublication(
+        key,
+        () -> {
+          Slot slot = slot(key);
+          ServedPackage served = slot.served;
+          if (served != null && !again) {
+            return served;
+          }
+          // Found inside the gate: one found before it may have been moved or deleted since.
+          LoadedPackage content = loader.load(projects.find(key));
+          return swap(slot, new ServedPackage(content, store.current(key).orElse(null)));
+        });
   }
 
   /**
@@ -96,17 +128,15 @@ public class ServedPackages {
    * @param next what is served then; null keeps what is
    */
   public boolean publish(PackageKey key, BooleanSupplier commit, @Nullable ServedPackage next) {
-    Slot slot = slot(key);
-    slot.gate.lock();
-    try {
-      boolean committed = commit.getAsBoolean();
-      if (committed && next != null) {
-        swap(slot, next);
-      }
-      return committed;
-    } finally {
-      slot.gate.unlock();
-    }
+    return pastPublication(
+        key,
+        () -> {
+          boolean committed = commit.getAsBoolean();
+          if (committed && next != null) {
+            swap(slot(key), next);
+          }
+          return committed;
+        });
   }
 
   /** Reads state that must not be seen between a commit and its swap. */
@@ -139,16 +169,17 @@ public class ServedPackages {
 
   /** Stops serving a package; its files stay. */
   public void unload(PackageKey key) {
-    Slot slot = slot(key);
-    slot.gate.lock();
-    try {
-      slots.remove(key);
-      loader.unload(key);
-    } catch (Fault busy) {
-      log.warn("The database of {} is closed with the server: {}", key, busy.detail());
-    } finally {
-      slot.gate.unlock();
-    }
+    pastPublication(
+        key,
+        () -> {
+          slots.remove(key);
+          try {
+            loader.unload(key);
+          } catch (Fault busy) {
+            log.warn("The database of {} is closed with the server: {}", key, busy.detail());
+          }
+          return key;
+        });
   }
 
   private Slot slot(PackageKey key) {
@@ -157,6 +188,10 @@ public class ServedPackages {
 
   private ServedPackage swap(Slot slot, ServedPackage next) {
     ServedPackage before = slot.served;
+    if (before != null) {
+      // First, so that no moment has it in neither place.
+      slot.retired.add(before);
+    }
     slot.served = next;
     if (before != null && before.content() != next.content()) {
       loader.release(before.content());

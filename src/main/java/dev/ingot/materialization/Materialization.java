@@ -6,20 +6,24 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One build of a package. */
+/**
+ * One build of a package.
+ *
+ * @param sweep what was dropped after it
+ */
 public record Materialization(
     String id,
     PackageKey key,
     MaterializationStatus status,
-    boolean forceRefresh,
-    boolean autoLoadManifest,
+    RunOptions options,
     Instant createdAt,
     Instant updatedAt,
     @Nullable Instant startedAt,
     @Nullable Instant completedAt,
     @Nullable String error,
     List<Problem> problems,
-    List<TargetReport> targets) {
+    List<TargetReport> targets,
+    Sweep sweep) {
 
   public Materialization {
     problems = List.copyOf(problems);

@@ -102,6 +102,7 @@ final class MaterializationRun {
         run.id(),
         inputs,
         plan.content().origin(),
+        target.compiled().sql(),
         null,
         0);
   }

@@ -43,7 +43,7 @@ public class MaterializationService {
    *
    * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
    */
-  public Materialization create(PackageKey key, boolean forceRefresh, boolean autoLoadManifest) {
+  public Materialization create(PackageKey key, RunOptions options) {
     projects.find(key);
     Instant now = clock.instant();
     var run =
@@ -51,15 +51,15 @@ public class MaterializationService {
             UUID.randomUUID().toString(),
             key,
             MaterializationStatus.PENDING,
-            forceRefresh,
-            autoLoadManifest,
+            options,
             now,
             now,
             null,
             null,
             null,
             List.of(),
-            List.of());
+            List.of(),
+            Sweep.NOTHING);
     store.insert(run);
     return run;
   }

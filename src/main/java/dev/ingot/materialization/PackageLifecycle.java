@@ -65,9 +65,7 @@ public class PackageLifecycle {
                         withTables ? served.load(key, true) : served.serveWithoutTables(key);
                     // Names that a deleted package of this name left behind stand for its data, not
                     // for this.
-                    for (var connection : now.content().connections()) {
-                      views.follow(now.content(), connection.name());
-                    }
+                    views.follow(now.content());
                   } catch (Fault | Engine.EngineException e) {
                     remove(draft);
                     throw e;

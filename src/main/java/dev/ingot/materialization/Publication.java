@@ -11,7 +11,6 @@ import dev.ingot.manifest.ServedPackages;
 import dev.ingot.plan.Plan;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +60,7 @@ class Publication {
         served.publish(
             run.key(),
             () -> runs.publish(run, written, at, plan.problems()).isPresent(),
-            run.autoLoadManifest() ? prepared : null);
+            run.options().autoLoadManifest() ? prepared : null);
     if (published) {
       log.info(
           "Run {} of {} {} version {}",
@@ -69,7 +68,7 @@ class Publication {
           run.key(),
           changed ? "published" : "changed nothing of",
           version.number());
-      followViews(plan.content(), entries);
+      followViews(plan.content());
     }
   }
 
@@ -77,16 +76,11 @@ class Publication {
     return plan.base().map(ManifestVersion::number).orElse(0L) + 1;
   }
 
-  private void followViews(LoadedPackage content, List<ManifestEntry> entries) {
-    var connections = new HashSet<String>();
-    content.connections().forEach(connection -> connections.add(connection.name()));
-    entries.forEach(entry -> connections.add(entry.generation().connection()));
-    for (String connection : connections) {
-      try {
-        views.follow(content, connection);
-      } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
-        log.warn("The views on {} don't follow yet: {}", connection, e.getMessage());
-      }
+  private void followViews(LoadedPackage content) {
+    try {
+      views.follow(content);
+    } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
+      log.warn("The views of {} don't follow yet: {}", content.snapshot().key(), e.getMessage());
     }
   }
 }

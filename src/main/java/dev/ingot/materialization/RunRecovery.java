@@ -73,9 +73,7 @@ public class RunRecovery {
         try {
           LoadedPackage content = served.load(registration.key(), false).content();
           dropUnfinished(content);
-          for (var connection : content.connections()) {
-            views.follow(content, connection.name());
-          }
+          views.follow(content);
         } catch (RuntimeException e) {
           log.warn("Package {} is not served", registration.key(), e);
         }

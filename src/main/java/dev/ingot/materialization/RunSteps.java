@@ -62,7 +62,7 @@ class RunSteps {
   List<Problem> carryOut(MaterializationRun run) throws InterruptedException {
     Materialization claimed = run.materialization();
     LoadedPackage content = loader.load(projects.find(claimed.key()));
-    Plan plan = planner.plan(content, claimed.forceRefresh());
+    Plan plan = planner.plan(content, claimed.options().selection());
     if (plan.refused()) {
       return plan.problems();
     }

@@ -49,7 +49,7 @@ public class Planner {
     this.leftoverAge = leftoverAge;
   }
 
-  public Plan plan(LoadedPackage content, boolean forceRefresh) {
+  public Plan plan(LoadedPackage content, Selection selection) {
     CompiledPackage compiled = content.compiled();
     Optional<ManifestVersion> base = store.current(content.snapshot().key());
     var problems = new ArrayList<Problem>(compiled.problems());
@@ -60,7 +60,7 @@ public class Planner {
     if (problems.stream().anyMatch(Problem::isError)) {
       return new Plan(content, base, List.of(), problems);
     }
-    return new Plan(content, base, decide(content, base, ordered, names, forceRefresh), problems);
+    return new Plan(content, base, decide(content, base, ordered, names, selection), problems);
   }
 
   private List<PlannedTarget> decide(
@@ -68,7 +68,7 @@ public class Planner {
       Optional<ManifestVersion> base,
       List<CompiledTarget> ordered,
       TableNames names,
-      boolean forceRefresh) {
+      Selection selection) {
     var candidates =
         new Candidates(
             content, store.reusable(content.snapshot().key(), clock.instant().minus(leftoverAge)));
@@ -81,7 +81,7 @@ public class Planner {
             "a target without a name or a problem: " + target.sourceNames());
       }
       Action action =
-          forceRefresh
+          selection.forceRefresh()
               ? new Action.Build(Reason.FORCED)
               : candidates.decide(target, declared, base, reused);
       if (action instanceof Action.Reuse(Generation generation, Reason reason)) {

@@ -10,15 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param location the text that the caller gave
  * @param folder the real path behind it, without symbolic links
  * @param description overrides the one of {@code publisher.json}
+ * @param strict a query whose persist sources have no table is refused instead of answered live
  */
 public record PackageRegistration(
-    PackageKey key, String location, Path folder, @Nullable String description, Instant createdAt) {
+    PackageKey key,
+    String location,
+    Path folder,
+    @Nullable String description,
+    boolean strict,
+    Instant createdAt) {
 
   public PackageRegistration withLocation(String newLocation, Path newFolder) {
-    return new PackageRegistration(key, newLocation, newFolder, description, createdAt);
+    return new PackageRegistration(key, newLocation, newFolder, description, strict, createdAt);
   }
 
   public PackageRegistration withDescription(@Nullable String newDescription) {
-    return new PackageRegistration(key, location, folder, newDescription, createdAt);
+    return new PackageRegistration(key, location, folder, newDescription, strict, createdAt);
   }
 }

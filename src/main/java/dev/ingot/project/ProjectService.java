@@ -86,7 +86,7 @@ public class ProjectService {
   public PackageRegistration draft(PackageKey key, String location, @Nullable String description) {
     project(key.project());
     return new PackageRegistration(
-        key, location, roots.resolve(location), description, clock.instant());
+        key, location, roots.resolve(location), description, false, clock.instant());
   }
 
   /**

@@ -55,21 +55,18 @@ public class QueryService {
   public QueryAnswer query(
       PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {
     try {
-      return query(served.get(key), model, query, compact, cancellation);
+      return queryServed(key, model, query, compact, cancellation);
     } catch (Engine.ClosedException e) {
       // The package moved between the two steps; past its gate the moved one is served.
-      ServedPackage moved = served.pastPublication(key, () -> served.get(key));
-      return query(moved, model, query, compact, cancellation);
+      served.pastPublication(key, () -> key);
+      return queryServed(key, model, query, compact, cancellation);
     }
   }
 
-  private QueryAnswer query(
-      ServedPackage packageNow,
-      String model,
-      QueryRef query,
-      boolean compact,
-      Cancellation cancellation) {
-    try (var pin = packageNow.pin()) {
+  private QueryAnswer queryServed(
+      PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {
+    try (var pin = served.pin(key)) {
+      ServedPackage packageNow = pin.served();
       LoadedPackage content = packageNow.content();
       content.requireModel(model);
       PreparedQuery prepared =

@@ -85,6 +85,7 @@ class JdbcManifestStore implements ManifestStore {
         row.getString("run"),
         Set.copyOf(Columns.values(row.getString("inputs"), String[].class)),
         row.getString("origin"),
+        row.getString("definition"),
         Columns.instantOrNull(row, "built_at"),
         row.getLong("row_count"));
   }
@@ -94,8 +95,9 @@ class JdbcManifestStore implements ManifestStore {
     String sql =
         """
         INSERT INTO generations (id, project, package, build_id, connection, declared_schema,
-          declared_name, table_schema, table_name, run, inputs, origin, built_at, row_count)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)
+          declared_name, table_schema, table_name, run, inputs, origin, definition, built_at,
+          row_count)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)
         """;
     state.change(() -> {
       for (Generation generation : generations) {
@@ -114,6 +116,7 @@ class JdbcManifestStore implements ManifestStore {
             .param(generation.runId())
             .param(Columns.json(generation.inputs()))
             .param(generation.origin())
+            .param(generation.definition())
             .update();
       }
     });

@@ -6,7 +6,10 @@ import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.MaterializationStore;
+import dev.ingot.materialization.RunOptions;
+import dev.ingot.materialization.Sweep;
 import dev.ingot.materialization.TargetReport;
+import dev.ingot.plan.Selection;
 import dev.ingot.project.PackageKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,9 +36,9 @@ class JdbcMaterializationStore implements MaterializationStore {
   public void insert(Materialization run) {
     String sql =
         """
-        INSERT INTO runs (id, project, package, status, force_refresh, auto_load, created_at,
-          updated_at, problems)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')
+        INSERT INTO runs (id, project, package, status, force_refresh, auto_load, fail_fast,
+          sources, created_at, updated_at, problems)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')
         """;
     state.change(() ->
         state
@@ -45,8 +48,10 @@ class JdbcMaterializationStore implements MaterializationStore {
             .param(run.key().project().value())
             .param(run.key().name().value())
             .param(run.status().name())
-            .param(run.forceRefresh())
-            .param(run.autoLoadManifest())
+            .param(run.options().forceRefresh())
+            .param(run.options().autoLoadManifest())
+            .param(run.options().failFast())
+            .param(Columns.json(run.options().selection().sources()))
             .param(Columns.time(run.createdAt()))
             .param(Columns.time(run.updatedAt()))
             .update());
@@ -100,15 +105,22 @@ class JdbcMaterializationStore implements MaterializationStore {
         id,
         PackageKey.of(row.getString("project"), row.getString("package")),
         MaterializationStatus.valueOf(row.getString("status")),
-        row.getBoolean("force_refresh"),
-        row.getBoolean("auto_load"),
+        new RunOptions(
+            new Selection(
+                Columns.values(row.getString("sources"), String[].class),
+                row.getBoolean("force_refresh")),
+            row.getBoolean("auto_load"),
+            row.getBoolean("fail_fast")),
         Columns.instant(row, "created_at"),
         Columns.instant(row, "updated_at"),
         Columns.instantOrNull(row, "started_at"),
         Columns.instantOrNull(row, "completed_at"),
         row.getString("error"),
         Columns.values(row.getString("problems"), Problem[].class),
-        targets(id));
+        targets(id),
+        new Sweep(
+            Columns.values(row.getString("dropped"), String[].class),
+            Columns.values(row.getString("drop_errors"), String[].class)));
   }
 
   private List<TargetReport> targets(String id) {

@@ -98,6 +98,7 @@ class JdbcProjectStore implements ProjectStore {
         row.getString("location"),
         Path.of(row.getString("folder")),
         row.getString("description"),
+        row.getBoolean("strict"),
         Columns.instant(row, "created_at"));
   }
 
@@ -105,8 +106,8 @@ class JdbcProjectStore implements ProjectStore {
   public boolean insert(PackageRegistration registration) {
     String sql =
         """
-        INSERT INTO packages (project, name, location, folder, description, created_at)
-        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO packages (project, name, location, folder, description, strict, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
     return state.write(() ->
         state
@@ -117,6 +118,7 @@ class JdbcProjectStore implements ProjectStore {
                 .param(registration.location())
                 .param(registration.folder().toString())
                 .param(registration.description())
+                .param(registration.strict())
                 .param(Columns.time(registration.createdAt()))
                 .update()
             == 1);
@@ -126,7 +128,7 @@ class JdbcProjectStore implements ProjectStore {
   public boolean update(PackageRegistration registration) {
     String sql =
         """
-        UPDATE packages SET location = ?, folder = ?, description = ?
+        UPDATE packages SET location = ?, folder = ?, description = ?, strict = ?
         WHERE project = ? AND name = ?
         """;
     return state.write(() -> {
@@ -143,6 +145,7 @@ class JdbcProjectStore implements ProjectStore {
               .param(registration.location())
               .param(registration.folder().toString())
               .param(registration.description())
+              .param(registration.strict())
               .param(registration.key().project().value())
               .param(registration.key().name().value())
               .update()

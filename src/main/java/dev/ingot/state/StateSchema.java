@@ -11,9 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class StateSchema {
 
-  private static final int VERSION = 1;
-
-  private static final List<String> TABLES =
+  private static final List<String> FIRST =
       List.of(
           """
           CREATE TABLE projects (
@@ -73,6 +71,22 @@ final class StateSchema {
             PRIMARY KEY (project, package, connection, view_schema, view_name))
           """);
 
+  /** What the janitor, selections, strict packages and rollbacks have to know. */
+  private static final List<String> SECOND =
+      List.of(
+          "ALTER TABLE packages ADD COLUMN strict boolean DEFAULT false",
+          "ALTER TABLE runs ADD COLUMN fail_fast boolean DEFAULT false",
+          "ALTER TABLE runs ADD COLUMN sources varchar DEFAULT '[]'",
+          "ALTER TABLE runs ADD COLUMN dropped varchar DEFAULT '[]'",
+          "ALTER TABLE runs ADD COLUMN drop_errors varchar DEFAULT '[]'",
+          "ALTER TABLE generations ADD COLUMN definition varchar DEFAULT ''",
+          "ALTER TABLE generations ADD COLUMN superseded_at timestamp",
+          "ALTER TABLE versions ADD COLUMN cause varchar DEFAULT 'RUN'",
+          "ALTER TABLE versions ADD COLUMN restores bigint");
+
+  /** Each brings the version before it to its own; the number of a version is its place, from 1. */
+  private static final List<List<String>> VERSIONS = List.of(FIRST, SECOND);
+
   private StateSchema() {}
 
   static void migrate(JdbcClient client, Path file) {
@@ -82,14 +96,15 @@ final class StateSchema {
             .sql("SELECT coalesce(max(version), 0) FROM schema_version")
             .query((row, n) -> row.getInt(1))
             .single();
-    if (found == 0) {
-      TABLES.forEach(table -> client.sql(table).update());
-      client.sql("INSERT INTO schema_version VALUES (?)").param(VERSION).update();
-    } else if (found > VERSION) {
+    if (found > VERSIONS.size()) {
       throw new StartupFailure(
           "The state file %s was written by a newer Ingot (schema %d, this one knows %d)"
-              .formatted(file, found, VERSION),
+              .formatted(file, found, VERSIONS.size()),
           "Run that newer Ingot, or name another home with ingot.home");
+    }
+    for (int version = found; version < VERSIONS.size(); version++) {
+      VERSIONS.get(version).forEach(statement -> client.sql(statement).update());
+      client.sql("INSERT INTO schema_version VALUES (?)").param(version + 1).update();
     }
   }
 }

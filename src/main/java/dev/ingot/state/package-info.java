@@ -1,6 +1,6 @@
 /** The stores that the rooms declare, kept in DuckDB. */
 @ApplicationModule(
-    allowedDependencies = {"fault", "project", "engine", "manifest", "materialization"})
+    allowedDependencies = {"fault", "project", "engine", "manifest", "plan", "materialization"})
 @NullMarked
 package dev.ingot.state;
 

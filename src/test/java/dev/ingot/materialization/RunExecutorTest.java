@@ -31,7 +31,7 @@ class RunExecutorTest {
       server.register("endless");
       MaterializationService service = server.bean(MaterializationService.class);
       MaterializationStore store = server.bean(MaterializationStore.class);
-      String id = service.create(KEY, false, true).id();
+      String id = service.create(KEY, RunOptions.DEFAULT).id();
       var claim = (Claim.Granted) store.claim(KEY, id, Instant.now());
       service.stop(KEY, id);
 

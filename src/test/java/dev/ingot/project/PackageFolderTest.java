@@ -102,7 +102,7 @@ class PackageFolderTest {
   private PackageSnapshot read() {
     return reader.read(
         new PackageRegistration(
-            PackageKey.of("p", "k"), "package", files.folder(), null, Instant.EPOCH));
+            PackageKey.of("p", "k"), "package", files.folder(), null, false, Instant.EPOCH));
   }
 
   private void assertRefused(String code) {

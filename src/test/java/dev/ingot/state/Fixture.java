@@ -6,6 +6,8 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.RunOptions;
+import dev.ingot.materialization.Sweep;
 import dev.ingot.project.Home;
 import dev.ingot.project.HomeSettings;
 import dev.ingot.project.PackageKey;
@@ -44,15 +46,15 @@ final class Fixture implements AutoCloseable {
             UUID.randomUUID().toString(),
             key,
             MaterializationStatus.PENDING,
-            false,
-            true,
+            RunOptions.DEFAULT,
             createdAt,
             createdAt,
             null,
             null,
             null,
             List.of(),
-            List.of());
+            List.of(),
+            Sweep.NOTHING);
     runs.insert(run);
     return run;
   }
@@ -102,6 +104,7 @@ final class Fixture implements AutoCloseable {
             run.id(),
             Set.of(),
             "/somewhere",
+            "SELECT 1",
             null,
             0);
     manifests.intend(List.of(intended));

@@ -1,0 +1,23 @@
+package dev.ingot.plan;
+
+import java.util.List;
+
+/**
+ * What is asked of a plan.
+ *
+ * @param sources names of the sources to build, with all that depends on them; empty means all
+ * @param forceRefresh builds these and their dependants even where a table could be reused
+ */
+public record Selection(List<String> sources, boolean forceRefresh) {
+
+  /** Everything, as far as it isn't built already. */
+  public static final Selection ALL = new Selection(List.of(), false);
+
+  public Selection {
+    sources = List.copyOf(sources);
+  }
+
+  public boolean isEverything() {
+    return sources.isEmpty();
+  }
+}
