@@ -2,23 +2,30 @@ package dev.ingot.api;
 
 import dev.ingot.api.Resources.ManifestEntryResource;
 import dev.ingot.api.Resources.ManifestResource;
+import dev.ingot.api.Resources.RollbackRequest;
+import dev.ingot.api.Resources.VersionResource;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackages;
+import dev.ingot.materialization.ManifestHistory;
 import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -31,10 +38,12 @@ class ManifestController {
 
   private final ServedPackages served;
   private final ManifestStore store;
+  private final ManifestHistory history;
 
-  ManifestController(ServedPackages served, ManifestStore store) {
+  ManifestController(ServedPackages served, ManifestStore store, ManifestHistory history) {
     this.served = served;
     this.store = store;
+    this.history = history;
   }
 
   @GetMapping(path = MANIFEST, produces = "application/json")
@@ -81,6 +90,50 @@ class ManifestController {
       throw new Fault(FaultCode.BAD_REQUEST, "'action' must be reload, not '%s'".formatted(action));
     }
     return reload(projectName, packageName);
+  }
+
+  @GetMapping(path = MANIFEST + "/versions", produces = "application/json")
+  @Operation(
+      operationId = "listManifestVersions",
+      summary = "Lists the retained manifest versions, newest first")
+  List<VersionResource> versions(
+      @PathVariable String projectName, @PathVariable String packageName) {
+    List<ManifestVersion> versions = history.versions(PackageKey.of(projectName, packageName));
+    return versions.stream()
+        .map(version -> resource(version, version.equals(versions.getFirst())))
+        .toList();
+  }
+
+  @PostMapping(path = MANIFEST + "/rollback", produces = "application/json")
+  @Operation(
+      operationId = "rollbackManifest",
+      summary = "Makes an earlier version current again, and serves it")
+  ManifestResource rollBack(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @RequestBody(required = false) @Nullable RollbackRequest request) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    history.rollBack(
+        key,
+        request == null ? null : request.version(),
+        request != null && Boolean.TRUE.equals(request.force()));
+    return resource(key, false);
+  }
+
+  private static VersionResource resource(ManifestVersion version, boolean current) {
+    Cause cause = version.cause();
+    return new VersionResource(
+        version.number(),
+        current,
+        switch (cause) {
+          case Cause.Run run -> "RUN";
+          case Cause.Rollback rollback -> "ROLLBACK";
+          case Cause.Teardown teardown -> "TEARDOWN";
+        },
+        cause instanceof Cause.Run(String id) ? id : null,
+        cause instanceof Cause.Rollback(long restored) ? restored : null,
+        version.publishedAt(),
+        version.entries().stream().map(entry -> entry.generation().table().toString()).toList());
   }
 
   private ManifestResource resource(PackageKey key, boolean physical) {

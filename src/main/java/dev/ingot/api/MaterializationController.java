@@ -1,8 +1,11 @@
 package dev.ingot.api;
 
+import dev.ingot.api.Resources.DroppedTable;
 import dev.ingot.api.Resources.MaterializationRequest;
 import dev.ingot.api.Resources.MaterializationResource;
 import dev.ingot.api.Resources.Metadata;
+import dev.ingot.api.Resources.TeardownRequest;
+import dev.ingot.api.Resources.TeardownResource;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
@@ -11,6 +14,7 @@ import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.materialization.TargetStatus;
+import dev.ingot.materialization.Teardown;
 import dev.ingot.plan.Selection;
 import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.Operation;
@@ -42,9 +46,11 @@ class MaterializationController {
   private static final int MOST = 1000;
 
   private final MaterializationService service;
+  private final Teardown teardown;
 
-  MaterializationController(MaterializationService service) {
+  MaterializationController(MaterializationService service, Teardown teardown) {
     this.service = service;
+    this.teardown = teardown;
   }
 
   @PostMapping(path = RUNS, produces = "application/json")
@@ -151,6 +157,26 @@ class MaterializationController {
           throw new Fault(
               FaultCode.BAD_REQUEST, "'action' must be start or stop, not '%s'".formatted(action));
     };
+  }
+
+  @PostMapping(path = RUNS + "/teardown", produces = "application/json")
+  @Operation(
+      operationId = "teardownMaterializations",
+      summary = "Gives up all tables of a package: publishes an empty version, then drops them")
+  TeardownResource tearDown(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @RequestBody(required = false) @Nullable TeardownRequest request) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    boolean dryRun = request != null && Boolean.TRUE.equals(request.dryRun());
+    Teardown.Report report = dryRun ? teardown.dryRun(key) : teardown.tearDown(key);
+    return new TeardownResource(
+        dryRun,
+        report.dropped().stream()
+            .map(table ->
+                new DroppedTable(table.buildId(), table.table().toString(), table.connection()))
+            .toList(),
+        report.errors());
   }
 
   private static RunOptions options(MaterializationRequest request) {

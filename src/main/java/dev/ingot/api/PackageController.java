@@ -9,6 +9,7 @@ import dev.ingot.manifest.PackageLoader;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.PackageLifecycle;
+import dev.ingot.materialization.Removal;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.ProjectName;
@@ -110,10 +111,18 @@ class PackageController {
   @DeleteMapping(Api.PACKAGE)
   @Operation(
       operationId = "deletePackage",
-      summary = "Removes a package and its records; its folder and tables stay")
+      summary = "Removes a package, its records and its tables; its folder stays")
   @ApiResponse(responseCode = "204", description = "Removed")
-  ResponseEntity<Void> delete(@PathVariable String projectName, @PathVariable String packageName) {
-    packages.remove(PackageKey.of(projectName, packageName));
+  ResponseEntity<Void> delete(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @Parameter(description = "False leaves its tables and views, as somebody else's")
+          @RequestParam(defaultValue = "true")
+          boolean dropTables,
+      @Parameter(description = "True stops a RUNNING build instead of answering 409")
+          @RequestParam(defaultValue = "false")
+          boolean stop) {
+    packages.remove(PackageKey.of(projectName, packageName), new Removal(dropTables, stop));
     return ResponseEntity.noContent().build();
   }
 

@@ -9,10 +9,12 @@ import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.PackageLifecycle;
+import dev.ingot.materialization.Removal;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
@@ -68,7 +71,7 @@ class ProjectController {
       }
     } catch (Fault e) {
       // All or nothing: half of what was asked for would have to be cleaned up by the caller.
-      packages.remove(name);
+      packages.remove(name, new Removal(true, false));
       throw e;
     }
     return ResponseEntity.created(URI.create(Api.projectPath(text))).body(resource(name));
@@ -101,10 +104,17 @@ class ProjectController {
   @DeleteMapping(Api.PROJECT)
   @Operation(
       operationId = "deleteProject",
-      summary = "Removes a project, its packages and their records")
+      summary = "Removes a project and its packages, their records and tables")
   @ApiResponse(responseCode = "204", description = "Removed")
-  ResponseEntity<Void> delete(@PathVariable String projectName) {
-    packages.remove(new ProjectName(projectName));
+  ResponseEntity<Void> delete(
+      @PathVariable String projectName,
+      @Parameter(description = "False leaves tables and views, as somebody else's")
+          @RequestParam(defaultValue = "true")
+          boolean dropTables,
+      @Parameter(description = "True stops RUNNING builds instead of answering 409")
+          @RequestParam(defaultValue = "false")
+          boolean stop) {
+    packages.remove(new ProjectName(projectName), new Removal(dropTables, stop));
     return ResponseEntity.noContent().build();
   }
 

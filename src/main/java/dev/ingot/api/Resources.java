@@ -5,6 +5,7 @@ import dev.ingot.compile.ModelReport;
 import dev.ingot.fault.Problem;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.TargetReport;
+import dev.ingot.plan.Reason;
 import dev.ingot.query.QueryAnswer;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -199,6 +200,79 @@ final class Resources {
           List<String> gcDropped,
       @Schema(description = "Why others of them are still there; it is tried again")
           List<String> gcErrors) {}
+
+  @Schema(name = "TeardownRequest")
+  record TeardownRequest(
+      @Schema(description = "Only tell what would be dropped", defaultValue = "false")
+          @Nullable Boolean dryRun) {}
+
+  @Schema(name = "Teardown")
+  record TeardownResource(
+      boolean dryRun,
+      List<DroppedTable> dropped,
+      @Schema(description = "Why others are still there; it is tried again") List<String> errors) {}
+
+  @Schema(name = "DroppedTable")
+  record DroppedTable(
+      String buildId,
+      @Schema(description = "The physical table") String tableName,
+      String connectionName) {}
+
+  @Schema(name = "Plan", description = "What a build would do now")
+  record PlanResource(
+      String resource,
+      @Schema(description = "The version it starts from; 0 before the first") long version,
+      @Schema(description = "True when a problem keeps everything from being built")
+          boolean refused,
+      List<PlanTarget> targets,
+      @Schema(description = "Declared names that the next version will not have any more")
+          List<String> removed,
+      List<Problem> problems) {}
+
+  @Schema(name = "PlanTarget")
+  record PlanTarget(
+      String buildId,
+      @Schema(description = "The declared name") String tableName,
+      @Schema(description = "The table that is reused; null when one is built")
+          @Nullable String physicalTable,
+      String connectionName,
+      List<String> sourceNames,
+      @Schema(description = "LEAVE: not selected, and nothing to carry over") PlanAction action,
+      Reason reason,
+      @Schema(description = "Fully inlined; what the BuildID hashes") String sql,
+      @Schema(description = "The same of the table that it replaces, when it differs")
+          @Nullable String previousSql,
+      @Schema(description = "BuildIDs that it reads") List<String> dependsOn,
+      @Schema(description = "BuildIDs of all that reads it, directly or not")
+          List<String> downstream,
+      @Nullable String model,
+      @Nullable Integer line) {}
+
+  /** What a build does with a target. */
+  enum PlanAction {
+    BUILD,
+    REUSE,
+    LEAVE
+  }
+
+  @Schema(name = "ManifestVersion")
+  record VersionResource(
+      long version,
+      boolean current,
+      @Schema(allowableValues = {"RUN", "ROLLBACK", "TEARDOWN"}) String cause,
+      @Schema(description = "The build that published it") @Nullable String materializationId,
+      @Schema(description = "The version that a rollback went back to") @Nullable Long restored,
+      Instant publishedAt,
+      List<String> tables) {}
+
+  @Schema(name = "RollbackRequest")
+  record RollbackRequest(
+      @Schema(description = "Absent: the newest that differs from the current one")
+          @Nullable Long version,
+      @Schema(
+              description = "Also when it has no table for some of today's sources",
+              defaultValue = "false")
+          @Nullable Boolean force) {}
 
   @Schema(name = "Manifest")
   record ManifestResource(

@@ -41,15 +41,34 @@ public interface Engine {
   /** Those of the names under which a table or a view exists. */
   Set<TableName> existing(Collection<TableName> names);
 
+  /** Those of the names under which something lies that isn't a view of Ingot's. */
+  Set<TableName> occupied(Collection<TableName> names);
+
   /**
-   * Makes each declared name a view over its table, and removes views.
+   * Makes each declared name a view over its table, and removes views. What isn't a view of Ingot's
+   * is left alone (promise P6).
    *
    * @param views declared name to physical table
+   * @return the names that are occupied by something else
    */
-  void publishViews(Map<TableName, TableName> views, Collection<TableName> removed);
+  Set<TableName> publishViews(Map<TableName, TableName> views, Collection<TableName> removed);
 
-  /** Drops a table; it is no error when it is gone already. */
-  void drop(TableName table);
+  /**
+   * Drops a table that carries this mark; it is no error when it is gone already.
+   *
+   * @throws EngineException also when there is one with another mark, which stays (promise P6)
+   */
+  void drop(TableName table, String mark);
+
+  /** Takes Ingot's marks off these tables and views: from now on they are somebody else's. */
+  void disown(Collection<TableName> names);
+
+  /**
+   * Gives back the space of what was dropped, unless nothing was changed since the last time.
+   *
+   * @return false when the database is too busy; try again at a quieter moment
+   */
+  boolean checkpoint();
 
   /**
    * Runs a SELECT and hands its rows over as they come.
@@ -64,7 +83,7 @@ public interface Engine {
   }
 
   /** What the database said. */
-  final class EngineException extends RuntimeException {
+  class EngineException extends RuntimeException {
     public EngineException(String message, Throwable cause) {
       super(message, cause);
     }
@@ -76,6 +95,16 @@ public interface Engine {
     /** The same as a fault, for a caller. */
     public Fault toFault(FaultCode code) {
       return new Fault(code, detail(), this);
+    }
+  }
+
+  /**
+   * The database can't be reached at the moment; the same statement may work when it is tried
+   * again.
+   */
+  final class UnreachableException extends EngineException {
+    public UnreachableException(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 

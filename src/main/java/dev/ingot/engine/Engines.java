@@ -17,6 +17,16 @@ public interface Engines {
   Engine duckdb(PackageSnapshot snapshot);
 
   /**
+   * The database of a package that is registered no more, for cleaning up. It reads no data files.
+   *
+   * @throws dev.ingot.fault.Fault CONNECTION_FAILED when it can't be opened
+   */
+  Engine leftBehind(PackageKey key);
+
+  /** Closes what {@link #leftBehind} opened, and deletes the file if nothing is left in it. */
+  void discard(PackageKey key);
+
+  /**
    * Closes what is open for a package; the files stay.
    *
    * @throws dev.ingot.fault.Fault PACKAGE_BUSY when a query of it doesn't end; it stays open then

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,6 +27,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class DeclaredViews {
+
+  private static final Logger log = LoggerFactory.getLogger(DeclaredViews.class);
 
   private final ConcurrentHashMap<PackageKey, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final ManifestStore store;
@@ -80,7 +84,10 @@ public class DeclaredViews {
     store.intendViews(key, connection, fresh);
     var removed = new HashSet<>(recorded);
     removed.removeAll(wanted.keySet());
-    engine.publishViews(wanted, removed);
+    Set<TableName> occupied = engine.publishViews(wanted, removed);
+    if (!occupied.isEmpty()) {
+      log.warn("Names of {} are taken by what Ingot did not make: {}", key, occupied);
+    }
     store.forgetViews(key, connection, removed);
   }
 }

@@ -13,6 +13,12 @@ public interface ManifestStore {
 
   Optional<ManifestVersion> current(PackageKey key);
 
+  /** Those that are retained, newest first. */
+  List<ManifestVersion> versions(PackageKey key);
+
+  /** Forgets versions; the current one stays whatever is asked for. */
+  void forgetVersions(PackageKey key, Collection<Long> numbers);
+
   /**
    * Recorded before the tables are made, so that a crash leaves a row that says what to look for.
    */
@@ -31,6 +37,19 @@ public interface ManifestStore {
 
   /** Those that are intended and were never finished. */
   List<Generation> unfinished();
+
+  /** Every one of the package that is still on record, however it ended. */
+  List<Generation> generations(PackageKey key);
+
+  /**
+   * Those that no retained version has and that were superseded, or left by a run that failed,
+   * before this time; and all that were never finished. Only while no run of the package is at
+   * work.
+   */
+  List<Generation> unneeded(PackageKey key, Instant before);
+
+  /** The packages that have tables or views on record, registered or not. */
+  Set<PackageKey> packages();
 
   /** The views that Ingot made, or was about to make, on a connection of a package. */
   Set<TableName> views(PackageKey key, String connection);

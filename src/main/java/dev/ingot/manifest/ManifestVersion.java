@@ -9,7 +9,20 @@ import java.util.stream.Collectors;
 
 /** BuildID to generation for a whole package, immutable. The newest is current. */
 public record ManifestVersion(
-    PackageKey key, long number, String runId, Instant publishedAt, List<ManifestEntry> entries) {
+    PackageKey key, long number, Cause cause, Instant publishedAt, List<ManifestEntry> entries) {
+
+  /** Why there is a version. */
+  public sealed interface Cause {
+
+    /** A run built it. */
+    record Run(String id) implements Cause {}
+
+    /** An older version was made current again. */
+    record Rollback(long restored) implements Cause {}
+
+    /** The package's tables were given up. */
+    record Teardown() implements Cause {}
+  }
 
   public ManifestVersion {
     entries = List.copyOf(entries);

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ public final class ServedPackage {
   private final LoadedPackage content;
   private final @Nullable ManifestVersion version;
   private final Map<String, ManifestEntry> tables;
-  private final AtomicInteger pins = new AtomicInteger();
+  private int pins;
 
   /** Held by a query from its compilation to its last row. */
   public interface Pin extends AutoCloseable {
@@ -86,7 +86,7 @@ public final class ServedPackage {
   }
 
   public Pin pin() {
-    pins.incrementAndGet();
+    count(1);
     var open = new AtomicBoolean(true);
     return new Pin() {
       @Override
@@ -97,7 +97,7 @@ public final class ServedPackage {
       @Override
       public void close() {
         if (open.getAndSet(false)) {
-          pins.decrementAndGet();
+          count(-1);
         }
       }
     };
@@ -111,7 +111,32 @@ public final class ServedPackage {
   }
 
   /** How many queries hold it. */
-  public int pins() {
-    return pins.get();
+  public synchronized int pins() {
+    return pins;
+  }
+
+  private synchronized void count(int change) {
+    pins += change;
+    notifyAll();
+  }
+
+  /**
+   * @param end by {@link System#nanoTime()}
+   * @return false when a query still holds it then
+   */
+  synchronized boolean awaitUnpinned(long end) {
+    try {
+      while (pins > 0) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

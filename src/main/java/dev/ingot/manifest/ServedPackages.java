@@ -3,6 +3,7 @@ package dev.ingot.manifest;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,9 @@ import org.springframework.stereotype.Component;
 public class ServedPackages {
 
   private static final Logger log = LoggerFactory.getLogger(ServedPackages.class);
+
+  /** How long queries may go on reading a package that goes. */
+  private static final Duration READERS = Duration.ofSeconds(10);
 
   private final ConcurrentHashMap<PackageKey, Slot> slots = new ConcurrentHashMap<>();
   private final PackageLoader loader;
@@ -167,8 +171,31 @@ public class ServedPackages {
     });
   }
 
-  /** Stops serving a package; its files stay. */
+  /**
+   * Waits until no query reads what was served before.
+   *
+   * @return false when one still does after that time
+   */
+  public boolean awaitReaders(PackageKey key, Duration patience) {
+    Slot slot = slots.get(key);
+    long end = System.nanoTime() + patience.toNanos();
+    return slot == null || slot.retired.stream().allMatch(retired -> retired.awaitUnpinned(end));
+  }
+
+  /** Stops serving a package, once its queries have ended or had long enough. Its files stay. */
   public void unload(PackageKey key) {
+    pastPublication(
+        key,
+        () -> {
+          Slot slot = slot(key);
+          ServedPackage last = slot.served;
+          if (last != null) {
+            slot.retired.add(last);
+            slot.served = null;
+          }
+          return key;
+        });
+    awaitReaders(key, READERS);
     pastPublication(
         key,
         () -> {

@@ -105,10 +105,12 @@ final class BuildQueue {
     return skipped;
   }
 
-  /** Drops all that has not started. */
-  void clear() {
+  /** Drops and returns all that has not started. */
+  List<PlannedTarget> clear() {
+    List<PlannedTarget> dropped = List.copyOf(waiting.values());
     waiting.clear();
     ready.clear();
+    return dropped;
   }
 
   private void release(PlannedTarget target) {

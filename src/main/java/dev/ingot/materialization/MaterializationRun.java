@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -71,11 +71,12 @@ final class MaterializationRun {
       switch (target.action()) {
         case Action.Reuse(Generation generation, Reason reason) ->
             generations.put(target.buildId(), generation);
-        case Action.Build(Reason reason) -> {
+        case Action.Build(Reason reason, var replaces) -> {
           Generation generation = generation(plan, target);
           generations.put(target.buildId(), generation);
           intended.put(target.buildId(), generation);
         }
+        case Action.Leave leave -> {}
       }
     }
     return List.copyOf(intended.values());
@@ -180,8 +181,19 @@ final class MaterializationRun {
               skipped.buildId(),
               r -> r.ended(TargetStatus.SKIPPED, "%s failed".formatted(target.declared())));
         }
+        if (run.options().failFast()) {
+          giveUp(queue, "%s failed, and the run was to stop at that".formatted(target.declared()));
+        }
       }
     }
+  }
+
+  /** What runs is cancelled, and what hasn't started never does. */
+  private void giveUp(BuildQueue queue, String why) {
+    for (PlannedTarget skipped : queue.clear()) {
+      reports.change(skipped.buildId(), r -> r.ended(TargetStatus.SKIPPED, why));
+    }
+    active.forEach(cancellation -> cancellation.cancel(why));
   }
 
   private static Problem problem(PlannedTarget target, String error) {
@@ -194,14 +206,9 @@ final class MaterializationRun {
         source.column());
   }
 
-  /** The content that {@link #intend} was given. */
-  LoadedPackage content() {
-    return Objects.requireNonNull(content, "nothing was intended");
-  }
-
-  /** Those that were intended and are not recorded as built. */
-  List<Generation> unfinished() {
-    return List.copyOf(intended.values());
+  /** The content that {@link #intend} was given; empty before. */
+  Optional<LoadedPackage> content() {
+    return Optional.ofNullable(content);
   }
 
   List<Problem> problems() {
@@ -210,8 +217,11 @@ final class MaterializationRun {
 
   /** The next version's entries. */
   List<ManifestEntry> entries(Plan plan) {
-    var entries = new ArrayList<ManifestEntry>();
+    var entries = new ArrayList<ManifestEntry>(plan.carried());
     for (PlannedTarget target : plan.targets()) {
+      if (target.action() instanceof Action.Leave) {
+        continue;
+      }
       Generation generation = generations.get(target.buildId());
       if (generation == null) {
         throw new IllegalStateException("no generation for " + target.declared());

@@ -10,11 +10,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /** Creates, starts, watches and stops materializations. */
 @Service
 public class MaterializationService {
+
+  private static final Logger log = LoggerFactory.getLogger(MaterializationService.class);
 
   private final ProjectService projects;
   private final MaterializationStore store;
@@ -61,7 +65,25 @@ public class MaterializationService {
             List.of(),
             Sweep.NOTHING);
     store.insert(run);
+    forgetIfGone(run);
     return run;
+  }
+
+  /** A package that was removed meanwhile has taken its other runs with it. */
+  private void forgetIfGone(Materialization run) {
+    try {
+      projects.find(run.key());
+    } catch (Fault gone) {
+      store.end(
+          run.id(),
+          MaterializationStatus.PENDING,
+          MaterializationStatus.CANCELLED,
+          clock.instant(),
+          gone.detail(),
+          List.of());
+      store.delete(run.key(), run.id());
+      throw gone;
+    }
   }
 
   /**
@@ -128,6 +150,18 @@ public class MaterializationService {
     throw new Fault(
         FaultCode.ILLEGAL_STATE,
         "Materialization %s is %s already and can't be stopped".formatted(id, status));
+  }
+
+  /** Stops what is RUNNING of a package; nothing when nothing is. */
+  void stopRunning(PackageKey key) {
+    for (Materialization run : store.list(key, MaterializationStatus.RUNNING, 1, 0)) {
+      try {
+        stop(key, run.id());
+      } catch (Fault ended) {
+        // It was faster.
+        log.debug("Nothing to stop: {}", ended.detail());
+      }
+    }
   }
 
   /**

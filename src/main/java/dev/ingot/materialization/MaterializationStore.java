@@ -2,10 +2,12 @@ package dev.ingot.materialization;
 
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.project.PackageKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where runs are kept. Every method is one transaction, and a state moves by compare-and-set. */
@@ -52,6 +54,21 @@ public interface MaterializationStore {
       @Nullable List<ManifestEntry> entries,
       Instant at,
       List<Problem> problems);
+
+  /**
+   * Publishes a version that no run built.
+   *
+   * @param next its number is the current one's plus 1
+   * @return false, and nothing is written, when a run of the package is in one of these states or
+   *     another version was published meanwhile
+   */
+  boolean publish(ManifestVersion next, Set<MaterializationStatus> unless);
+
+  /** Writes down what was dropped after a run. */
+  void swept(String id, Sweep sweep);
+
+  /** Removes the records of all terminal runs but the newest ones and the last success. */
+  void trim(PackageKey key, int newest);
 
   /** Removes the record of a terminal run; its version and generations stay. */
   boolean delete(PackageKey key, String id);

@@ -1,8 +1,11 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.Engines;
+import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.DeclaredViews;
+import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.PackageLoader;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
@@ -10,10 +13,15 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
@@ -23,24 +31,35 @@ import org.springframework.stereotype.Service;
 @Service
 public class PackageLifecycle {
 
+  private static final Logger log = LoggerFactory.getLogger(PackageLifecycle.class);
+
   private final ProjectService projects;
   private final PackageLoader loader;
   private final ServedPackages served;
   private final DeclaredViews views;
-  private final RunExecutor runs;
-  private final ConcurrentHashMap<ProjectName, ReentrantLock> turns = new ConcurrentHashMap<>();
+  private final PackageTurns turns;
+  private final MaterializationService runs;
+  private final ManifestStore manifests;
+  private final LeftBehind leftBehind;
+  private final ConcurrentHashMap<ProjectName, ReentrantLock> changes = new ConcurrentHashMap<>();
 
   PackageLifecycle(
       ProjectService projects,
       PackageLoader loader,
       ServedPackages served,
       DeclaredViews views,
-      RunExecutor runs) {
+      PackageTurns turns,
+      MaterializationService runs,
+      ManifestStore manifests,
+      LeftBehind leftBehind) {
     this.projects = projects;
     this.loader = loader;
     this.served = served;
     this.views = views;
+    this.turns = turns;
     this.runs = runs;
+    this.manifests = manifests;
+    this.leftBehind = leftBehind;
   }
 
   /**
@@ -54,7 +73,7 @@ public class PackageLifecycle {
     return inTurn(
         key.project(),
         () ->
-            runs.between(
+            turns.between(
                 key,
                 () -> {
                   PackageRegistration draft = projects.draft(key, location, description);
@@ -67,7 +86,8 @@ public class PackageLifecycle {
                     // for this.
                     views.follow(now.content());
                   } catch (Fault | Engine.EngineException e) {
-                    remove(draft);
+                    projects.delete(key, false);
+                    served.unload(key);
                     throw e;
                   }
                   return draft;
@@ -91,7 +111,7 @@ public class PackageLifecycle {
             projects.update(changed);
             return changed;
           }
-          return runs.between(key, () -> move(before, changed));
+          return turns.between(key, () -> move(before, changed));
         });
   }
 
@@ -108,44 +128,72 @@ public class PackageLifecycle {
   }
 
   /**
-   * Removes a package and its records. Its tables stay in its database.
+   * Removes a package with its records and, if wanted, its tables.
    *
    * @throws Fault PACKAGE_NOT_FOUND, PACKAGE_BUSY
    */
-  public void remove(PackageKey key) {
-    inTurn(key.project(), () -> runs.between(key, () -> remove(projects.find(key))));
-  }
-
-  private PackageRegistration remove(PackageRegistration registration) {
-    projects.delete(registration.key());
-    served.unload(registration.key());
-    return registration;
+  public void remove(PackageKey key, Removal how) {
+    inTurn(key.project(), () -> removeOne(projects.find(key).key(), how));
   }
 
   /**
    * Removes a project with its packages.
    *
-   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_BUSY
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_BUSY when one of the packages has a RUNNING run; those
+   *     that were removed before it are gone then
    */
-  public void remove(ProjectName name) {
+  public void remove(ProjectName name, Removal how) {
     inTurn(
         name,
         () -> {
-          var packages = projects.packages(name);
-          packages.forEach(registration -> runs.between(registration.key(), () -> true));
+          List<PackageKey> keys =
+              projects.packages(name).stream().map(PackageRegistration::key).toList();
+          if (!how.stop()) {
+            keys.forEach(key -> turns.between(key, () -> key));
+          }
+          keys.forEach(key -> removeOne(key, how));
           projects.delete(name);
-          packages.forEach(registration -> served.unload(registration.key()));
-          return packages;
+          return name;
         });
   }
 
+  private PackageKey removeOne(PackageKey key, Removal how) {
+    if (how.stop()) {
+      runs.stopRunning(key);
+    }
+    return turns.between(
+        key,
+        () -> {
+          Set<TableName> names = how.dropTables() ? Set.of() : names(key);
+          projects.delete(key, !how.dropTables());
+          served.unload(key);
+          try {
+            if (how.dropTables()) {
+              leftBehind.clear(key);
+            } else {
+              leftBehind.release(key, names);
+            }
+          } catch (Engine.EngineException | Fault e) {
+            // It is gone for everybody; what it left is on record, and the janitor comes again.
+            log.warn("Package {} is removed, but not all of its tables: {}", key, e.getMessage());
+          }
+          return key;
+        });
+  }
+
+  private Set<TableName> names(PackageKey key) {
+    var names = new HashSet<TableName>(manifests.views(key, Engines.DUCKDB));
+    manifests.generations(key).forEach(generation -> names.add(generation.table()));
+    return names;
+  }
+
   private <T> T inTurn(ProjectName project, Supplier<T> change) {
-    ReentrantLock turn = turns.computeIfAbsent(project, p -> new ReentrantLock());
-    turn.lock();
+    ReentrantLock one = changes.computeIfAbsent(project, p -> new ReentrantLock());
+    one.lock();
     try {
       return change.get();
     } finally {
-      turn.unlock();
+      one.unlock();
     }
   }
 }

@@ -1,11 +1,8 @@
 package dev.ingot.materialization;
 
-import dev.ingot.engine.Engine;
-import dev.ingot.fault.Fault;
-import dev.ingot.manifest.DeclaredViews;
-import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.plan.Plan;
@@ -25,9 +22,10 @@ import org.springframework.stereotype.Component;
  *   <li>One transaction inserts the version and moves the run to SUCCESS; a run that was stopped
  *       meanwhile is not RUNNING any more, and nothing is written.
  *   <li>Swap the served package. Until then nobody is shown SUCCESS (promise P11).
- *   <li>The declared names follow as views. They are for people; what Ingot serves doesn't need
- *       them, so their failure is no run's.
  * </ol>
+ *
+ * <p>The declared names follow as views when the run cleans up. They are for people; what Ingot
+ * serves doesn't need them, so their failure is no run's.
  */
 @Component
 class Publication {
@@ -36,13 +34,11 @@ class Publication {
 
   private final ServedPackages served;
   private final MaterializationStore runs;
-  private final DeclaredViews views;
   private final Clock clock;
 
-  Publication(ServedPackages served, MaterializationStore runs, DeclaredViews views, Clock clock) {
+  Publication(ServedPackages served, MaterializationStore runs, Clock clock) {
     this.served = served;
     this.runs = runs;
-    this.views = views;
     this.clock = clock;
   }
 
@@ -52,7 +48,7 @@ class Publication {
     boolean changed = plan.base().map(base -> !base.says(entries)).orElse(true);
     ManifestVersion version =
         changed
-            ? new ManifestVersion(run.key(), next(plan), run.id(), at, entries)
+            ? new ManifestVersion(run.key(), next(plan), new Cause.Run(run.id()), at, entries)
             : plan.base().orElseThrow();
     var prepared = new ServedPackage(plan.content(), version);
     @Nullable List<ManifestEntry> written = changed ? entries : null;
@@ -68,19 +64,10 @@ class Publication {
           run.key(),
           changed ? "published" : "changed nothing of",
           version.number());
-      followViews(plan.content());
     }
   }
 
   private static long next(Plan plan) {
     return plan.base().map(ManifestVersion::number).orElse(0L) + 1;
-  }
-
-  private void followViews(LoadedPackage content) {
-    try {
-      views.follow(content);
-    } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
-      log.warn("The views of {} don't follow yet: {}", content.snapshot().key(), e.getMessage());
-    }
   }
 }

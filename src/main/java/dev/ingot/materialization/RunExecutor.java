@@ -2,25 +2,17 @@ package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
-import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
-import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/**
- * Gives each claimed run a thread, and sees that it ends in the records whatever happens to it. One
- * run of a package at a time: a stopped one cleans up before the next begins.
- */
+/** Gives each claimed run a thread, and sees that it ends in the records whatever happens to it. */
 @Component
 class RunExecutor implements DisposableBean {
 
@@ -29,15 +21,16 @@ class RunExecutor implements DisposableBean {
 
   private final MaterializationStore runs;
   private final RunSteps steps;
+  private final PackageTurns turns;
   private final Clock clock;
   private final ConcurrentHashMap<String, Active> active = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<PackageKey, ReentrantLock> slots = new ConcurrentHashMap<>();
 
   private record Active(MaterializationRun run, Thread thread) {}
 
-  RunExecutor(MaterializationStore runs, RunSteps steps, Clock clock) {
+  RunExecutor(MaterializationStore runs, RunSteps steps, PackageTurns turns, Clock clock) {
     this.runs = runs;
     this.steps = steps;
+    this.turns = turns;
     this.clock = clock;
   }
 
@@ -88,39 +81,22 @@ class RunExecutor implements DisposableBean {
     }
   }
 
-  /**
-   * Does something while no run of the package is at work, not even one that was stopped and still
-   * cleans up.
-   *
-   * @throws Fault PACKAGE_BUSY when one goes on for too long
-   */
-  <T> T between(PackageKey key, Supplier<T> work) {
-    ReentrantLock slot = slots.computeIfAbsent(key, k -> new ReentrantLock());
-    boolean running = runs.running().stream().anyMatch(run -> run.key().equals(key));
-    try {
-      // One that is RUNNING isn't waited for; one that has ended is gone in a moment.
-      if (running || !slot.tryLock(CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new Fault(
-            FaultCode.PACKAGE_BUSY,
-            "A materialization of %s is RUNNING or still cleans up: stop it or wait for it"
-                .formatted(key));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Fault(FaultCode.CANCELLED, "Interrupted while waiting for a materialization", e);
-    }
-    try {
-      return work.get();
-    } finally {
-      slot.unlock();
-    }
-  }
-
   private void guarded(MaterializationRun run) {
     Materialization claimed = run.materialization();
-    // A stopped run may still be cleaning up when the next one of the package is started.
-    ReentrantLock slot = slots.computeIfAbsent(claimed.key(), k -> new ReentrantLock());
-    slot.lock();
+    turns.take(
+        claimed.key(),
+        () -> {
+          try {
+            carryOut(run);
+          } finally {
+            cleanUp(run);
+            active.remove(claimed.id());
+          }
+        });
+  }
+
+  private void carryOut(MaterializationRun run) {
+    Materialization claimed = run.materialization();
     try {
       List<Problem> against = steps.carryOut(run);
       if (!against.isEmpty()) {
@@ -143,18 +119,14 @@ class RunExecutor implements DisposableBean {
       // ever.
       log.error("Run {} failed unexpectedly", claimed.id(), e);
       fail(claimed, "internal error: " + e, List.of(Problem.error("internal", e.toString())));
-    } finally {
-      cleanUp(run);
-      active.remove(claimed.id());
-      slot.unlock();
     }
   }
 
   private void cleanUp(MaterializationRun run) {
     try {
-      steps.dropUnfinished(run);
+      steps.cleanUp(run);
     } catch (RuntimeException e) {
-      // The rows are still there, and the next start looks at them.
+      // The rows are still there, and the janitor comes again.
       log.warn("Run {} could not clean up", run.materialization().id(), e);
     }
   }

@@ -1,10 +1,6 @@
 package dev.ingot.materialization;
 
 import dev.ingot.fault.Problem;
-import dev.ingot.manifest.DeclaredViews;
-import dev.ingot.manifest.Generation;
-import dev.ingot.manifest.LoadedPackage;
-import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
@@ -31,23 +27,23 @@ public class RunRecovery {
   private static final String LOST = "worker_lost";
 
   private final MaterializationStore runs;
-  private final ManifestStore manifests;
   private final ServedPackages served;
-  private final DeclaredViews views;
+  private final Janitor janitor;
+  private final JanitorRounds rounds;
   private final ProjectService projects;
   private final Clock clock;
 
   RunRecovery(
       MaterializationStore runs,
-      ManifestStore manifests,
       ServedPackages served,
-      DeclaredViews views,
+      Janitor janitor,
+      JanitorRounds rounds,
       ProjectService projects,
       Clock clock) {
     this.runs = runs;
-    this.manifests = manifests;
     this.served = served;
-    this.views = views;
+    this.janitor = janitor;
+    this.rounds = rounds;
     this.projects = projects;
     this.clock = clock;
   }
@@ -71,22 +67,12 @@ public class RunRecovery {
     for (Project project : projects.projects()) {
       for (PackageRegistration registration : projects.packages(project.name())) {
         try {
-          LoadedPackage content = served.load(registration.key(), false).content();
-          dropUnfinished(content);
-          views.follow(content);
+          janitor.sweep(served.load(registration.key(), false).content());
         } catch (RuntimeException e) {
           log.warn("Package {} is not served", registration.key(), e);
         }
       }
     }
-  }
-
-  private void dropUnfinished(LoadedPackage content) {
-    for (Generation generation : manifests.unfinished()) {
-      if (generation.key().equals(content.snapshot().key())) {
-        content.engine(generation.connection()).drop(generation.table());
-        manifests.forget(generation.id());
-      }
-    }
+    rounds.begin();
   }
 }

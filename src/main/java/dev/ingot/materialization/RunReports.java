@@ -42,7 +42,7 @@ final class RunReports {
         compiled.connectionName(),
         compiled.sourceNames(),
         compiled.dependsOn(),
-        reuses ? TargetStatus.REUSED : TargetStatus.PENDING,
+        status(target.action()),
         target.action().reason(),
         reuses && generation != null ? generation.rows() : null,
         null,
@@ -50,6 +50,14 @@ final class RunReports {
         null,
         source.model(),
         source.line());
+  }
+
+  private static TargetStatus status(Action action) {
+    return switch (action) {
+      case Action.Build build -> TargetStatus.PENDING;
+      case Action.Reuse reuse -> TargetStatus.REUSED;
+      case Action.Leave leave -> TargetStatus.SKIPPED;
+    };
   }
 
   synchronized void change(String buildId, UnaryOperator<TargetReport> change) {

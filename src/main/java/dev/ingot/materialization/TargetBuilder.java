@@ -10,10 +10,14 @@ import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.plan.PlannedTarget;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
 import org.springframework.stereotype.Component;
 
 /** Builds one target into its intended generation. */
@@ -34,6 +38,16 @@ class TargetBuilder {
 
     record Cancelled(String why) implements Outcome {}
   }
+
+  /** A statement whose connection was lost is tried again; one that is wrong never is. */
+  private final RetryTemplate retries =
+      new RetryTemplate(
+          RetryPolicy.builder()
+              .includes(Engine.UnreachableException.class)
+              .maxRetries(3)
+              .delay(Duration.ofMillis(100))
+              .multiplier(3)
+              .build());
 
   TargetBuilder(MalloyCompiler compiler, ManifestStore manifests, Clock clock) {
     this.compiler = compiler;
@@ -56,10 +70,16 @@ class TargetBuilder {
       String sql = compiler.buildSql(content, source.model(), source.sourceId(), manifest);
       reports.change(target.buildId(), report -> report.running(sql));
       long start = System.nanoTime();
+      Engine engine = content.engine(target.compiled().connectionName());
+      var tried = new AtomicBoolean();
       long rows =
-          content
-              .engine(target.compiled().connectionName())
-              .build(intended.table(), sql, intended.mark(), cancellation);
+          retries.invoke(() -> {
+            if (tried.getAndSet(true)) {
+              // The attempt before may have made it and lost the answer.
+              engine.drop(intended.table(), intended.mark());
+            }
+            return engine.build(intended.table(), sql, intended.mark(), cancellation);
+          });
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       Generation built = intended.built(clock.instant(), rows);
       manifests.built(built);
@@ -69,6 +89,8 @@ class TargetBuilder {
       return new Outcome.Cancelled(String.valueOf(e.getMessage()));
     } catch (Engine.EngineException e) {
       return new Outcome.Failed(e.detail());
+    } catch (Engine.ClosedException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage()));
     } catch (Fault e) {
       return new Outcome.Failed(e.detail());
     } catch (RuntimeException | Error e) {

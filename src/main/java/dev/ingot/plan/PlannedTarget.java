@@ -3,6 +3,7 @@ package dev.ingot.plan;
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.Generation;
+import org.jspecify.annotations.Nullable;
 
 /** A target with the table name it declares and what a run does with it. */
 public record PlannedTarget(CompiledTarget compiled, TableName declared, Action action) {
@@ -12,11 +13,18 @@ public record PlannedTarget(CompiledTarget compiled, TableName declared, Action 
 
     Reason reason();
 
-    /** Builds a new generation. */
-    record Build(Reason reason) implements Action {}
+    /**
+     * Builds a new generation.
+     *
+     * @param replaces what stands for the same name in the current version; null when nothing does
+     */
+    record Build(Reason reason, @Nullable Generation replaces) implements Action {}
 
     /** Takes a generation that is proven to be what a build would give. */
     record Reuse(Generation generation, Reason reason) implements Action {}
+
+    /** Nothing: it isn't selected, and there is no table of it to carry over. */
+    record Leave(Reason reason) implements Action {}
   }
 
   public String buildId() {

@@ -17,5 +17,7 @@ public enum Reason {
   /** The package's folder moved, so its data may be other data. */
   MOVED,
   /** Nothing changed. */
-  UNCHANGED
+  UNCHANGED,
+  /** It is not among the selected sources. */
+  NOT_SELECTED
 }

@@ -129,15 +129,19 @@ final class TableNames {
       }
     }
     byConnection.forEach((connection, names) -> {
-      var own = new HashSet<TableName>();
-      store.views(content.snapshot().key(), connection).forEach(view -> own.add(view.folded()));
-      Set<TableName> existing = content.engine(connection).existing(names);
+      var recorded = new HashSet<TableName>();
+      store
+          .views(content.snapshot().key(), connection)
+          .forEach(view -> recorded.add(view.folded()));
+      Engine engine = content.engine(connection);
+      Set<TableName> existing = engine.existing(names);
+      Set<TableName> occupied = engine.occupied(names);
       for (CompiledTarget target : targets) {
         TableName name = of(target);
         if (target.connectionName().equals(connection)
             && name != null
-            && existing.contains(name)
-            && !own.contains(name.folded())) {
+            && (occupied.contains(name)
+                || (existing.contains(name) && !recorded.contains(name.folded())))) {
           report(
               "name_occupied",
               target.sources().getFirst(),

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
 
 /** Ingot's own folder: the state file, the packages' databases, the sample. */
 @Component
@@ -41,6 +42,15 @@ public class Home {
     Path folder =
         root.resolve("databases").resolve(key.project().value()).resolve(key.name().value());
     return create(folder);
+  }
+
+  /** Deletes a package's database, which has nothing in it any more. */
+  public void deleteDatabase(PackageKey key) {
+    try {
+      FileSystemUtils.deleteRecursively(database(key));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Can't delete the database of " + key, e);
+    }
   }
 
   /** Files that Ingot may lose at any time: the unpacked sidecar, spilled queries. */

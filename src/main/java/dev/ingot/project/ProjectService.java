@@ -49,7 +49,7 @@ public class ProjectService {
   }
 
   /**
-   * @throws Fault PROJECT_NOT_FOUND
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_BUSY while it has packages
    */
   public void delete(ProjectName name) {
     project(name);
@@ -121,10 +121,11 @@ public class ProjectService {
   }
 
   /**
-   * @throws Fault PACKAGE_NOT_FOUND
+   * @param disown gives up its tables and views, too: nobody is going to drop them
+   * @throws Fault PACKAGE_NOT_FOUND, PACKAGE_BUSY
    */
-  public void delete(PackageKey key) {
+  public void delete(PackageKey key, boolean disown) {
     find(key);
-    store.delete(key);
+    store.delete(key, disown);
   }
 }

@@ -13,7 +13,7 @@ public interface ProjectStore {
   /** False when the name is taken. */
   boolean insert(Project project);
 
-  /** Removes the project with its packages and their records. False when there is none. */
+  /** Removes a project without packages. False when there is none, or it has packages. */
   boolean delete(ProjectName name);
 
   List<PackageRegistration> packages(ProjectName project);
@@ -30,6 +30,11 @@ public interface ProjectStore {
    */
   boolean update(PackageRegistration registration);
 
-  /** Removes the package with its runs and manifest versions. False when there is none. */
-  boolean delete(PackageKey key);
+  /**
+   * Removes the package with its runs and manifest versions. False when there is none.
+   *
+   * @param disown with the records of its tables and views
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY while a run is RUNNING
+   */
+  boolean delete(PackageKey key, boolean disown);
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** Generations, versions and views in the state file. */
@@ -30,12 +31,22 @@ class JdbcManifestStore implements ManifestStore {
   public Optional<ManifestVersion> current(PackageKey key) {
     String sql =
         """
-        SELECT v.version, v.run, v.published_at
+        SELECT v.*
         FROM current_versions c
         JOIN versions v
           ON v.project = c.project AND v.package = c.package AND v.version = c.version
         WHERE c.project = ? AND c.package = ?
         """;
+    return versions(key, sql).optional();
+  }
+
+  @Override
+  public List<ManifestVersion> versions(PackageKey key) {
+    String sql = "SELECT * FROM versions WHERE project = ? AND package = ? ORDER BY version DESC";
+    return versions(key, sql).list();
+  }
+
+  private JdbcClient.MappedQuerySpec<ManifestVersion> versions(PackageKey key, String sql) {
     return state
         .client()
         .sql(sql)
@@ -45,10 +56,36 @@ class JdbcManifestStore implements ManifestStore {
             new ManifestVersion(
                 key,
                 row.getLong("version"),
-                row.getString("run"),
+                VersionRows.cause(row),
                 Columns.instant(row, "published_at"),
-                entries(key, row.getLong("version"))))
-        .optional();
+                entries(key, row.getLong("version"))));
+  }
+
+  @Override
+  public void forgetVersions(PackageKey key, Collection<Long> numbers) {
+    String current =
+        """
+        SELECT version FROM current_versions
+        WHERE project = :project AND package = :package
+        """;
+    state.change(() -> {
+      for (String table : List.of("version_entries", "versions")) {
+        for (long number : numbers) {
+          state
+              .client()
+              .sql(
+                  """
+                  DELETE FROM %s WHERE project = :project AND package = :package
+                    AND version = :version AND version NOT IN (%s)
+                  """
+                      .formatted(table, current))
+              .param("project", key.project().value())
+              .param("package", key.name().value())
+              .param("version", number)
+              .update();
+        }
+      }
+    });
   }
 
   private List<ManifestEntry> entries(PackageKey key, long version) {
@@ -174,6 +211,51 @@ class JdbcManifestStore implements ManifestStore {
         .sql("SELECT * FROM generations WHERE built_at IS NULL")
         .query(JdbcManifestStore::generation)
         .list();
+  }
+
+  @Override
+  public List<Generation> generations(PackageKey key) {
+    return state
+        .client()
+        .sql("SELECT * FROM generations WHERE project = ? AND package = ? ORDER BY built_at, id")
+        .param(key.project().value())
+        .param(key.name().value())
+        .query(JdbcManifestStore::generation)
+        .list();
+  }
+
+  @Override
+  public List<Generation> unneeded(PackageKey key, Instant before) {
+    String sql =
+        """
+        SELECT g.* FROM generations g
+        WHERE g.project = :project AND g.package = :package
+          AND g.id NOT IN (
+            SELECT e.generation FROM version_entries e
+            WHERE e.project = :project AND e.package = :package)
+          AND (g.built_at IS NULL OR coalesce(g.superseded_at, g.built_at) < :before)
+        ORDER BY g.built_at, g.id
+        """;
+    return state
+        .client()
+        .sql(sql)
+        .param("project", key.project().value())
+        .param("package", key.name().value())
+        .param("before", Columns.time(before))
+        .query(JdbcManifestStore::generation)
+        .list();
+  }
+
+  @Override
+  public Set<PackageKey> packages() {
+    String sql =
+        "SELECT project, package FROM generations UNION SELECT project, package FROM views";
+    return new HashSet<>(
+        state
+            .client()
+            .sql(sql)
+            .query((row, n) -> PackageKey.of(row.getString(1), row.getString(2)))
+            .list());
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.ingot.state;
 
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
@@ -16,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -271,9 +274,69 @@ class JdbcMaterializationStore implements MaterializationStore {
         return Optional.empty();
       }
       long current = versions.current(run.key());
-      return Optional.of(
-          entries == null ? current : versions.insert(run, current + 1, entries, at));
+      if (entries == null) {
+        return Optional.of(current);
+      }
+      versions.insert(
+          new ManifestVersion(run.key(), current + 1, new Cause.Run(run.id()), at, entries));
+      return Optional.of(current + 1);
     });
+  }
+
+  @Override
+  public boolean publish(ManifestVersion next, Set<MaterializationStatus> unless) {
+    return state.write(() -> {
+      boolean blocked = unless.stream().anyMatch(status -> count(next.key(), status) > 0);
+      if (blocked || versions.current(next.key()) + 1 != next.number()) {
+        return false;
+      }
+      versions.insert(next);
+      return true;
+    });
+  }
+
+  @Override
+  public void swept(String id, Sweep sweep) {
+    state.change(() ->
+        state
+            .client()
+            .sql("UPDATE runs SET dropped = ?, drop_errors = ? WHERE id = ?")
+            .param(Columns.json(sweep.dropped()))
+            .param(Columns.json(sweep.errors()))
+            .param(id)
+            .update());
+  }
+
+  @Override
+  public void trim(PackageKey key, int newest) {
+    String old =
+        """
+        SELECT id FROM runs
+        WHERE project = :project AND package = :package
+          AND status IN ('SUCCESS', 'FAILED', 'CANCELLED')
+          AND id NOT IN (
+            SELECT id FROM runs WHERE project = :project AND package = :package
+            ORDER BY created_at DESC, id LIMIT :newest)
+          AND id NOT IN (
+            SELECT id FROM runs
+            WHERE project = :project AND package = :package AND status = 'SUCCESS'
+            ORDER BY completed_at DESC, id LIMIT 1)
+        """;
+    state.change(() ->
+        state
+            .client()
+            .sql(old)
+            .param("project", key.project().value())
+            .param("package", key.name().value())
+            .param("newest", newest)
+            .query(String.class)
+            .list()
+            .forEach(this::remove));
+  }
+
+  private void remove(String id) {
+    state.client().sql("DELETE FROM run_targets WHERE run = ?").param(id).update();
+    state.client().sql("DELETE FROM runs WHERE id = ?").param(id).update();
   }
 
   @Override
@@ -281,8 +344,7 @@ class JdbcMaterializationStore implements MaterializationStore {
     return state.write(() -> {
       boolean ended = find(key, id).filter(run -> run.status().isTerminal()).isPresent();
       if (ended) {
-        state.client().sql("DELETE FROM run_targets WHERE run = ?").param(id).update();
-        state.client().sql("DELETE FROM runs WHERE id = ?").param(id).update();
+        remove(id);
       }
       return ended;
     });

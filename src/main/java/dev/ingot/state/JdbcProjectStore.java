@@ -21,6 +21,9 @@ class JdbcProjectStore implements ProjectStore {
   private static final List<String> RECORDS_OF_A_PACKAGE =
       List.of("runs", "versions", "version_entries", "current_versions");
 
+  /** They outlive their package until the tables themselves are gone. */
+  private static final List<String> RECORDS_OF_TABLES = List.of("generations", "views");
+
   private final StateDatabase state;
 
   JdbcProjectStore(StateDatabase state) {
@@ -65,7 +68,9 @@ class JdbcProjectStore implements ProjectStore {
   @Override
   public boolean delete(ProjectName name) {
     return state.write(() -> {
-      packages(name).forEach(registration -> remove(registration.key()));
+      if (!packages(name).isEmpty()) {
+        return false;
+      }
       return state.client().sql("DELETE FROM projects WHERE name = ?").param(name.value()).update()
           == 1;
     });
@@ -154,13 +159,16 @@ class JdbcProjectStore implements ProjectStore {
   }
 
   @Override
-  public boolean delete(PackageKey key) {
-    return state.write(() -> remove(key));
+  public boolean delete(PackageKey key, boolean disown) {
+    return state.write(() -> remove(key, disown));
   }
 
-  /** Generations and views stay on record: their tables are still in the database. */
-  private boolean remove(PackageKey key) {
+  private boolean remove(PackageKey key, boolean disown) {
     refuseRunning(key);
+    if (disown) {
+      RECORDS_OF_TABLES.forEach(
+          table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
+    }
     String targets =
         """
         DELETE FROM run_targets

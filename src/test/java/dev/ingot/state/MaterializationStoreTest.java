@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -263,7 +262,8 @@ class MaterializationStoreTest {
 
     assertThat(fixture.status(unchanged)).isEqualTo(MaterializationStatus.SUCCESS);
     assertThat(fixture.manifests.current(KEY))
-        .contains(new ManifestVersion(KEY, 2, third.id(), NOW, List.of()));
+        .contains(
+            new ManifestVersion(KEY, 2, new ManifestVersion.Cause.Run(third.id()), NOW, List.of()));
   }
 
   @Test
@@ -331,20 +331,18 @@ class MaterializationStoreTest {
     fixture.projects.insert(new PackageRegistration(KEY, "x", home, null, false, NOW));
     Materialization run = fixture.running(KEY);
 
-    for (Callable<Boolean> delete :
-        List.<Callable<Boolean>>of(
-            () -> fixture.projects.delete(KEY), () -> fixture.projects.delete(KEY.project()))) {
-      assertThatThrownBy(delete::call)
-          .isInstanceOfSatisfying(
-              Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.PACKAGE_BUSY));
-    }
+    assertThatThrownBy(() -> fixture.projects.delete(KEY, false))
+        .isInstanceOfSatisfying(
+            Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.PACKAGE_BUSY));
+    assertThat(fixture.projects.delete(KEY.project())).as("a project with packages").isFalse();
     assertThat(fixture.projects.find(KEY)).isPresent();
     assertThat(fixture.status(run)).isEqualTo(MaterializationStatus.RUNNING);
 
     fixture.end(run, MaterializationStatus.RUNNING, MaterializationStatus.FAILED);
-    assertThat(fixture.projects.delete(KEY)).isTrue();
+    assertThat(fixture.projects.delete(KEY, false)).isTrue();
     assertThat(fixture.runs.find(KEY, run.id())).isEmpty();
-    assertThat(fixture.projects.delete(KEY)).isFalse();
+    assertThat(fixture.projects.delete(KEY, false)).isFalse();
+    assertThat(fixture.projects.delete(KEY.project())).isTrue();
   }
 
   @Test

@@ -32,7 +32,12 @@ public final class PackageDatabase {
   /** Drops a table, given as a report has it: {@code main.orders__1}. */
   public void drop(String table) {
     int dot = table.indexOf('.');
-    engine.drop(new TableName(table.substring(0, dot), table.substring(dot + 1)));
+    var name = new TableName(table.substring(0, dot), table.substring(dot + 1));
+    String mark =
+        rows("SELECT comment FROM duckdb_tables() WHERE schema_name = '%s' AND table_name = '%s'"
+                .formatted(name.schema(), name.name()))
+            .getFirst();
+    engine.drop(name, mark);
   }
 
   /** The rows of a SELECT, each as its values with a bar between them. */

@@ -74,6 +74,11 @@ final class DataFileViews {
     return known.containsKey(name);
   }
 
+  /** True for the mark of a view that stands for a data file. */
+  static boolean isOwn(String mark) {
+    return mark.startsWith(MARK);
+  }
+
   private void readKnown() {
     if (read) {
       return;

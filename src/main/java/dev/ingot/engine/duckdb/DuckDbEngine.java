@@ -9,28 +9,43 @@ import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A package's own DuckDB file as an engine. */
 final class DuckDbEngine implements Engine, AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(DuckDbEngine.class);
   private static final String DEFAULT_SCHEMA = "main";
 
   /** DuckDB has no limit; this keeps names readable and the same as on other engines. */
   private static final int NAME_BYTES = 63;
+
+  private static final String VIEW_MARK = "ingot view";
 
   private static final Set<String> OWN_SCHEMAS = Set.of("information_schema", "pg_catalog");
 
   private final DuckDbDatabase database;
   private final Path folder;
   private final DataFileViews dataFiles;
+
+  /** What changed since the last checkpoint. */
+  private final AtomicBoolean changed = new AtomicBoolean(true);
 
   /** Changes of schemas and views conflict in DuckDB when they overlap. */
   private final ReentrantLock definitions = new ReentrantLock();
@@ -133,6 +148,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
     ForbiddenCalls.check(select);
     createSchema(table.schema());
+    changed.set(true);
     return database.transact((connection, statement) ->
         cancellation.run(
             statement,
@@ -163,58 +179,151 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public Set<TableName> existing(Collection<TableName> names) {
-    String sql =
-        """
-        SELECT schema_name, table_name FROM duckdb_tables()
-        WHERE database_name = current_database()
-        UNION ALL
-        SELECT schema_name, view_name FROM duckdb_views()
-        WHERE database_name = current_database()
-        """;
-    Set<TableName> there =
-        database.use((connection, statement) -> {
-          var all = new HashSet<TableName>();
-          try (ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-              all.add(new TableName(rows.getString(1), rows.getString(2)).folded());
-            }
-          }
-          return all;
-        });
-    var found = new HashSet<TableName>();
-    for (TableName name : names) {
-      if (there.contains(name.folded())) {
-        found.add(name);
-      }
-    }
-    return found;
+    Set<TableName> there = database.use((c, statement) -> relations(statement)).keySet();
+    return found(names, name -> there.contains(name.folded()));
   }
 
   @Override
-  public void publishViews(Map<TableName, TableName> views, Collection<TableName> removed) {
+  public Set<TableName> occupied(Collection<TableName> names) {
+    Map<TableName, Relation> there = database.use((c, statement) -> relations(statement));
+    return found(names, name -> isForeign(there.get(name.folded())));
+  }
+
+  /** A table or a view. */
+  private record Relation(boolean view, String mark) {}
+
+  /** By folded name. */
+  private static Map<TableName, Relation> relations(Statement statement) throws SQLException {
+    String sql =
+        """
+        SELECT schema_name, table_name, false, comment FROM duckdb_tables()
+        WHERE database_name = current_database()
+        UNION ALL
+        SELECT schema_name, view_name, true, comment FROM duckdb_views()
+        WHERE database_name = current_database() AND NOT internal
+        """;
+    var relations = new HashMap<TableName, Relation>();
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        relations.put(
+            new TableName(rows.getString(1), rows.getString(2)).folded(),
+            new Relation(rows.getBoolean(3), String.valueOf(rows.getString(4))));
+      }
+    }
+    return relations;
+  }
+
+  private static boolean isForeign(@Nullable Relation relation) {
+    return relation != null && !(relation.view() && relation.mark().equals(VIEW_MARK));
+  }
+
+  private static Set<TableName> found(Collection<TableName> names, Predicate<TableName> test) {
+    return names.stream().filter(test).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  @Override
+  public Set<TableName> publishViews(
+      Map<TableName, TableName> views, Collection<TableName> removed) {
     views.keySet().forEach(view -> createSchema(view.schema()));
+    return define((connection, statement) -> {
+      Map<TableName, Relation> there = relations(statement);
+      var occupied = new HashSet<TableName>();
+      for (TableName view : removed) {
+        if (there.containsKey(view.folded()) && !isForeign(there.get(view.folded()))) {
+          statement.execute("DROP VIEW " + view.sql());
+        }
+      }
+      for (Map.Entry<TableName, TableName> view : views.entrySet()) {
+        TableName name = view.getKey();
+        if (isForeign(there.get(name.folded()))) {
+          occupied.add(name);
+        } else {
+          statement.execute(
+              "CREATE OR REPLACE VIEW %s AS FROM %s".formatted(name.sql(), view.getValue().sql()));
+          statement.execute(
+              "COMMENT ON VIEW %s IS %s".formatted(name.sql(), DuckDbDatabase.literal(VIEW_MARK)));
+        }
+      }
+      return occupied;
+    });
+  }
+
+  @Override
+  public void drop(TableName table, String mark) {
+    define((connection, statement) -> {
+      Relation there = relations(statement).get(table.folded());
+      if (there == null) {
+        return false;
+      }
+      if (there.view() || !there.mark().equals(mark)) {
+        throw new EngineException(
+            "%s is not the table that Ingot made, so it stays".formatted(table),
+            new IllegalStateException(there.mark()));
+      }
+      return statement.execute("DROP TABLE " + table.sql());
+    });
+  }
+
+  @Override
+  public void disown(Collection<TableName> names) {
+    define((connection, statement) -> {
+      Map<TableName, Relation> there = relations(statement);
+      for (TableName name : names) {
+        Relation relation = there.get(name.folded());
+        if (relation != null && relation.mark().startsWith("ingot ")) {
+          statement.execute(
+              "COMMENT ON %s %s IS NULL".formatted(relation.view() ? "VIEW" : "TABLE", name.sql()));
+        }
+      }
+      return true;
+    });
+  }
+
+  private <T> T define(DuckDbDatabase.Work<T> work) {
     definitions.lock();
     try {
-      database.transact((connection, statement) -> {
-        for (TableName view : removed) {
-          statement.execute("DROP VIEW IF EXISTS " + view.sql());
-        }
-        for (Map.Entry<TableName, TableName> view : views.entrySet()) {
-          statement.execute(
-              "CREATE OR REPLACE VIEW %s AS FROM %s"
-                  .formatted(view.getKey().sql(), view.getValue().sql()));
-        }
-        return true;
-      });
+      changed.set(true);
+      return database.transact(work);
     } finally {
       definitions.unlock();
     }
   }
 
   @Override
-  public void drop(TableName table) {
-    database.use(
-        (connection, statement) -> statement.execute("DROP TABLE IF EXISTS " + table.sql()));
+  public boolean checkpoint() {
+    if (!changed.getAndSet(false)) {
+      return true;
+    }
+    try {
+      database.use((connection, statement) -> statement.execute("CHECKPOINT"));
+      return true;
+    } catch (EngineException busy) {
+      // DuckDB refuses while anybody reads. Forcing it would end what they do.
+      changed.set(true);
+      log.debug("Not now: {}", busy.detail());
+      return false;
+    }
+  }
+
+  /** True when it has nothing but the views of data files, which can be made again. */
+  boolean isEmpty() {
+    String others =
+        """
+        SELECT (SELECT count(*) FROM duckdb_sequences())
+          + (SELECT count(*) FROM duckdb_types() WHERE NOT internal)
+          + (SELECT count(*) FROM duckdb_functions()
+             WHERE NOT internal AND database_name = current_database())
+        """;
+    return database.use((connection, statement) -> {
+      try (ResultSet count = statement.executeQuery(others)) {
+        count.next();
+        if (count.getLong(1) > 0) {
+          return false;
+        }
+      }
+      return relations(statement).values().stream()
+          .allMatch(relation -> relation.view() && DataFileViews.isOwn(relation.mark()));
+    });
   }
 
   @Override

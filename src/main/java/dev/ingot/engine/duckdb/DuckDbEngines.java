@@ -43,6 +43,25 @@ class DuckDbEngines implements Engines, DisposableBean {
     return engine;
   }
 
+  @Override
+  public Engine leftBehind(PackageKey key) {
+    return open.computeIfAbsent(key, k -> open(k, spill(k)));
+  }
+
+  @Override
+  public void discard(PackageKey key) {
+    open.computeIfPresent(
+        key,
+        (k, engine) -> {
+          boolean empty = engine.isEmpty();
+          engine.close();
+          if (empty) {
+            home.deleteDatabase(k);
+          }
+          return null;
+        });
+  }
+
   private DuckDbEngine reopenIfMoved(@Nullable DuckDbEngine current, PackageSnapshot snapshot) {
     if (current != null && current.folder().equals(snapshot.folder())) {
       return current;
@@ -51,10 +70,16 @@ class DuckDbEngines implements Engines, DisposableBean {
       // The allowed folder is fixed once a database is locked.
       current.close();
     }
-    Path file = home.database(snapshot.key()).resolve(FILE);
-    Path spill = home.scratch("spill/" + snapshot.key().project() + "/" + snapshot.key().name());
-    return new DuckDbEngine(
-        DuckDbDatabase.open(file, snapshot.folder(), spill, settings), snapshot.folder());
+    return open(snapshot.key(), snapshot.folder());
+  }
+
+  private DuckDbEngine open(PackageKey key, Path readable) {
+    Path file = home.database(key).resolve(FILE);
+    return new DuckDbEngine(DuckDbDatabase.open(file, readable, spill(key), settings), readable);
+  }
+
+  private Path spill(PackageKey key) {
+    return home.scratch("spill/" + key.project() + "/" + key.name());
   }
 
   @Override

@@ -342,9 +342,9 @@ class DuckDbEngineTest {
   @Test
   void droppingATableThatIsGoneIsNoError() {
     engine.build(TABLE, "SELECT 1 AS n", "mark", new Cancellation());
-    engine.drop(TABLE);
-    engine.drop(TABLE);
-    engine.drop(new TableName("nowhere", "orders"));
+    engine.drop(TABLE, "mark");
+    engine.drop(TABLE, "mark");
+    engine.drop(new TableName("nowhere", "orders"), "mark");
     assertThat(engine.existing(List.of(TABLE))).isEmpty();
   }
 

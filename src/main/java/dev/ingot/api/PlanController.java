@@ -1,0 +1,96 @@
+package dev.ingot.api;
+
+import dev.ingot.api.Resources.PlanAction;
+import dev.ingot.api.Resources.PlanResource;
+import dev.ingot.api.Resources.PlanTarget;
+import dev.ingot.compile.CompiledTarget;
+import dev.ingot.engine.TableName;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.plan.Plan;
+import dev.ingot.plan.PlannedTarget;
+import dev.ingot.plan.PlannedTarget.Action;
+import dev.ingot.plan.Planner;
+import dev.ingot.plan.Selection;
+import dev.ingot.project.PackageKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a build would do, told by the planner that builds use. */
+@RestController
+@Tag(name = "materializations")
+class PlanController {
+
+  private final Planner planner;
+
+  PlanController(Planner planner) {
+    this.planner = planner;
+  }
+
+  @GetMapping(path = Api.PACKAGE + "/plan", produces = "application/json")
+  @Operation(
+      operationId = "getPlan",
+      summary = "Returns what a build would do now, and every problem that would stop it")
+  PlanResource plan(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @Parameter(description = "As of a build with the same field")
+          @RequestParam(defaultValue = "false")
+          boolean forceRefresh,
+      @Parameter(description = "As of a build with the same field; comma-separated or repeated")
+          @RequestParam(required = false)
+          @Nullable List<String> sources) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    var selection = new Selection(sources == null ? List.of() : sources, forceRefresh);
+    Plan plan = planner.plan(key, selection);
+    return new PlanResource(
+        Api.packagePath(key) + "/plan",
+        plan.base().map(ManifestVersion::number).orElse(0L),
+        plan.refused(),
+        plan.targets().stream().map(target -> resource(plan, target)).toList(),
+        plan.removed().stream().map(ManifestEntry::declared).map(TableName::toString).toList(),
+        plan.problems());
+  }
+
+  private static PlanTarget resource(Plan plan, PlannedTarget target) {
+    CompiledTarget compiled = target.compiled();
+    CompiledTarget.Source source = compiled.sources().getFirst();
+    return new PlanTarget(
+        target.buildId(),
+        target.declared().toString(),
+        target.action() instanceof Action.Reuse(Generation generation, var reason)
+            ? generation.table().toString()
+            : null,
+        compiled.connectionName(),
+        compiled.sourceNames(),
+        switch (target.action()) {
+          case Action.Build build -> PlanAction.BUILD;
+          case Action.Reuse reuse -> PlanAction.REUSE;
+          case Action.Leave leave -> PlanAction.LEAVE;
+        },
+        target.action().reason(),
+        compiled.sql(),
+        previousSql(target),
+        compiled.dependsOn(),
+        plan.downstream(target.buildId()),
+        source.model(),
+        source.line());
+  }
+
+  private static @Nullable String previousSql(PlannedTarget target) {
+    if (target.action() instanceof Action.Build(var reason, Generation replaced)
+        && replaced != null
+        && !replaced.buildId().equals(target.buildId())) {
+      return replaced.definition();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.ingot.materialization;
+
+import dev.ingot.engine.Engine;
+import dev.ingot.fault.Fault;
+import dev.ingot.manifest.DeclaredViews;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.RetentionSettings;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.PackageKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Drops what nobody needs any more, so that nothing is orphaned for ever (promise P10). Whoever
+ * calls it has the package's turn, so no run builds or takes up anything meanwhile.
+ *
+ * <ol>
+ *   <li>The views follow the current version. While they can't, one may still name an old table,
+ *       and nothing is dropped.
+ *   <li>Versions beyond the newest different ones are forgotten, and runs beyond the newest.
+ *   <li>A generation goes that was never finished; or that no retained version has and that was
+ *       superseded, or left by a run that failed, longer than {@code ingot.retention.min-age} ago.
+ *       One that is served, or that a query still reads, stays.
+ *   <li>Its row goes after the table was seen to be gone: a drop that fails is tried again.
+ *   <li>The database gives back the space.
+ * </ol>
+ */
+@Component
+class Janitor {
+
+  private static final Logger log = LoggerFactory.getLogger(Janitor.class);
+
+  private final ManifestStore manifests;
+  private final MaterializationStore runs;
+  private final ServedPackages served;
+  private final DeclaredViews views;
+  private final RetentionSettings settings;
+  private final Clock clock;
+
+  Janitor(
+      ManifestStore manifests,
+      MaterializationStore runs,
+      ServedPackages served,
+      DeclaredViews views,
+      RetentionSettings settings,
+      Clock clock) {
+    this.manifests = manifests;
+    this.runs = runs;
+    this.served = served;
+    this.views = views;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  Sweep sweep(LoadedPackage content) {
+    return sweep(content, clock.instant().minus(settings.minAge()));
+  }
+
+  /** The same without regard to age. */
+  Sweep sweepAll(LoadedPackage content) {
+    return sweep(content, Instant.MAX);
+  }
+
+  private Sweep sweep(LoadedPackage content, Instant before) {
+    PackageKey key = content.snapshot().key();
+    try {
+      views.follow(content);
+    } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
+      log.warn("The views of {} don't follow yet: {}", key, e.getMessage());
+      return new Sweep(List.of(), List.of("views: " + e.getMessage()));
+    }
+    forgetOldVersions(key);
+    runs.trim(key, settings.runs());
+    Sweep sweep = drop(content, manifests.unneeded(key, before));
+    content.connections().forEach(connection -> content.engine(connection.name()).checkpoint());
+    return sweep;
+  }
+
+  /** Drops those that nobody reads any more; the others are no error, they go later. */
+  private Sweep drop(LoadedPackage content, List<Generation> generations) {
+    var held = served.held(content.snapshot().key());
+    var dropped = new ArrayList<String>();
+    var errors = new ArrayList<String>();
+    for (Generation generation : generations) {
+      if (held.contains(generation.id())) {
+        continue;
+      }
+      try {
+        content.engine(generation.connection()).drop(generation.table(), generation.mark());
+        manifests.forget(generation.id());
+        if (generation.builtAt() != null) {
+          dropped.add(generation.table().toString());
+        }
+      } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
+        String error = "%s: %s".formatted(generation.table(), e.getMessage());
+        log.warn("Not dropped, to be tried again: {}", error);
+        errors.add(error);
+      }
+    }
+    return new Sweep(dropped, errors);
+  }
+
+  private void forgetOldVersions(PackageKey key) {
+    var kept = new ArrayList<ManifestVersion>();
+    var forgotten = new ArrayList<Long>();
+    for (ManifestVersion version : manifests.versions(key)) {
+      boolean known = kept.stream().anyMatch(newer -> newer.says(version.entries()));
+      if (known || kept.size() >= settings.versions()) {
+        forgotten.add(version.number());
+      } else {
+        kept.add(version);
+      }
+    }
+    manifests.forgetVersions(key, forgotten);
+  }
+}

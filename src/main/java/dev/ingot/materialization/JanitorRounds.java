@@ -1,0 +1,83 @@
+package dev.ingot.materialization;
+
+import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.RetentionSettings;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectStore;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends the {@link Janitor} round all packages now and then, those too that are gone and have left
+ * tables behind. A package that is busy is left for the next round; its run sweeps when it ends.
+ */
+@Component
+class JanitorRounds implements DisposableBean {
+
+  private static final Logger log = LoggerFactory.getLogger(JanitorRounds.class);
+
+  private final Janitor janitor;
+  private final PackageTurns turns;
+  private final ManifestStore manifests;
+  private final ProjectStore projects;
+  private final ServedPackages served;
+  private final LeftBehind leftBehind;
+  private final RetentionSettings settings;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("janitor").unstarted(task));
+
+  JanitorRounds(
+      Janitor janitor,
+      PackageTurns turns,
+      ManifestStore manifests,
+      ProjectStore projects,
+      ServedPackages served,
+      LeftBehind leftBehind,
+      RetentionSettings settings) {
+    this.janitor = janitor;
+    this.turns = turns;
+    this.manifests = manifests;
+    this.projects = projects;
+    this.served = served;
+    this.leftBehind = leftBehind;
+    this.settings = settings;
+  }
+
+  /** Begins, with the first round after the interval. */
+  void begin() {
+    long millis = settings.interval().toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** One round. */
+  void round() {
+    for (PackageKey key : manifests.packages()) {
+      try {
+        var _ = turns.takeIfFree(key, () -> sweep(key));
+      } catch (RuntimeException e) {
+        log.warn("The janitor could not clean up {}; it comes again", key, e);
+      }
+    }
+  }
+
+  private boolean sweep(PackageKey key) {
+    if (projects.find(key).isPresent()) {
+      janitor.sweep(served.get(key).content());
+    } else {
+      leftBehind.clear(key);
+    }
+    return true;
+  }
+
+  @Override
+  public void destroy() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.ingot.plan;
+
+import dev.ingot.compile.CompiledTarget;
+import dev.ingot.engine.TableName;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.plan.PlannedTarget.Action;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The generations that may be taken up, with what is known of their tables. */
+final class Candidates {
+
+  private final LoadedPackage content;
+  private final Optional<ManifestVersion> base;
+  private final Map<String, List<Generation>> byBuildId = new HashMap<>();
+  private final Set<List<Object>> existing = new HashSet<>();
+
+  Candidates(LoadedPackage content, Optional<ManifestVersion> base, List<Generation> generations) {
+    this.content = content;
+    this.base = base;
+    var byConnection = new HashMap<String, Set<TableName>>();
+    for (Generation generation : generations) {
+      byBuildId.computeIfAbsent(generation.buildId(), b -> new ArrayList<>()).add(generation);
+      byConnection
+          .computeIfAbsent(generation.connection(), c -> new HashSet<>())
+          .add(generation.table());
+    }
+    byConnection.forEach((connection, tables) ->
+        content
+            .engine(connection)
+            .existing(tables)
+            .forEach(table -> existing.add(List.of(connection, table))));
+  }
+
+  List<ManifestEntry> current() {
+    return base.map(ManifestVersion::entries).orElse(List.of());
+  }
+
+  boolean isCurrent(Generation generation) {
+    return current().stream().anyMatch(entry -> entry.generation().id().equals(generation.id()));
+  }
+
+  /** True when its table is there and was built over this folder. */
+  boolean isUsable(Generation generation) {
+    return generation.origin().equals(content.origin()) && exists(generation);
+  }
+
+  private boolean exists(Generation generation) {
+    return existing.contains(List.of(generation.connection(), generation.table()));
+  }
+
+  /**
+   * Reuses a generation that nothing speaks against, otherwise builds.
+   *
+   * @param reused what this plan reuses of the target's dependencies
+   */
+  Action decide(CompiledTarget target, TableName declared, Map<String, Generation> reused) {
+    Generation before = standsFor(target, declared);
+    List<Generation> known = byBuildId.getOrDefault(target.buildId(), List.of());
+    if (known.isEmpty()) {
+      return new Action.Build(before == null ? Reason.NEW : Reason.SQL_CHANGED, before);
+    }
+    Reason against = Reason.UNCHANGED;
+    for (Generation generation : known) {
+      Reason objection = objection(target, generation, reused);
+      if (objection == Reason.UNCHANGED) {
+        return new Action.Reuse(generation, renamed(target, declared));
+      }
+      against = against == Reason.UNCHANGED ? objection : against;
+    }
+    return new Action.Build(against, before);
+  }
+
+  private Reason objection(
+      CompiledTarget target, Generation generation, Map<String, Generation> reused) {
+    if (!generation.origin().equals(content.origin())) {
+      return Reason.MOVED;
+    }
+    if (!exists(generation)) {
+      return Reason.TABLE_MISSING;
+    }
+    var inputs = new HashSet<String>();
+    for (String dependency : target.dependsOn()) {
+      Generation input = reused.get(dependency);
+      if (input == null) {
+        return Reason.UPSTREAM;
+      }
+      inputs.add(input.id());
+    }
+    return inputs.equals(generation.inputs()) ? Reason.UNCHANGED : Reason.UPSTREAM;
+  }
+
+  /** What the current version has for the target, or for its name or its sources. */
+  @Nullable Generation standsFor(CompiledTarget target, TableName declared) {
+    return Stream.<Predicate<ManifestEntry>>of(
+            entry -> entry.buildId().equals(target.buildId()),
+            entry -> entry.declared().folded().equals(declared.folded()),
+            entry -> entry.sourceNames().stream().anyMatch(target.sourceNames()::contains))
+        .flatMap(likeness -> current().stream().filter(likeness))
+        .findFirst()
+        .map(ManifestEntry::generation)
+        .orElse(null);
+  }
+
+  private Reason renamed(CompiledTarget target, TableName declared) {
+    Optional<ManifestEntry> entry = base.flatMap(version -> version.entry(target.buildId()));
+    boolean sameName = entry.map(e -> e.declared().equals(declared)).orElse(true);
+    return sameName ? Reason.UNCHANGED : Reason.RENAMED;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.ingot.plan;
+
+import dev.ingot.compile.CompiledTarget;
+import dev.ingot.engine.TableName;
+import dev.ingot.fault.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which targets a selection is about: those it names and all that depends on them. It covers what
+ * these need, too, and grows with what has to be built: a version never has a table together with
+ * one that was built from the table's predecessor.
+ */
+final class Scope {
+
+  private final Map<String, CompiledTarget> byId = new HashMap<>();
+  private final List<CompiledTarget> ordered;
+  private final Selection selection;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> selected = new HashSet<>();
+  private final Set<String> covered = new HashSet<>();
+
+  Scope(List<CompiledTarget> ordered, TableNames names, Selection selection) {
+    this.ordered = ordered;
+    this.selection = selection;
+    ordered.forEach(target -> byId.put(target.buildId(), target));
+    if (selection.isEverything()) {
+      selected.addAll(byId.keySet());
+      covered.addAll(byId.keySet());
+      return;
+    }
+    for (String source : selection.sources()) {
+      select(source, names);
+    }
+    selected.forEach(this::coverWithNeeds);
+  }
+
+  private void select(String source, TableNames names) {
+    boolean found = false;
+    for (CompiledTarget target : ordered) {
+      TableName declared = names.of(target);
+      if (target.sourceNames().contains(source)
+          || (declared != null && declared.toString().equals(source))) {
+        selected.add(target.buildId());
+        selected.addAll(TargetOrder.downstream(ordered, target.buildId()));
+        found = true;
+      }
+    }
+    if (!found) {
+      var known = new TreeSet<String>();
+      ordered.forEach(target -> known.addAll(target.sourceNames()));
+      problems.add(
+          Problem.error(
+              "unknown_source",
+              "No persist source is called '%s'; there are %s"
+                  .formatted(source, String.join(", ", known.stream().limit(20).toList()))));
+    }
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  /** True when it is built even where a table could be reused. */
+  boolean isForced(CompiledTarget target) {
+    return selection.forceRefresh() && selected.contains(target.buildId());
+  }
+
+  boolean covers(CompiledTarget target) {
+    return covered.contains(target.buildId());
+  }
+
+  boolean isEverything() {
+    return selection.isEverything();
+  }
+
+  /** Takes in what depends on a target that is built; false when that was covered already. */
+  boolean growFrom(CompiledTarget built) {
+    boolean grown = false;
+    for (String dependant : TargetOrder.downstream(ordered, built.buildId())) {
+      grown |= coverWithNeeds(dependant);
+    }
+    return grown;
+  }
+
+  private boolean coverWithNeeds(String buildId) {
+    CompiledTarget target = byId.get(buildId);
+    if (target == null || !covered.add(buildId)) {
+      return false;
+    }
+    target.dependsOn().forEach(this::coverWithNeeds);
+    return true;
+  }
+}
