@@ -1,5 +1,6 @@
 package dev.ingot;
 
+import static dev.ingot.testing.Models.BY_CUSTOMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.engine.TableName;
@@ -17,12 +18,6 @@ import tools.jackson.databind.JsonNode;
 
 class BuildAndQueryTest {
 
-  private static final String MODEL =
-      """
-      source: orders is duckdb.table('data/orders.csv') extend { measure: total is amount.sum() }
-      #@ persist name="by_customer"
-      source: by_customer is orders -> { group_by: customer; aggregate: total }
-      """;
   private static final String QUERY = "run: by_customer -> { select: *; order_by: customer }";
 
   @TempDir static Path folder;
@@ -40,7 +35,7 @@ class BuildAndQueryTest {
 
   @Test
   void aPersistSourceIsReadFromItsTableOnceItIsBuilt() {
-    PackageFiles.orders(server.packageFolder("slice"), MODEL);
+    PackageFiles.orders(server.packageFolder("slice"), BY_CUSTOMER);
     PackageApi slice = server.register("slice");
 
     Answer before = slice.query("orders.malloy", QUERY).expect(200);

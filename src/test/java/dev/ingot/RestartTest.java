@@ -1,5 +1,6 @@
 package dev.ingot;
 
+import static dev.ingot.testing.Models.BY_CUSTOMER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,12 +41,6 @@ import tools.jackson.databind.JsonNode;
 /** What a server finds in its home when it starts again. */
 class RestartTest {
 
-  private static final String MODEL =
-      """
-      source: orders is duckdb.table('data/orders.csv') extend { measure: total is amount.sum() }
-      #@ persist name="by_customer"
-      source: by_customer is orders -> { group_by: customer; aggregate: total }
-      """;
   private static final String ENDLESS =
       """
       source: numbers is duckdb.sql(\"""%s\""")
@@ -81,7 +76,7 @@ class RestartTest {
   static void restart() {
     try (Server first = Server.start(folder)) {
       Client client = first.client();
-      PackageFiles files = PackageFiles.orders(first.packageFolder("kept"), MODEL);
+      PackageFiles files = PackageFiles.orders(first.packageFolder("kept"), BY_CUSTOMER);
       kept = first.register("kept");
       history(client, files);
       lostRun = loseARun(first);
@@ -113,7 +108,7 @@ class RestartTest {
 
   /** Leaves what a server leaves that is killed while it builds: a run, an intent, a table. */
   private static String loseARun(Server first) {
-    PackageFiles.orders(first.packageFolder("lost"), MODEL);
+    PackageFiles.orders(first.packageFolder("lost"), BY_CUSTOMER);
     PackageApi lost = first.register("lost");
     lost.buildOk();
     String id = lost.create("{}");

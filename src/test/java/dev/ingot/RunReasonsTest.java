@@ -1,5 +1,9 @@
 package dev.ingot;
 
+import static dev.ingot.testing.Models.BASE;
+import static dev.ingot.testing.Models.CHAIN;
+import static dev.ingot.testing.RunReport.physical;
+import static dev.ingot.testing.RunReport.what;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.testing.PackageApi;
@@ -21,22 +25,6 @@ import tools.jackson.databind.JsonNode;
 /** What a run builds, what it takes up, and what it says about each. */
 class RunReasonsTest {
 
-  private static final String ORDERS =
-      """
-      source: orders is duckdb.table('data/orders.csv')
-      #@ persist
-      source: base is orders -> { group_by: customer, item; aggregate: total is amount.sum() }
-      """;
-  private static final String CHAIN =
-      ORDERS
-          + """
-          #@ persist
-          source: middle is base -> { group_by: customer; aggregate: sums is total.sum() }
-          #@ persist
-          source: top is middle -> { aggregate: most is sums.max() }
-          #@ persist
-          source: aside is orders -> { aggregate: n is count() }
-          """;
   private static final String TOP = "run: top -> { select: * }";
 
   @TempDir static Path folder;
@@ -180,7 +168,7 @@ class RunReasonsTest {
     PackageDatabase database = PackageDatabase.of(server, "dropped");
     database.awaitRows("FROM aside");
 
-    model("dropped", ORDERS);
+    model("dropped", BASE);
     JsonNode second = p.buildOk();
 
     assertThat(what(second)).containsExactly("main.base REUSED UNCHANGED");
@@ -192,7 +180,7 @@ class RunReasonsTest {
   @Test
   void afterAFailureDependantsAreSkippedOthersAreBuiltAndTheNextRunTakesThemUp() {
     String failing =
-        ORDERS
+        BASE
             + """
             #@ persist
             source: bad is duckdb.sql("SELECT CAST(customer AS INTEGER) AS n FROM 'data/orders.csv'")
@@ -268,7 +256,7 @@ class RunReasonsTest {
     try (Server closing = Server.start(home)) {
       PackageFiles.orders(
           closing.packageFolder("shell"),
-          ORDERS.replace("#@ persist", "#@ persist name=\"mart.base\"")
+          BASE.replace("#@ persist", "#@ persist name=\"mart.base\"")
               + "query: q is base -> { select: *; order_by: customer, item }");
       PackageApi p = closing.register("shell");
       p.buildOk();
@@ -306,23 +294,6 @@ class RunReasonsTest {
 
   private static void model(String name, String text) {
     PackageFiles.orders(server.packageFolder(name), text);
-  }
-
-  /** Each target of a run with its status and reason. */
-  private static List<String> what(JsonNode run) {
-    return run.path("targets")
-        .valueStream()
-        .map(target ->
-            "%s %s %s"
-                .formatted(
-                    target.path("tableName").asString(),
-                    target.path("status").asString(),
-                    target.path("reason").asString()))
-        .toList();
-  }
-
-  private static String physical(JsonNode run, String table) {
-    return PackageApi.target(run, table).path("physicalTable").asString();
   }
 
   /** The generation's own name, as it stands in SQL. */

@@ -42,8 +42,8 @@ public interface ManifestStore {
   List<Generation> generations(PackageKey key);
 
   /**
-   * Those that no retained version has and that were superseded, or left by a run that failed,
-   * before this time; and all that were never finished. Only while no run of the package is at
+   * Those that no retained version has and that were superseded, or left by a run that failed, at
+   * this time or before; and all that were never finished. Only while no run of the package is at
    * work.
    */
   List<Generation> unneeded(PackageKey key, Instant before);

@@ -66,7 +66,7 @@ class Janitor {
 
   /** The same without regard to age. */
   Sweep sweepAll(LoadedPackage content) {
-    return sweep(content, Instant.MAX);
+    return sweep(content, clock.instant());
   }
 
   private Sweep sweep(LoadedPackage content, Instant before) {

@@ -233,7 +233,7 @@ class JdbcManifestStore implements ManifestStore {
           AND g.id NOT IN (
             SELECT e.generation FROM version_entries e
             WHERE e.project = :project AND e.package = :package)
-          AND (g.built_at IS NULL OR coalesce(g.superseded_at, g.built_at) < :before)
+          AND (g.built_at IS NULL OR coalesce(g.superseded_at, g.built_at) <= :before)
         ORDER BY g.built_at, g.id
         """;
     return state

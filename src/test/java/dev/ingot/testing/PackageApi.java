@@ -79,6 +79,11 @@ public final class PackageApi {
         "{\"queryName\":\"%s\",\"compactJson\":true}".formatted(name));
   }
 
+  /** What a build with these query parameters would do now. */
+  public JsonNode plan(String parameters) {
+    return client.get(path + "/plan" + parameters).expect(200).json();
+  }
+
   public JsonNode manifest() {
     return client.get(path + "/manifest").expect(200).json();
   }
