@@ -1,9 +1,11 @@
 package dev.ingot.project;
 
+import dev.ingot.fault.StartupFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
@@ -11,16 +13,19 @@ import org.springframework.util.FileSystemUtils;
 @Component
 public class Home {
 
+  private static final String MEND = "Name a folder that can be written to with ingot.home";
+
   private final Path root;
 
   public Home(HomeSettings settings) {
     try {
       root = Files.createDirectories(settings.homeFolder()).toRealPath();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Can't create Ingot's home %s: name a writable folder with ingot.home"
-              .formatted(settings.homeFolder()),
-          e);
+      throw new StartupFailure(
+          "Ingot's home %s can't be created".formatted(settings.homeFolder()), MEND, e);
+    }
+    if (!Files.isWritable(root)) {
+      throw new StartupFailure("Ingot's home %s can't be written to".formatted(root), MEND);
     }
   }
 
@@ -39,9 +44,23 @@ public class Home {
 
   /** The folder of a package's database file, created when missing. */
   public Path database(PackageKey key) {
-    Path folder =
-        root.resolve("databases").resolve(key.project().value()).resolve(key.name().value());
-    return create(folder);
+    return create(databases().resolve(key.project().value()).resolve(key.name().value()));
+  }
+
+  /** Whether there is a file of a package's database, or of what was one. */
+  public boolean hasDatabases() {
+    if (!Files.exists(databases())) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(databases())) {
+      return files.anyMatch(Files::isRegularFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Can't read " + databases(), e);
+    }
+  }
+
+  private Path databases() {
+    return root.resolve("databases");
   }
 
   /** Deletes a package's database, which has nothing in it any more. */

@@ -1,11 +1,8 @@
 package dev.ingot.state;
 
-import dev.ingot.fault.StartupFailure;
 import dev.ingot.project.Home;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
@@ -33,33 +30,18 @@ class StateDatabase implements DisposableBean {
   private final ReentrantLock writer = new ReentrantLock(true);
 
   StateDatabase(Home home) {
-    root = open(home);
+    var file = new StateFile(home);
+    file.check(StateSchema.newest());
+    root = file.open();
     var source = new Duplicates(root);
     client = JdbcClient.create(source);
     transactions = new TransactionTemplate(new JdbcTransactionManager(source));
     try {
-      change(() -> StateSchema.migrate(client, home.stateFile()));
+      change(() -> StateSchema.migrate(client));
     } catch (RuntimeException e) {
       // Nobody else will: a bean that could not be made is not destroyed.
       destroy();
       throw e;
-    }
-  }
-
-  private static DuckDBConnection open(Home home) {
-    try {
-      Connection connection = DriverManager.getConnection("jdbc:duckdb:" + home.stateFile());
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET GLOBAL threads=1");
-        statement.execute("SET GLOBAL memory_limit='256MiB'");
-        statement.execute("SET GLOBAL TimeZone='UTC'");
-      }
-      return connection.unwrap(DuckDBConnection.class);
-    } catch (SQLException e) {
-      throw new StartupFailure(
-          "The state file %s can't be opened: %s".formatted(home.stateFile(), e.getMessage()),
-          "End the other server that uses this home, or name another with ingot.home",
-          e);
     }
   }
 

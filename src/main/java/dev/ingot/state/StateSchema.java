@@ -1,7 +1,5 @@
 package dev.ingot.state;
 
-import dev.ingot.fault.StartupFailure;
-import java.nio.file.Path;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -89,19 +87,18 @@ final class StateSchema {
 
   private StateSchema() {}
 
-  static void migrate(JdbcClient client, Path file) {
+  /** The version that {@link #migrate} brings a state to. */
+  static int newest() {
+    return VERSIONS.size();
+  }
+
+  static void migrate(JdbcClient client) {
     client.sql("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)").update();
     int found =
         client
             .sql("SELECT coalesce(max(version), 0) FROM schema_version")
             .query((row, n) -> row.getInt(1))
             .single();
-    if (found > VERSIONS.size()) {
-      throw new StartupFailure(
-          "The state file %s was written by a newer Ingot (schema %d, this one knows %d)"
-              .formatted(file, found, VERSIONS.size()),
-          "Run that newer Ingot, or name another home with ingot.home");
-    }
     for (int version = found; version < VERSIONS.size(); version++) {
       VERSIONS.get(version).forEach(statement -> client.sql(statement).update());
       client.sql("INSERT INTO schema_version VALUES (?)").param(version + 1).update();

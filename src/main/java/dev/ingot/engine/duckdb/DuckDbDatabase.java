@@ -1,5 +1,6 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.DuckDbErrors;
 import dev.ingot.engine.Engine.ClosedException;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.fault.Fault;
@@ -26,10 +27,6 @@ import org.slf4j.LoggerFactory;
 final class DuckDbDatabase implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DuckDbDatabase.class);
-
-  /** What the driver puts in front of an error that comes up while rows stream. */
-  private static final String STREAM_FAILED =
-      "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\nError: ";
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -135,9 +132,7 @@ final class DuckDbDatabase implements AutoCloseable {
   }
 
   private static EngineException failed(SQLException e) {
-    String message = String.valueOf(e.getMessage());
-    return new EngineException(
-        message.startsWith(STREAM_FAILED) ? message.substring(STREAM_FAILED.length()) : message, e);
+    return new EngineException(DuckDbErrors.text(e), e);
   }
 
   static String literal(String text) {

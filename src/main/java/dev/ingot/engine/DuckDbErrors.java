@@ -1,0 +1,84 @@
+package dev.ingot.engine;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What DuckDB's errors mean. The driver leaves SQLState null, so there is nothing but the message
+ * to tell them apart by, and this is the only place that looks at it.
+ */
+public final class DuckDbErrors {
+
+  /** What the driver puts in front of an error that comes up while rows stream. */
+  private static final String STREAM_FAILED =
+      "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\nError: ";
+
+  private static final String INTERNAL = "INTERNAL Error: ";
+  private static final Pattern HOLDER =
+      Pattern.compile("Could not set lock on file .*\\(PID (\\d+)\\)", Pattern.DOTALL);
+
+  private DuckDbErrors() {}
+
+  /**
+   * The disk is full. A query that spills says it in other words, because DuckDB gives itself only
+   * what was free on the disk.
+   */
+  public static boolean noSpace(Throwable error) {
+    return says(error, "No space left on device") || says(error, "failed to offload data block");
+  }
+
+  /**
+   * The open instance answers nothing any more and must be closed and opened again. A checkpoint
+   * that fails, and an error within DuckDB itself, leave it like that.
+   */
+  public static boolean fatal(Throwable error) {
+    return says(error, "FATAL Error: ") || says(error, INTERNAL);
+  }
+
+  /** The file is of a DuckDB that is newer than the one that reads it. */
+  public static boolean newerFormat(Throwable error) {
+    return says(error, "Trying to read a database file with version number");
+  }
+
+  /** The id of the process that has the file open; empty when it isn't that. */
+  public static Optional<Long> holder(Throwable error) {
+    for (Throwable at = sql(error); at != null; at = at.getCause()) {
+      Matcher matcher = HOLDER.matcher(String.valueOf(at.getMessage()));
+      if (matcher.find()) {
+        return Optional.of(Long.valueOf(matcher.group(1)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What DuckDB says, without what the driver and a stack of its own add to it. */
+  public static String text(SQLException error) {
+    String message = String.valueOf(error.getMessage());
+    if (message.startsWith(STREAM_FAILED)) {
+      message = message.substring(STREAM_FAILED.length());
+    }
+    int end = message.startsWith(INTERNAL) ? message.indexOf('\n') : -1;
+    return end < 0 ? message : message.substring(0, end);
+  }
+
+  private static boolean says(Throwable error, String words) {
+    for (Throwable at = sql(error); at != null; at = at.getCause()) {
+      if (String.valueOf(at.getMessage()).contains(words)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The database's own error: what is wrapped around it may repeat a caller's words. */
+  private static @Nullable Throwable sql(Throwable error) {
+    Throwable at = error;
+    while (at != null && !(at instanceof SQLException)) {
+      at = at.getCause();
+    }
+    return at;
+  }
+}
