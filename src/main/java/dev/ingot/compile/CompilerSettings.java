@@ -11,9 +11,18 @@ import org.springframework.util.unit.DataSize;
  * @param deadline the longest that one request may take before the process is killed
  * @param startDeadline the longest that a process may take until it answers
  * @param heap the most that a process may allocate for JavaScript
+ * @param processes the most at once: one works, one is its spare, and others end what has hung
  */
 @ConfigurationProperties("ingot.compiler")
 record CompilerSettings(
     @DefaultValue("30s") Duration deadline,
     @DefaultValue("20s") Duration startDeadline,
-    @DefaultValue("512MB") DataSize heap) {}
+    @DefaultValue("512MB") DataSize heap,
+    @DefaultValue("4") int processes) {
+
+  CompilerSettings {
+    if (processes < 1) {
+      throw new IllegalArgumentException("ingot.compiler.processes must be at least 1");
+    }
+  }
+}

@@ -93,7 +93,7 @@ class SidecarCompiler implements MalloyCompiler {
   public String malloyVersion() {
     try {
       return pool.call(
-              process -> process.request("ping", Map.of(), settings.deadline(), (m, p) -> p))
+              "", process -> process.request("ping", Map.of(), settings.deadline(), (m, p) -> p))
           .path("malloyVersion")
           .asString();
     } catch (SidecarPool.Unavailable | SidecarProcess.Died | SidecarProcess.Refused e) {
@@ -118,21 +118,20 @@ class SidecarCompiler implements MalloyCompiler {
   private <T> T call(
       String method, CompilerInput input, Map<String, ?> params, boolean apart, Class<T> type) {
     String text = apart ? method + json.writeValueAsString(withoutManifest(params)) : "";
-    String known = quarantine.of(input.id(), text);
-    if (known != null) {
-      throw new Fault(
-          FaultCode.COMPILER_FAILED,
-          "%s stopped the compiler before (%s); not compiled again until a model changes"
-              .formatted(apart ? "This query or model" : "This package's models", known));
-    }
+    refuseQuarantined(input, text);
     var all = new HashMap<String, Object>(params);
     all.put("package", describe(input));
     try {
       JsonNode answer =
-          pool.call(process -> {
-            forgetReleased(process);
-            return process.request(method, all, settings.deadline(), (m, p) -> answer(input, m, p));
-          });
+          pool.call(
+              input.id(),
+              process -> {
+                // Now, because what was waited for may have been the end of the same thing.
+                refuseQuarantined(input, text);
+                forgetReleased(process);
+                return process.request(
+                    method, all, settings.deadline(), (m, p) -> answer(input, m, p));
+              });
       return json.treeToValue(answer, type);
     } catch (SidecarProcess.Refused e) {
       throw fault(e);
@@ -147,6 +146,16 @@ class SidecarCompiler implements MalloyCompiler {
           e);
     } catch (InterruptedException e) {
       throw interrupted(e);
+    }
+  }
+
+  private void refuseQuarantined(CompilerInput input, String text) {
+    String known = quarantine.of(input.id(), text);
+    if (known != null) {
+      throw new Fault(
+          FaultCode.COMPILER_FAILED,
+          "%s stopped the compiler before (%s); not compiled again until a model changes"
+              .formatted(text.isEmpty() ? "This package's models" : "This query or model", known));
     }
   }
 

@@ -1,31 +1,57 @@
 package dev.ingot.compile;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One process at work and a warm spare behind it. Requests take turns, so when a process hangs or
- * dies it is known whose request did it.
+ * Gives each request a process for itself, so that it is known whose request one died of.
+ *
+ * <ol>
+ *   <li>Requests take turns on the oldest process, which has most in memory. The next one is a warm
+ *       spare.
+ *   <li>A process that is silent for {@link #PATIENCE} while it works is stuck. Requests of other
+ *       contents go past it to the spare, and another spare is started. Those of the same content
+ *       wait behind it, so that one content never takes more than one process.
+ *   <li>When it answers after all it is the first in line again. Else its deadline ends it.
+ *   <li>Every {@link #CHECK} the idle ones must answer; one that doesn't is replaced before anybody
+ *       needs it.
+ * </ol>
  */
 @Component
 class SidecarPool implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(SidecarPool.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration CHECK = Duration.ofSeconds(2);
+
+  /** The one at work and its spare. */
+  private static final int READY = 2;
+
+  private static final int ATTEMPTS = 3;
 
   private final NodeRuntime node;
   private final CompilerSettings settings;
   private final JsonMapper json;
-  private final ReentrantLock turn = new ReentrantLock(true);
-  private @Nullable SidecarProcess active;
-  private CompletableFuture<SidecarProcess> spare;
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private final Condition changed = lock.newCondition();
+  private final List<Member> members = new ArrayList<>();
+  private final ScheduledExecutorService checks =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("sidecar-check").unstarted(task));
+  private @Nullable SidecarBoot boot;
   private volatile boolean closed;
 
   /** There is no process to work with, which is nobody's models' fault. */
@@ -41,104 +67,213 @@ class SidecarPool implements DisposableBean {
         throws SidecarProcess.Died, SidecarProcess.Refused, InterruptedException;
   }
 
+  private static final class Member {
+    private final SidecarProcess process;
+
+    /** What it works on; null while it is idle. */
+    private @Nullable String content;
+
+    Member(SidecarProcess process) {
+      this.process = process;
+    }
+
+    void take(String next) {
+      content = next;
+      process.touch();
+    }
+
+    boolean isIdle() {
+      return content == null;
+    }
+
+    boolean isStuck() {
+      return content != null && process.silence().compareTo(PATIENCE) > 0;
+    }
+  }
+
   SidecarPool(NodeRuntime node, CompilerSettings settings, JsonMapper json) {
     this.node = node;
     this.settings = settings;
     this.json = json;
-    spare = boot();
+    tend();
+    var _ =
+        checks.scheduleWithFixedDelay(
+            this::check, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Hands a process over. One that ends early, and not because it took too long, may have been
-   * killed from outside: then the work is done once more, on a fresh one.
+   * Hands a process over. One that ends, and not by the work's doing, may have been killed from
+   * outside: then the work is done again on another.
+   *
+   * @param content what the work is about
    */
-  <T> T call(Work<T> work)
+  <T> T call(String content, Work<T> work)
       throws Unavailable, SidecarProcess.Died, SidecarProcess.Refused, InterruptedException {
-    turn.lockInterruptibly();
-    try {
+    for (int attempt = 1; ; attempt++) {
+      Member member = take(content);
       try {
-        return work.on(process());
+        return work.on(member.process);
       } catch (SidecarProcess.Died e) {
-        if (e.late() || closed) {
+        if (e.byWork() || closed || attempt == ATTEMPTS) {
           throw e;
         }
-        log.warn("Compiler process {}; trying once more on another", e.why());
-        return work.on(process());
+        log.warn("Compiler process {}; trying again on another", e.why());
+      } finally {
+        giveBack(member);
+      }
+    }
+  }
+
+  private Member take(String content) throws Unavailable, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      SidecarBoot awaited = null;
+      while (true) {
+        if (closed) {
+          throw new Unavailable("the server is shutting down", null);
+        }
+        tend();
+        Member next = next(content);
+        if (next != null && next.isIdle()) {
+          next.take(content);
+          return next;
+        }
+        if (next == null) {
+          Throwable failure = awaited == null ? null : awaited.failure();
+          if (failure != null) {
+            throw new Unavailable("it could not be started: " + failure.getMessage(), failure);
+          }
+          awaited = boot;
+        }
+        // Nobody tells when one gets stuck, so look again and again.
+        changed.awaitNanos(Pulse.BEAT.toNanos());
       }
     } finally {
-      turn.unlock();
+      lock.unlock();
     }
   }
 
-  private SidecarProcess process() throws Unavailable {
-    SidecarProcess current = active;
-    if (current != null && current.isAlive()) {
-      return current;
-    }
-    if (closed) {
-      throw new Unavailable("the server is shutting down", null);
-    }
-    CompletableFuture<SidecarProcess> next = spare;
-    spare = boot();
-    try {
-      SidecarProcess fresh = next.join();
-      if (!fresh.isAlive()) {
-        // It was killed while it waited; the one being started now replaces it.
-        next = spare;
-        spare = boot();
-        fresh = next.join();
+  /** The one to work on this, idle or to be waited for; null when there is none yet. */
+  private @Nullable Member next(String content) {
+    Member next = null;
+    for (Member member : members) {
+      if (content.equals(member.content)) {
+        return member;
       }
-      active = fresh;
-      return fresh;
-    } catch (CompletionException e) {
-      throw new Unavailable("it could not be started: " + cause(e), e);
+      if (next == null && !member.isStuck()) {
+        next = member;
+      }
+    }
+    return next;
+  }
+
+  private void giveBack(Member member) {
+    lock.lock();
+    try {
+      member.content = null;
+      tend();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
-  private static String cause(CompletionException e) {
-    Throwable cause = e.getCause();
-    return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
-  }
-
-  private CompletableFuture<SidecarProcess> boot() {
-    var started = new CompletableFuture<SidecarProcess>();
-    Thread.ofPlatform().daemon().name("sidecar-boot").start(() -> start(started));
-    return started;
-  }
-
-  private void start(CompletableFuture<SidecarProcess> started) {
-    SidecarProcess process = null;
+  /** Takes away what has ended or is too many, and starts what is missing, one at a time. */
+  private void tend() {
+    lock.lock();
     try {
-      process = new SidecarProcess(node.start(), json);
-      JsonNode answer =
-          process.request("ping", json.createObjectNode(), settings.startDeadline(), (m, p) -> p);
-      log.debug("Compiler process {} is ready: {}", process.pid(), answer);
-      started.complete(process);
       if (closed) {
-        process.close();
+        return;
       }
+      members.removeIf(member -> member.isIdle() && !member.process.isAlive());
+      long ready = members.stream().filter(member -> !member.isStuck()).count();
+      if (boot == null && ready < READY && members.size() < settings.processes()) {
+        boot = new SidecarBoot(node, settings.startDeadline(), json).start(this::started);
+      }
+      for (Member member : List.copyOf(members.reversed())) {
+        if (ready > READY && member.isIdle()) {
+          members.remove(member);
+          member.process.close();
+          ready--;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void started(@Nullable SidecarProcess process) {
+    lock.lock();
+    try {
+      boot = null;
+      if (process != null && closed) {
+        process.close();
+      } else if (process != null) {
+        members.add(new Member(process));
+        process.onEnd(this::tend);
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void check() {
+    try {
+      for (Member member : idle()) {
+        ping(member);
+      }
+      // Also where nobody asks: one may be stuck, or could not be started before.
+      tend();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      started.completeExceptionally(e);
-    } catch (Exception | Error e) {
-      // Whatever it is, somebody may wait for this future and must be told.
-      started.completeExceptionally(e);
-      if (process != null) {
-        process.close();
+    } catch (RuntimeException e) {
+      // It would be the last check.
+      log.error("The compiler's processes could not be checked", e);
+    }
+  }
+
+  private List<Member> idle() {
+    lock.lock();
+    try {
+      return members.stream().filter(Member::isIdle).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ping(Member member) throws InterruptedException {
+    lock.lock();
+    try {
+      if (!member.isIdle() || !members.contains(member)) {
+        return;
       }
+      member.take("");
+    } finally {
+      lock.unlock();
+    }
+    try {
+      member.process.request("ping", Map.of(), settings.deadline(), (m, p) -> p);
+    } catch (SidecarProcess.Died | SidecarProcess.Refused e) {
+      log.warn("An idle compiler process is replaced: {}", e.getMessage());
+    } finally {
+      giveBack(member);
     }
   }
 
   @Override
   public void destroy() {
-    closed = true;
-    SidecarProcess current = active;
-    if (current != null) {
-      current.close();
-    }
-    SidecarProcess waiting = spare.getNow(null);
-    if (waiting != null) {
-      waiting.close();
+    lock.lock();
+    try {
+      closed = true;
+      checks.shutdownNow();
+      members.forEach(member -> member.process.close());
+      if (boot != null) {
+        boot.close();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 }

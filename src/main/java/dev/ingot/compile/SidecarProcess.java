@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,9 @@ final class SidecarProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SidecarProcess.class);
   private static final int CALLBACK_FAILED = -32000;
 
+  /** Killed by SIGABRT, which is how V8 ends when its heap is full. */
+  private static final int ABORTED = 128 + 6;
+
   private final Process process;
   private final JsonMapper json;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -41,12 +45,18 @@ final class SidecarProcess implements AutoCloseable {
   /** Lines to send; an empty one ends the sender. */
   private final BlockingQueue<String> outgoing = new LinkedBlockingQueue<>();
 
+  private final Pulse pulse;
+
+  /** What the process has asked and waits for, so that its silence means nothing. */
+  private final AtomicInteger open = new AtomicInteger();
+
+  private volatile boolean closed;
   private long lastId;
 
   private sealed interface Event {
     record Message(JsonNode node) implements Event {}
 
-    record Ended(String why) implements Event {}
+    record Ended(String why, boolean byWork) implements Event {}
   }
 
   /** Answers what the process asks while it works on a request. */
@@ -59,19 +69,18 @@ final class SidecarProcess implements AutoCloseable {
 
   /** The process is no longer usable, and why. */
   static final class Died extends Exception {
-    private final boolean late;
+    private final boolean byWork;
 
     /**
-     * @param late it was stopped because it took too long; otherwise it ended by itself, or
-     *     somebody else ended it
+     * @param byWork it took too long or too much memory; otherwise somebody else may have ended it
      */
-    Died(String why, boolean late) {
+    Died(String why, boolean byWork) {
       super(why);
-      this.late = late;
+      this.byWork = byWork;
     }
 
-    boolean late() {
-      return late;
+    boolean byWork() {
+      return byWork;
     }
 
     String why() {
@@ -96,6 +105,7 @@ final class SidecarProcess implements AutoCloseable {
   SidecarProcess(Process process, JsonMapper json) {
     this.process = process;
     this.json = json;
+    pulse = new Pulse(process.toHandle());
     Thread.ofPlatform().daemon().name("sidecar-in-" + process.pid()).start(this::sendAll);
     Thread.ofPlatform().daemon().name("sidecar-out-" + process.pid()).start(this::pump);
     Thread.ofPlatform().daemon().name("sidecar-err-" + process.pid()).start(this::drainErrors);
@@ -106,14 +116,29 @@ final class SidecarProcess implements AutoCloseable {
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return !closed && process.isAlive();
+  }
+
+  /** How long nothing was heard of it. */
+  Duration silence() {
+    return pulse.silence();
+  }
+
+  /** Its silence begins anew. */
+  void touch() {
+    pulse.beat();
+  }
+
+  /** Calls this, on some thread, once the process has ended. */
+  void onEnd(Runnable told) {
+    var _ = process.onExit().thenRun(told);
   }
 
   /**
    * Sends a request and serves the process's questions until the answer is there.
    *
-   * @throws Died when the process ended, spoke nonsense, or took longer than the deadline; it has
-   *     been killed then
+   * @throws Died when the process ended, spoke nonsense, was stopped from outside, or took longer
+   *     than the deadline; it has been killed then
    */
   JsonNode request(String method, Object params, Duration deadline, Callbacks callbacks)
       throws Died, Refused, InterruptedException {
@@ -121,17 +146,20 @@ final class SidecarProcess implements AutoCloseable {
     ObjectNode request = json.createObjectNode().put("jsonrpc", "2.0").put("id", id);
     request.put("method", method).set("params", json.valueToTree(params));
     try {
+      touch();
       send(request);
       long end = System.nanoTime() + deadline.toNanos();
       while (true) {
-        Event event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        Event event = next(end);
         switch (event) {
           case null ->
               throw new Died(
                   "took longer than " + deadline.toMillis() + " ms and was stopped", true);
-          case Event.Ended(String why) -> throw new Died(why, false);
-          case Event.Message(JsonNode message) when message.has("method") ->
-              Thread.ofPlatform().daemon().start(() -> callBack(message, callbacks));
+          case Event.Ended(String why, boolean byWork) -> throw new Died(why, byWork);
+          case Event.Message(JsonNode message) when message.has("method") -> {
+            open.incrementAndGet();
+            Thread.ofPlatform().daemon().start(() -> callBack(message, callbacks));
+          }
           case Event.Message(JsonNode message) when message.path("id").asLong(-1) == id -> {
             return result(message);
           }
@@ -145,6 +173,21 @@ final class SidecarProcess implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** What comes next; null when nothing does until the end. */
+  private @Nullable Event next(long end) throws Died, InterruptedException {
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      Event event = events.poll(Math.min(left, Pulse.BEAT.toNanos()), TimeUnit.NANOSECONDS);
+      if (event != null) {
+        touch();
+        return event;
+      }
+      if (open.get() == 0 && pulse.hasStopped()) {
+        throw new Died("stood still and was ended", false);
+      }
+    }
+    return null;
   }
 
   private static JsonNode result(JsonNode message) throws Refused {
@@ -168,6 +211,8 @@ final class SidecarProcess implements AutoCloseable {
       log.error("A question of the compiler failed: {}", question.path("method"), e);
       answer.putObject("error").put("code", CALLBACK_FAILED).put("message", "internal error");
     }
+    touch();
+    open.decrementAndGet();
     send(answer);
   }
 
@@ -198,24 +243,28 @@ final class SidecarProcess implements AutoCloseable {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         events.add(new Event.Message(json.readTree(line)));
       }
-      events.add(new Event.Ended(ending()));
+      events.add(ending());
     } catch (IOException | JacksonException e) {
       log.debug("The compiler's output ended", e);
       process.destroyForcibly();
-      events.add(new Event.Ended("ended in the middle of an answer"));
+      events.add(new Event.Ended("ended in the middle of an answer", false));
     } finally {
       outgoing.add("");
     }
   }
 
-  private String ending() {
+  private Event ending() {
     try {
-      return process.waitFor(1, TimeUnit.SECONDS)
-          ? "ended with exit code " + process.exitValue()
-          : "closed its output";
+      if (!process.waitFor(1, TimeUnit.SECONDS)) {
+        return new Event.Ended("closed its output", false);
+      }
+      int code = process.exitValue();
+      return code == ABORTED
+          ? new Event.Ended("ran out of memory", true)
+          : new Event.Ended("ended with exit code " + code, false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return "ended";
+      return new Event.Ended("ended", false);
     }
   }
 
@@ -231,6 +280,7 @@ final class SidecarProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     process.destroyForcibly();
   }
 }
