@@ -93,13 +93,17 @@ final class StateSchema {
   }
 
   static void migrate(JdbcClient client) {
+    migrate(client, newest());
+  }
+
+  static void migrate(JdbcClient client, int wanted) {
     client.sql("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)").update();
     int found =
         client
             .sql("SELECT coalesce(max(version), 0) FROM schema_version")
             .query((row, n) -> row.getInt(1))
             .single();
-    for (int version = found; version < VERSIONS.size(); version++) {
+    for (int version = found; version < wanted; version++) {
       VERSIONS.get(version).forEach(statement -> client.sql(statement).update());
       client.sql("INSERT INTO schema_version VALUES (?)").param(version + 1).update();
     }

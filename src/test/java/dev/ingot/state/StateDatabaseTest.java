@@ -4,10 +4,14 @@ import static dev.ingot.state.Fixture.KEY;
 import static dev.ingot.state.Fixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,32 @@ class StateDatabaseTest {
           .containsExactlyInAnyOrder(current.generation(), orphan.generation());
       assertThat(fixture.manifests.reusable(KEY, NOW.plusSeconds(1)))
           .containsExactly(current.generation());
+    }
+  }
+
+  @Test
+  void aGenerationIsUnneededOnceNoVersionHasItAndItsTimeIsOver() {
+    try (var fixture = new Fixture(home)) {
+      Materialization first = fixture.running(KEY);
+      var old = fixture.entry(first, "a");
+      fixture.runs.publish(first, List.of(old), NOW, List.of());
+      Materialization second = fixture.running(KEY);
+      var current = fixture.entry(second, "a");
+      Instant later = NOW.plusSeconds(10);
+      fixture.runs.publish(second, List.of(current), later, List.of());
+
+      assertThat(fixture.manifests.unneeded(KEY, later)).as("version 1 has it").isEmpty();
+      fixture.manifests.forgetVersions(KEY, List.of(1L, 2L));
+      assertThat(fixture.manifests.versions(KEY)).as("the current one stays").hasSize(1);
+      assertThat(fixture.manifests.unneeded(KEY, NOW.plusSeconds(9))).isEmpty();
+      assertThat(fixture.manifests.unneeded(KEY, later)).containsExactly(old.generation());
+
+      var rollback = new ManifestVersion(KEY, 3, new Cause.Rollback(1), later, List.of(old));
+      assertThat(fixture.runs.publish(rollback, Set.of())).isTrue();
+      assertThat(fixture.runs.publish(rollback, Set.of())).as("3 is there already").isFalse();
+      assertThat(fixture.manifests.current(KEY)).contains(rollback);
+      fixture.manifests.forgetVersions(KEY, List.of(2L));
+      assertThat(fixture.manifests.unneeded(KEY, later)).containsExactly(current.generation());
     }
   }
 }
