@@ -37,7 +37,9 @@ public enum FaultCode {
   CONNECTION_FAILED(502),
   COMPILER_UNAVAILABLE(503),
   COMPILER_FAILED(503),
-  TIMEOUT(504);
+  TIMEOUT(504),
+  /** RFC 4918. */
+  STORAGE_FULL(507);
 
   private final int status;
 

@@ -1,6 +1,7 @@
 package dev.ingot.state;
 
 import dev.ingot.engine.DuckDbErrors;
+import dev.ingot.engine.DuckDbFile;
 import dev.ingot.fault.StartupFailure;
 import dev.ingot.project.Home;
 import java.io.IOException;
@@ -141,6 +142,7 @@ final class StateFile {
         statement.execute("SET GLOBAL threads=1");
         statement.execute("SET GLOBAL memory_limit='256MiB'");
         statement.execute("SET GLOBAL TimeZone='UTC'");
+        statement.execute(DuckDbFile.NO_CHECKPOINTS);
       }
       return connection.unwrap(DuckDBConnection.class);
     } catch (SQLException e) {

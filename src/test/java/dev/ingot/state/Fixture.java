@@ -11,11 +11,14 @@ import dev.ingot.materialization.Sweep;
 import dev.ingot.project.Home;
 import dev.ingot.project.HomeSettings;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.Reserve;
+import dev.ingot.project.ReserveSettings;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.springframework.util.unit.DataSize;
 
 /** The stores on a real state file. */
 final class Fixture implements AutoCloseable {
@@ -23,14 +26,20 @@ final class Fixture implements AutoCloseable {
   static final PackageKey KEY = PackageKey.of("p", "orders");
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05.123456Z");
 
+  final Reserve reserve;
   final StateDatabase state;
   final JdbcMaterializationStore runs;
   final JdbcManifestStore manifests;
   final JdbcProjectStore projects;
 
   Fixture(Path home) {
-    state =
-        new StateDatabase(new Home(new HomeSettings(home.toString(), List.of(home.toString()))));
+    this(home, DataSize.ofBytes(0));
+  }
+
+  Fixture(Path folder, DataSize reserveSize) {
+    var home = new Home(new HomeSettings(folder.toString(), List.of(folder.toString())));
+    reserve = new Reserve(home, new ReserveSettings(reserveSize));
+    state = new StateDatabase(home, reserve);
     runs = new JdbcMaterializationStore(state);
     manifests = new JdbcManifestStore(state);
     projects = new JdbcProjectStore(state);
@@ -116,5 +125,6 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     state.destroy();
+    reserve.destroy();
   }
 }

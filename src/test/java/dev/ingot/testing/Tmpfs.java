@@ -3,9 +3,11 @@ package dev.ingot.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Assumptions;
 
 /** A small file system of its own, which a test can fill. */
@@ -41,6 +43,38 @@ public final class Tmpfs implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Takes all the room there is. */
+  public void fill() {
+    fillUpTo(0);
+  }
+
+  /** Takes room until only this many bytes are free. */
+  public void fillUpTo(long leave) {
+    try (OutputStream output =
+        Files.newOutputStream(filler(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      for (long free = free(); free > leave; free = free()) {
+        output.write(new byte[(int) Math.min(free - leave, 1024 * 1024)]);
+      }
+    } catch (IOException e) {
+      // Somebody else took the rest; full is what it should be.
+      if (free() > leave) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  public void freeWhatFills() {
+    try {
+      Files.deleteIfExists(filler());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path filler() {
+    return folder.resolve("filler");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.DuckDbErrors;
+import dev.ingot.engine.DuckDbFile;
 import dev.ingot.engine.Engine.ClosedException;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.fault.Fault;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
@@ -30,39 +32,77 @@ final class DuckDbDatabase implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final DuckDBConnection root;
+  /** Nothing stays of it, and yet it is a change that a checkpoint is made for. */
+  private static final List<String> PASSING_CHANGE =
+      List.of(
+          "BEGIN", "CREATE TABLE ingot_passing (x integer)", "DROP TABLE ingot_passing", "COMMIT");
+
+  private final DuckDbFile file;
+  private final Opener opener;
+  private final BooleanSupplier reserve;
 
   /** Held for reading by whatever runs on the database, for writing by what closes it. */
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock(true);
 
+  private DuckDBConnection root;
   private boolean closed;
 
-  private DuckDbDatabase(DuckDBConnection root) {
-    this.root = root;
+  /** DuckDB gave the open instance up; it answers nothing until it is opened again. */
+  private volatile boolean givenUp;
+
+  /** Since it was opened a statement found the disk full. */
+  private volatile boolean diskWasFull;
+
+  /** Opens the file and hardens it. */
+  private interface Opener {
+    DuckDBConnection open() throws SQLException;
   }
 
-  static DuckDbDatabase open(Path file, Path readable, Path spill, DuckDbSettings settings) {
-    var properties = new Properties();
-    // Set on the first connection: duplicates inherit it, and one opened beside it must agree.
-    properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+  private DuckDbDatabase(Path file, Opener opener, BooleanSupplier reserve) throws SQLException {
+    this.file = new DuckDbFile(file);
+    this.opener = opener;
+    this.reserve = reserve;
+    root = opener.open();
+  }
+
+  /**
+   * @param reserve gives room on the disk away when it is full; false when it had none
+   */
+  static DuckDbDatabase open(
+      Path file, Path readable, Path spill, DuckDbSettings settings, BooleanSupplier reserve) {
     try {
-      Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file, properties);
-      var database = new DuckDbDatabase(connection.unwrap(DuckDBConnection.class));
-      database.harden(readable, spill, settings);
-      return database;
+      return new DuckDbDatabase(file, () -> connect(file, readable, spill, settings), reserve);
     } catch (SQLException e) {
       throw new Fault(
           FaultCode.CONNECTION_FAILED,
-          "The package's database can't be opened: " + e.getMessage(),
+          "The package's database can't be opened: " + DuckDbErrors.text(e),
           e);
     }
   }
 
+  private static DuckDBConnection connect(
+      Path file, Path readable, Path spill, DuckDbSettings settings) throws SQLException {
+    var properties = new Properties();
+    // Set on the first connection: duplicates inherit it, and one opened beside it must agree.
+    properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+    Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file, properties);
+    try {
+      harden(connection, readable, spill, settings);
+      return connection.unwrap(DuckDBConnection.class);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
   /** In this order: what is locked last can't be set later. */
-  private void harden(Path readable, Path spill, DuckDbSettings settings) throws SQLException {
+  private static void harden(
+      Connection connection, Path readable, Path spill, DuckDbSettings settings)
+      throws SQLException {
     List<String> statements =
         List.of(
             "SET GLOBAL TimeZone='UTC'",
+            DuckDbFile.NO_CHECKPOINTS,
             "SET GLOBAL threads=" + settings.actualThreads(),
             "SET GLOBAL memory_limit='" + settings.memoryLimit().toMegabytes() + "MiB'",
             "SET GLOBAL temp_directory=" + literal(spill.toString()),
@@ -72,13 +112,10 @@ final class DuckDbDatabase implements AutoCloseable {
             "SET GLOBAL autoinstall_known_extensions=false",
             "SET GLOBAL allow_community_extensions=false",
             "SET GLOBAL lock_configuration=true");
-    try (Statement statement = root.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
       }
-    } catch (SQLException e) {
-      close();
-      throw e;
     }
   }
 
@@ -92,6 +129,7 @@ final class DuckDbDatabase implements AutoCloseable {
    * @throws ClosedException when the database was closed meanwhile
    */
   <T> T use(Work<T> work) {
+    mend();
     inUse.readLock().lock();
     try {
       if (closed) {
@@ -105,6 +143,75 @@ final class DuckDbDatabase implements AutoCloseable {
       throw failed(e);
     } finally {
       inUse.readLock().unlock();
+    }
+  }
+
+  boolean hasRoomForCheckpoint() {
+    return file.hasRoomForCheckpoint();
+  }
+
+  /** Whether what failed on it may work now: not for what it was, but because of another's end. */
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
+  /**
+   * Opens it again where that helps. An instance that was given up is waited for until nothing runs
+   * on it. One that found the disk full keeps in its file what it wrote until then; opened again,
+   * its next checkpoint gives that back. It isn't waited for.
+   */
+  private void mend() {
+    if (!(givenUp || diskWasFull) || inUse.getReadHoldCount() > 0) {
+      return;
+    }
+    try {
+      long patience = givenUp ? PATIENCE.toMillis() : 0;
+      if (!inUse.writeLock().tryLock(patience, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    try {
+      if (!closed && (givenUp || diskWasFull)) {
+        reopen();
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    } finally {
+      inUse.writeLock().unlock();
+    }
+  }
+
+  private void reopen() throws SQLException {
+    boolean full = diskWasFull;
+    root.close();
+    root = opener.open();
+    givenUp = false;
+    diskWasFull = false;
+    log.warn("{} was closed and opened again", file.path());
+    if (full && !shrink() && reserve.getAsBoolean()) {
+      shrink();
+    }
+  }
+
+  /** False when there is no room even for that. */
+  private boolean shrink() throws SQLException {
+    try (Connection connection = root.duplicate();
+        Statement statement = connection.createStatement()) {
+      for (String sql : PASSING_CHANGE) {
+        statement.execute(sql);
+      }
+      statement.execute("CHECKPOINT");
+      return true;
+    } catch (SQLException e) {
+      log.debug("{} can't give back room yet", file.path(), e);
+      if (DuckDbErrors.fatal(e)) {
+        root.close();
+        root = opener.open();
+      }
+      return false;
     }
   }
 
@@ -131,7 +238,15 @@ final class DuckDbDatabase implements AutoCloseable {
     }
   }
 
-  private static EngineException failed(SQLException e) {
+  private EngineException failed(SQLException e) {
+    givenUp |= DuckDbErrors.fatal(e);
+    if (DuckDbErrors.noSpace(e)) {
+      diskWasFull = true;
+      return new EngineException(
+          "No space is left on the disk of Ingot's home: free some and try again (%s)"
+              .formatted(DuckDbErrors.text(e).lines().findFirst().orElse("")),
+          e);
+    }
     return new EngineException(DuckDbErrors.text(e), e);
   }
 

@@ -295,8 +295,12 @@ final class DuckDbEngine implements Engine, AutoCloseable {
       return true;
     }
     try {
-      database.use((connection, statement) -> statement.execute("CHECKPOINT"));
-      return true;
+      if (database.hasRoomForCheckpoint()) {
+        database.use((connection, statement) -> statement.execute("CHECKPOINT"));
+        return true;
+      }
+      changed.set(true);
+      return false;
     } catch (EngineException busy) {
       // DuckDB refuses while anybody reads. Forcing it would end what they do.
       changed.set(true);
@@ -329,11 +333,26 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
     ForbiddenCalls.check(select);
+    var handedOver = new AtomicBoolean();
+    try {
+      return query(select, cancellation, reader, handedOver);
+    } catch (EngineException e) {
+      if (handedOver.get() || !database.isGivenUp()) {
+        throw e;
+      }
+      // Another's failure ended it, and nobody has seen a row of it.
+      return query(select, cancellation, reader, handedOver);
+    }
+  }
+
+  private <T> T query(
+      String select, Cancellation cancellation, RowReader<T> reader, AtomicBoolean handedOver) {
     return database.use((connection, statement) ->
         cancellation.run(
             statement,
             () -> {
               try (ResultSet rows = statement.executeQuery(select)) {
+                handedOver.set(true);
                 return reader.read(rows);
               }
             }));

@@ -6,6 +6,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.project.Home;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
+import dev.ingot.project.Reserve;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,12 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   private final ConcurrentHashMap<PackageKey, DuckDbEngine> open = new ConcurrentHashMap<>();
   private final Home home;
+  private final Reserve reserve;
   private final DuckDbSettings settings;
 
-  DuckDbEngines(Home home, DuckDbSettings settings) {
+  DuckDbEngines(Home home, Reserve reserve, DuckDbSettings settings) {
     this.home = home;
+    this.reserve = reserve;
     this.settings = settings;
   }
 
@@ -75,7 +78,8 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   private DuckDbEngine open(PackageKey key, Path readable) {
     Path file = home.database(key).resolve(FILE);
-    return new DuckDbEngine(DuckDbDatabase.open(file, readable, spill(key), settings), readable);
+    return new DuckDbEngine(
+        DuckDbDatabase.open(file, readable, spill(key), settings, reserve::release), readable);
   }
 
   private Path spill(PackageKey key) {

@@ -28,7 +28,8 @@ class DataFileViewsTest {
             folder.resolve("package.duckdb"),
             files.folder(),
             folder.resolve("spill"),
-            new DuckDbSettings(DataSize.ofMegabytes(256), 1));
+            new DuckDbSettings(DataSize.ofMegabytes(256), 1),
+            () -> false);
     engine = new DuckDbEngine(database, files.folder());
   }
 

@@ -376,7 +376,8 @@ class DuckDbEngineTest {
         folder.resolve(name + ".duckdb"),
         readable,
         spill,
-        new DuckDbSettings(DataSize.ofMegabytes(256), 2));
+        new DuckDbSettings(DataSize.ofMegabytes(256), 2),
+        () -> false);
   }
 
   /** The first value that a package's own SQL reads. */
