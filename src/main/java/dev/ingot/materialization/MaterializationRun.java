@@ -206,6 +206,11 @@ final class MaterializationRun {
         source.column());
   }
 
+  /** Writes the reports that a full disk kept from the records. */
+  void reportWhatIsLate() {
+    reports.catchUp();
+  }
+
   /** The content that {@link #intend} was given; empty before. */
   Optional<LoadedPackage> content() {
     return Optional.ofNullable(content);

@@ -2,22 +2,25 @@ package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /** Gives each claimed run a thread, and sees that it ends in the records whatever happens to it. */
 @Component
-class RunExecutor implements DisposableBean {
+class RunExecutor {
 
   private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
-  private static final Duration CLEAN_UP = Duration.ofSeconds(5);
+  private static final String SERVER_STOPPED = "the server was stopped";
 
   private final MaterializationStore runs;
   private final RunSteps steps;
@@ -25,7 +28,17 @@ class RunExecutor implements DisposableBean {
   private final Clock clock;
   private final ConcurrentHashMap<String, Active> active = new ConcurrentHashMap<>();
 
+  private final CountDownLatch closing = new CountDownLatch(1);
+
   private record Active(MaterializationRun run, Thread thread) {}
+
+  /** How a run failed. */
+  private record Failure(String error, List<Problem> problems) {
+
+    static Failure of(String code, String error) {
+      return new Failure(error, List.of(Problem.error(code, error)));
+    }
+  }
 
   RunExecutor(MaterializationStore runs, RunSteps steps, PackageTurns turns, Clock clock) {
     this.runs = runs;
@@ -49,6 +62,10 @@ class RunExecutor implements DisposableBean {
       run.stop("stopped before it began");
     }
     thread.start();
+    if (closing.getCount() == 0) {
+      // Claimed by one of the last requests, after all others were stopped.
+      stop(run);
+    }
   }
 
   /** Ends the statements of a run that has ended in the records already. */
@@ -59,20 +76,16 @@ class RunExecutor implements DisposableBean {
     }
   }
 
-  /**
-   * The runs end with the server, in the records too, and clean up while their database is open.
-   */
-  @Override
-  public void destroy() {
-    String why = "the server was stopped";
+  /** The runs end with the server, in the records too, and clean up while it still can. */
+  void stopAll(Duration patience) {
+    closing.countDown();
+    long end = System.nanoTime() + patience.toNanos();
     List<Active> last = List.copyOf(active.values());
-    for (Active one : last) {
-      fail(one.run().materialization(), why, List.of(Problem.error("server_stopped", why)));
-      one.run().stop(why);
-    }
+    last.forEach(one -> stop(one.run()));
     try {
       for (Active one : last) {
-        if (!one.thread().join(CLEAN_UP)) {
+        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        if (!one.thread().join(left)) {
           log.warn("Run {} is left as it is", one.run().materialization().id());
         }
       }
@@ -81,44 +94,64 @@ class RunExecutor implements DisposableBean {
     }
   }
 
+  private void stop(MaterializationRun run) {
+    var _ = isRecorded(run, Failure.of("server_stopped", SERVER_STOPPED));
+    run.stop(SERVER_STOPPED);
+  }
+
   private void guarded(MaterializationRun run) {
     Materialization claimed = run.materialization();
     turns.take(
         claimed.key(),
         () -> {
-          try {
-            carryOut(run);
-          } finally {
+          Optional<Failure> failure = carryOut(run);
+          boolean recorded = failure.isEmpty() || isRecorded(run, failure.get());
+          cleanUp(run);
+          if (!recorded) {
+            recordOnceThereIsRoom(run, failure.get());
             cleanUp(run);
-            active.remove(claimed.id());
           }
+          run.reportWhatIsLate();
+          active.remove(claimed.id());
         });
   }
 
-  private void carryOut(MaterializationRun run) {
-    Materialization claimed = run.materialization();
+  /** Empty when it was published, or stopped. */
+  private Optional<Failure> carryOut(MaterializationRun run) {
     try {
       List<Problem> against = steps.carryOut(run);
-      if (!against.isEmpty()) {
-        Problem first = against.stream().filter(Problem::isError).findFirst().orElseThrow();
-        fail(claimed, first.text(), against);
-      }
+      return against.stream()
+          .filter(Problem::isError)
+          .findFirst()
+          .map(first -> new Failure(first.text(), against));
     } catch (Fault e) {
-      List<Problem> problems =
+      return Optional.of(
           e.problems().isEmpty()
-              ? List.of(Problem.error(e.code().word(), e.detail()))
-              : e.problems();
-      fail(claimed, e.detail(), problems);
+              ? Failure.of(e.code().word(), e.detail())
+              : new Failure(e.detail(), e.problems()));
     } catch (Engine.EngineException e) {
-      fail(claimed, e.detail(), List.of(Problem.error("connection_failed", e.detail())));
+      return Optional.of(Failure.of("connection_failed", e.detail()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      fail(claimed, "the server was stopped", List.of());
+      return Optional.of(new Failure(SERVER_STOPPED, List.of()));
     } catch (RuntimeException | Error e) {
       // Also what Java can't go on from, such as no more threads: else it would be RUNNING for
       // ever.
-      log.error("Run {} failed unexpectedly", claimed.id(), e);
-      fail(claimed, "internal error: " + e, List.of(Problem.error("internal", e.toString())));
+      log.error("Run {} failed unexpectedly", run.materialization().id(), e);
+      return Optional.of(
+          new Failure("internal error: " + e, List.of(Problem.error("internal", e.toString()))));
+    }
+  }
+
+  /** A run that can't be recorded as ended is RUNNING for everybody, so it stays until it can. */
+  private void recordOnceThereIsRoom(MaterializationRun run, Failure failure) {
+    log.warn("Run {} waits for room on the disk to end", run.materialization().id());
+    try {
+      while (!closing.await(1, TimeUnit.SECONDS) && !isRecorded(run, failure)) {
+        // Tried again after the wait.
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -131,17 +164,27 @@ class RunExecutor implements DisposableBean {
     }
   }
 
-  private void fail(Materialization claimed, String error, List<Problem> problems) {
-    boolean ended =
-        runs.end(
-            claimed.id(),
-            MaterializationStatus.RUNNING,
-            MaterializationStatus.FAILED,
-            clock.instant(),
-            error,
-            problems);
-    if (ended) {
-      log.warn("Run {} of {} failed: {}", claimed.id(), claimed.key(), error);
+  /** False when the disk is too full to record it. */
+  private boolean isRecorded(MaterializationRun run, Failure failure) {
+    Materialization claimed = run.materialization();
+    try {
+      boolean ended =
+          runs.end(
+              claimed.id(),
+              MaterializationStatus.RUNNING,
+              MaterializationStatus.FAILED,
+              clock.instant(),
+              failure.error(),
+              failure.problems());
+      if (ended) {
+        log.warn("Run {} of {} failed: {}", claimed.id(), claimed.key(), failure.error());
+      }
+      return true;
+    } catch (Fault full) {
+      if (full.code() != FaultCode.STORAGE_FULL) {
+        throw full;
+      }
+      return false;
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.ingot.materialization;
 
 import dev.ingot.compile.CompiledTarget;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
@@ -10,12 +12,16 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The targets' reports of one run: written to the store as they change. */
+/**
+ * The targets' reports of one run: written to the store as they change. On a full disk they are
+ * late, and no reason for the run to end otherwise than it does.
+ */
 final class RunReports {
 
   private final MaterializationStore store;
   private final String runId;
   private final Map<String, TargetReport> reports = new LinkedHashMap<>();
+  private boolean late;
 
   RunReports(MaterializationStore store, String runId) {
     this.store = store;
@@ -26,7 +32,26 @@ final class RunReports {
     for (PlannedTarget target : targets) {
       reports.put(target.buildId(), first(target, intended.get(target.buildId())));
     }
-    store.report(runId, List.copyOf(reports.values()));
+    write(all());
+  }
+
+  private void write(List<TargetReport> changed) {
+    try {
+      store.report(runId, late ? all() : changed);
+      late = false;
+    } catch (Fault full) {
+      if (full.code() != FaultCode.STORAGE_FULL) {
+        throw full;
+      }
+      late = true;
+    }
+  }
+
+  /** Writes what was late. */
+  synchronized void catchUp() {
+    if (late) {
+      write(all());
+    }
   }
 
   private static TargetReport first(PlannedTarget target, @Nullable Generation intended) {
@@ -63,7 +88,7 @@ final class RunReports {
   synchronized void change(String buildId, UnaryOperator<TargetReport> change) {
     TargetReport changed = reports.computeIfPresent(buildId, (id, report) -> change.apply(report));
     if (changed != null) {
-      store.report(runId, List.of(changed));
+      write(List.of(changed));
     }
   }
 
@@ -71,7 +96,7 @@ final class RunReports {
   synchronized void endOthers(TargetStatus how, String why) {
     reports.replaceAll(
         (id, report) -> report.status().isTerminal() ? report : report.ended(how, why));
-    store.report(runId, List.copyOf(reports.values()));
+    write(all());
   }
 
   synchronized List<TargetReport> all() {

@@ -358,6 +358,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
             }));
   }
 
+  /** Ends what runs on it, then closes. */
+  void endAndClose() {
+    database.endAndClose();
+  }
+
   @Override
   public void close() {
     database.close();

@@ -99,12 +99,12 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   @Override
   public void destroy() {
-    for (PackageKey key : open.keySet()) {
+    open.forEach((key, engine) -> {
       try {
-        close(key);
+        engine.endAndClose();
       } catch (Fault busy) {
         log.warn("Package {} is left to the operating system: {}", key, busy.detail());
       }
-    }
+    });
   }
 }
