@@ -90,6 +90,11 @@ public final class JarServer implements AutoCloseable {
     process.waitFor();
   }
 
+  /** Of a process that has ended. */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
   public long pid() {
     return process.pid();
   }
