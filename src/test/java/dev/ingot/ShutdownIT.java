@@ -1,0 +1,147 @@
+package dev.ingot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.testing.JarServer;
+import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.RawRequest;
+import dev.ingot.testing.SlowSql;
+import dev.ingot.testing.Wait;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged server, asked to end while it works. */
+class ShutdownIT {
+
+  private static final int SIGTERM = 128 + 15;
+  private static final String MODEL =
+      """
+      source: endless_numbers is duckdb.sql(\"""%s\""")
+      #@ persist name="endless"
+      source: endless is endless_numbers -> { aggregate: x is max(h) }
+      source: brief_numbers is duckdb.sql(\"""select hash(range) as h from range(400000000)\""")
+      """
+          .formatted(SlowSql.SELECT);
+
+  @TempDir Path folder;
+
+  /** A package, of which a run builds a table that takes hours. */
+  private PackageApi startRun(JarServer server) {
+    PackageFiles.create(folder.resolve("models")).model("slow.malloy", MODEL);
+    server.client().post("/api/v0/projects", "{\"name\":\"p\"}").expect(201);
+    server
+        .client()
+        .post("/api/v0/projects/p/packages", "{\"name\":\"slow\",\"location\":\"models\"}")
+        .expect(201);
+    var slow = new PackageApi(server.client(), "/api/v0/projects/p/packages/slow");
+    String run = slow.path() + "/materializations/" + slow.create("{}");
+    server.client().post(run + "/start").expect(202);
+    Wait.until(
+        "the table is being built",
+        () ->
+            server
+                .client()
+                .get(run)
+                .json()
+                .path("targets")
+                .path(0)
+                .path("status")
+                .asString()
+                .equals("RUNNING"));
+    return slow;
+  }
+
+  /** Sends a query; when this returns the server has it, for it has answered a later request. */
+  private static Socket ask(JarServer server, PackageApi slow, String source) throws IOException {
+    Socket query =
+        RawRequest.post(
+            server.url(),
+            slow.path() + "/models/slow.malloy/query",
+            "{\"query\":\"run: %s -> { aggregate: x is max(h) }\"}".formatted(source));
+    server.client().get("/api/v0/status").expect(200);
+    return query;
+  }
+
+  private static String answer(Socket query) throws IOException {
+    try (query) {
+      return new String(query.getInputStream().readAllBytes(), UTF_8);
+    } catch (SocketException e) {
+      // The server went without an answer.
+      return "";
+    }
+  }
+
+  /** Ends it, and says how long that took, in milliseconds. */
+  private static long terminate(JarServer server) throws InterruptedException {
+    List<ProcessHandle> compilers =
+        ProcessHandle.of(server.pid()).orElseThrow().children().toList();
+    assertThat(compilers).isNotEmpty();
+    long begin = System.nanoTime();
+    server.terminate();
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    compilers.forEach(compiler -> compiler.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+    assertThat(server.exitCode()).isEqualTo(SIGTERM);
+    return millis;
+  }
+
+  @Test
+  void requestsAreAnsweredAndRunsEndAsFailedAndNothingIsLeft()
+      throws IOException, InterruptedException {
+    try (JarServer server = JarServer.start(folder, "ingot.sample=false")) {
+      PackageApi slow = startRun(server);
+      Socket query = ask(server, slow, "brief_numbers");
+
+      long millis = terminate(server);
+
+      System.out.println("ShutdownIT: with a query under way " + millis + " ms");
+      assertThat(answer(query)).startsWith("HTTP/1.1 200");
+    }
+    try (JarServer server = JarServer.start(folder, "ingot.sample=false")) {
+      var slow = new PackageApi(server.client(), "/api/v0/projects/p/packages/slow");
+      var run = server.client().get(slow.path() + "/materializations").json().path(0);
+
+      assertThat(run.path("status").asString()).isEqualTo("FAILED");
+      assertThat(run.path("error").asString()).isEqualTo("the server was stopped");
+      assertThat(run.path("targets").path(0).path("status").asString()).isEqualTo("CANCELLED");
+      assertThat(slow.manifest().path("entries")).isEmpty();
+      System.out.println("ShutdownIT: with nothing to do " + terminate(server) + " ms");
+    }
+  }
+
+  @Test
+  void aQueryThatOutlastsTheGraceIsCancelled() throws IOException, InterruptedException {
+    try (JarServer server =
+        JarServer.start(folder, "ingot.sample=false", "ingot.shutdown-grace=1s")) {
+      PackageApi slow = startRun(server);
+      Socket query = ask(server, slow, "endless_numbers");
+
+      long millis = terminate(server);
+
+      System.out.println("ShutdownIT: with a query without end " + millis + " ms");
+      assertThat(millis).isBetween(1000L, 10_000L);
+      assertThat(answer(query)).doesNotStartWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void afterAKillTheCompilersEndByThemselves() throws IOException, InterruptedException {
+    try (JarServer server = JarServer.start(folder)) {
+      server.sample().named("rush_hours.malloy", "busiest_hours").expect(200);
+      List<ProcessHandle> compilers =
+          ProcessHandle.of(server.pid()).orElseThrow().children().toList();
+      assertThat(compilers).isNotEmpty();
+
+      server.kill();
+
+      compilers.forEach(compiler -> compiler.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+    }
+  }
+}
