@@ -1,5 +1,6 @@
 import './quiet-console';
 import './malformed-dialect';
+import './orphan';
 import { RpcHost } from './host';
 import { RpcPeer } from './rpc';
 import { methods } from './service';

@@ -9,6 +9,7 @@ const BUNDLE = fileURLToPath(new URL('../sidecar.cjs', import.meta.url));
 /** The very command line of production: an empty environment, one readable folder, no eval. */
 export const SANDBOX = [
   '--experimental-permission',
+  '--allow-worker',
   `--allow-fs-read=${dirname(BUNDLE)}`,
   '--disallow-code-generation-from-strings',
   '--max-old-space-size=512',

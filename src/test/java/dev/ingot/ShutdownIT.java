@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,15 +34,20 @@ class ShutdownIT {
 
   @TempDir Path folder;
 
-  /** A package, of which a run builds a table that takes hours. */
-  private PackageApi startRun(JarServer server) {
-    PackageFiles.create(folder.resolve("models")).model("slow.malloy", MODEL);
+  /** Registers the folder {@code models}. */
+  private static PackageApi register(JarServer server) {
     server.client().post("/api/v0/projects", "{\"name\":\"p\"}").expect(201);
     server
         .client()
         .post("/api/v0/projects/p/packages", "{\"name\":\"slow\",\"location\":\"models\"}")
         .expect(201);
-    var slow = new PackageApi(server.client(), "/api/v0/projects/p/packages/slow");
+    return new PackageApi(server.client(), "/api/v0/projects/p/packages/slow");
+  }
+
+  /** A package, of which a run builds a table that takes hours. */
+  private PackageApi startRun(JarServer server) {
+    PackageFiles.create(folder.resolve("models")).model("slow.malloy", MODEL);
+    PackageApi slow = register(server);
     String run = slow.path() + "/materializations/" + slow.create("{}");
     server.client().post(run + "/start").expect(202);
     Wait.until(
@@ -60,12 +66,12 @@ class ShutdownIT {
   }
 
   /** Sends a query; when this returns the server has it, for it has answered a later request. */
-  private static Socket ask(JarServer server, PackageApi slow, String source) throws IOException {
+  private static Socket ask(JarServer server, PackageApi slow, String text) throws IOException {
     Socket query =
         RawRequest.post(
             server.url(),
             slow.path() + "/models/slow.malloy/query",
-            "{\"query\":\"run: %s -> { aggregate: x is max(h) }\"}".formatted(source));
+            "{\"query\":\"run: %s\"}".formatted(text));
     server.client().get("/api/v0/status").expect(200);
     return query;
   }
@@ -97,7 +103,7 @@ class ShutdownIT {
       throws IOException, InterruptedException {
     try (JarServer server = JarServer.start(folder, "ingot.sample=false")) {
       PackageApi slow = startRun(server);
-      Socket query = ask(server, slow, "brief_numbers");
+      Socket query = ask(server, slow, "brief_numbers -> { aggregate: x is max(h) }");
 
       long millis = terminate(server);
 
@@ -121,7 +127,7 @@ class ShutdownIT {
     try (JarServer server =
         JarServer.start(folder, "ingot.sample=false", "ingot.shutdown-grace=1s")) {
       PackageApi slow = startRun(server);
-      Socket query = ask(server, slow, "endless_numbers");
+      Socket query = ask(server, slow, "endless_numbers -> { aggregate: x is max(h) }");
 
       long millis = terminate(server);
 
@@ -143,5 +149,33 @@ class ShutdownIT {
 
       compilers.forEach(compiler -> compiler.onExit().orTimeout(10, TimeUnit.SECONDS).join());
     }
+  }
+
+  /** A process that computes doesn't see that its input has ended. */
+  @Test
+  void afterAKillACompilerThatHangsEndsToo() throws IOException, InterruptedException {
+    var model = new StringBuilder("source: bomb is duckdb.sql('select 1 as x') extend {\n");
+    model.append("dimension: d0 is x + x\n");
+    for (int i = 1; i <= 40; i++) {
+      model.append("dimension: d%d is d%d + d%d\n".formatted(i, i - 1, i - 1));
+    }
+    PackageFiles.create(folder.resolve("models")).file("slow.malloy", model + "}\n");
+    try (JarServer server = JarServer.start(folder, "ingot.sample=false")) {
+      PackageApi slow = register(server);
+      List<ProcessHandle> compilers =
+          ProcessHandle.of(server.pid()).orElseThrow().children().toList();
+      try (Socket query =
+          ask(server, slow, "bomb -> { group_by: d40 } -> { aggregate: n is count() }")) {
+        Wait.until("a compiler hangs", () -> compilers.stream().anyMatch(ShutdownIT::hasComputed));
+
+        server.kill();
+
+        compilers.forEach(compiler -> compiler.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+      }
+    }
+  }
+
+  private static boolean hasComputed(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() > 2500;
   }
 }

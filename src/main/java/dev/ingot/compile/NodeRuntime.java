@@ -43,6 +43,8 @@ class NodeRuntime {
         List.of(
             permissionFlag(version),
             "--allow-fs-read=" + folder + "/*",
+            // For the thread that ends it when the server is gone.
+            "--allow-worker",
             "--no-warnings",
             "--disallow-code-generation-from-strings",
             "--max-old-space-size=" + settings.heap().toMegabytes());
