@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 /** A home on a small disk that gets full. */
 class FullDiskTest {
 
-  private static final int MEGABYTES = 96;
+  private static final int MEGABYTES = 64;
 
   /** Two targets that fit. */
   private static final String SMALL =
