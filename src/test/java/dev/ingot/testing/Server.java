@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,6 +31,11 @@ public final class Server implements AutoCloseable {
    * @param settings such as {@code ingot.sample=true}
    */
   public static Server start(Path folder, String... settings) {
+    return start(folder, new BeanPostProcessor() {}, settings);
+  }
+
+  /** The same with something between its beans. */
+  public static Server start(Path folder, BeanPostProcessor between, String... settings) {
     var arguments =
         new ArrayList<>(
             List.of(
@@ -41,7 +47,9 @@ public final class Server implements AutoCloseable {
       arguments.add("--" + setting);
     }
     var context =
-        new SpringApplicationBuilder(IngotApplication.class).run(arguments.toArray(String[]::new));
+        new SpringApplicationBuilder(IngotApplication.class)
+            .initializers(starting -> starting.getBeanFactory().addBeanPostProcessor(between))
+            .run(arguments.toArray(String[]::new));
     return new Server(context, folder);
   }
 

@@ -1,0 +1,64 @@
+package dev.ingot.faults;
+
+import dev.ingot.testing.PackageFiles;
+import java.nio.file.Path;
+
+/**
+ * A package of five targets: {@code base}, two on top of it that its query joins, one more, and one
+ * that takes as long as its data says.
+ */
+final class FaultDag {
+
+  static final String MODEL = "dag.malloy";
+
+  /** Sums over two targets, and how much of the data each has seen: equal in a whole answer. */
+  static final String QUERY = "run: both -> { select: * }";
+
+  private static final String TEXT =
+      """
+      source: facts is duckdb.table('data/facts.csv') extend { measure: n is count() }
+      #@ persist
+      source: base is facts -> { group_by: k; aggregate: total is v.sum(), version is v.max() }
+      #@ persist
+      source: lefts is base -> { aggregate: l is total.sum(), lv is version.max() }
+      #@ persist
+      source: rights is base -> { aggregate: r is total.sum(), rv is version.max() }
+      #@ persist
+      source: keys is facts -> { aggregate: n }
+      #@ persist
+      source: slow is duckdb.sql(\"""
+        SELECT hash(a.range, b.range) AS h
+        FROM 'data/slow.csv' length, range(length.n) a, range(10000000) b
+      \""") -> { aggregate: h is h.max() }
+      source: both is lefts extend { join_cross: rights } -> { select: l, lv, rights.r, rights.rv }
+      """;
+
+  private final PackageFiles files;
+
+  private FaultDag(PackageFiles files) {
+    this.files = files;
+  }
+
+  static FaultDag create(Path folder) {
+    var dag = new FaultDag(PackageFiles.create(folder));
+    dag.files.model(MODEL, TEXT);
+    dag.data(1);
+    dag.slow(false);
+    return dag;
+  }
+
+  /** Other data: all that is built over it has another answer. */
+  void data(int version) {
+    files.file("data/facts.csv", "k,v\n1,%d\n2,%d\n".formatted(version, version));
+  }
+
+  /** What {@link #QUERY} gives where all of it is from one version of the data. */
+  static String answer(int version) {
+    return "[{\"l\":%1$d,\"lv\":%2$d,\"r\":%1$d,\"rv\":%2$d}]".formatted(2 * version, version);
+  }
+
+  /** Hours or milliseconds, with the same BuildID. */
+  void slow(boolean hours) {
+    files.file("data/slow.csv", "n\n%d\n".formatted(hours ? 10_000_000 : 0));
+  }
+}
