@@ -22,9 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
  * <ol>
  *   <li>Requests take turns on the oldest process, which has most in memory. The next one is a warm
  *       spare.
- *   <li>A process that is silent for {@link #PATIENCE} while it works is stuck. Requests of other
- *       contents go past it to the spare, and another spare is started. Those of the same content
- *       wait behind it, so that one content never takes more than one process.
+ *   <li>A process that is silent for {@link #PATIENCE} while it works, or works for {@link #LONG},
+ *       is stuck. Requests of other contents go past it to the spare, and another spare is started.
+ *       Those of the same content wait behind it, so that one content never takes more than one
+ *       process.
  *   <li>When it answers after all it is the first in line again. Else its deadline ends it.
  *   <li>Every {@link #CHECK} the idle ones must answer; one that doesn't is replaced before anybody
  *       needs it.
@@ -35,6 +36,7 @@ class SidecarPool implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(SidecarPool.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration LONG = Duration.ofSeconds(3);
   private static final Duration CHECK = Duration.ofSeconds(2);
 
   /** The one at work and its spare. */
@@ -73,12 +75,15 @@ class SidecarPool implements DisposableBean {
     /** What it works on; null while it is idle. */
     private @Nullable String content;
 
+    private long since;
+
     Member(SidecarProcess process) {
       this.process = process;
     }
 
     void take(String next) {
       content = next;
+      since = System.nanoTime();
       process.touch();
     }
 
@@ -87,7 +92,9 @@ class SidecarPool implements DisposableBean {
     }
 
     boolean isStuck() {
-      return content != null && process.silence().compareTo(PATIENCE) > 0;
+      return content != null
+          && (process.silence().compareTo(PATIENCE) > 0
+              || System.nanoTime() - since > LONG.toNanos());
     }
   }
 
