@@ -24,12 +24,17 @@ public final class Cancellation {
   private static final Duration REPEAT = Duration.ofMillis(10);
 
   private @Nullable String reason;
-  private @Nullable Statement running;
+  private @Nullable Canceller running;
   private CountDownLatch ended = new CountDownLatch(0);
 
   /** Work on a registered statement. */
   public interface Work<T> {
     T run() throws SQLException;
+  }
+
+  /** Ends what runs; called again and again until it has ended, and never after that. */
+  public interface Canceller {
+    void cancel() throws SQLException;
   }
 
   /** The work was cancelled. */
@@ -45,7 +50,16 @@ public final class Cancellation {
    * @throws CancelledException when it was cancelled, before or while it ran
    */
   public <T> T run(Statement statement, Work<T> work) throws SQLException {
-    register(statement);
+    return run(statement::cancel, work);
+  }
+
+  /**
+   * The same for what takes more than {@link Statement#cancel} to end.
+   *
+   * @throws CancelledException when it was cancelled, before or while it ran
+   */
+  public <T> T run(Canceller canceller, Work<T> work) throws SQLException {
+    register(canceller);
     try {
       return work.run();
     } catch (SQLException e) {
@@ -59,11 +73,11 @@ public final class Cancellation {
     }
   }
 
-  private synchronized void register(Statement statement) {
+  private synchronized void register(Canceller canceller) {
     if (reason != null) {
       throw new CancelledException(reason, null);
     }
-    running = statement;
+    running = canceller;
     ended = new CountDownLatch(1);
   }
 
@@ -107,16 +121,13 @@ public final class Cancellation {
   }
 
   /** True when nothing runs any more. */
-  private boolean cancelRunning() {
-    Statement statement;
-    synchronized (this) {
-      statement = running;
-    }
-    if (statement == null) {
+  private synchronized boolean cancelRunning() {
+    // Under the lock: once it was taken off, what it would end may be freed memory.
+    if (running == null) {
       return true;
     }
     try {
-      statement.cancel();
+      running.cancel();
     } catch (SQLException e) {
       log.debug("A statement could not be cancelled; it may have ended by itself", e);
     }

@@ -347,14 +347,17 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   private <T> T query(
       String select, Cancellation cancellation, RowReader<T> reader, AtomicBoolean handedOver) {
-    return database.use((connection, statement) ->
+    return database.transact((connection, statement) ->
         cancellation.run(
-            statement,
+            () -> Interrupt.interrupt(connection),
             () -> {
+              T result;
               try (ResultSet rows = statement.executeQuery(select)) {
                 handedOver.set(true);
-                return reader.read(rows);
+                result = reader.read(rows);
               }
+              WholeRows.require(connection, select);
+              return result;
             }));
   }
 
