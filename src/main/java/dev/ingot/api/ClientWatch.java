@@ -4,11 +4,13 @@ import dev.ingot.engine.Cancellation;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -26,6 +28,9 @@ import org.springframework.stereotype.Component;
  * Tomcat is asked, a few times a second, to read from the connection without waiting: after the
  * request's body nothing is due there but its end. A client that sends its next request early
  * (pipelining) is told apart by how much there is: Tomcat reports exactly one byte for an end.
+ *
+ * <p>While an answer streams, the connection is looked at between two writes, never during one: a
+ * statement that gives no row for a long time tells nobody by a failed write.
  */
 @Component
 class ClientWatch
@@ -54,7 +59,10 @@ class ClientWatch
     factory.addEngineValves(new ConnectionValve());
   }
 
-  /** Watches until the returned one is closed, which must be before the answer is written. */
+  /**
+   * Watches until the returned one is closed. Before that the answer may only be written through
+   * {@link Watching#guard}.
+   */
   Watching watch(HttpServletRequest request, Cancellation cancellation) {
     var connection = (org.apache.coyote.@Nullable Request) request.getAttribute(CONNECTION);
     var watching = new Watching(connection, cancellation);
@@ -66,6 +74,7 @@ class ClientWatch
   final class Watching implements AutoCloseable {
     private final org.apache.coyote.@Nullable Request connection;
     private final Cancellation cancellation;
+    private final ReentrantLock using = new ReentrantLock();
     private boolean closed;
 
     Watching(org.apache.coyote.@Nullable Request connection, Cancellation cancellation) {
@@ -73,22 +82,52 @@ class ClientWatch
       this.cancellation = cancellation;
     }
 
-    synchronized void look() {
-      if (closed || connection == null) {
+    /** Doesn't wait for a write, which may take as long as its client pleases. */
+    void look() {
+      if (connection == null || !using.tryLock()) {
         return;
       }
-      connection.action(ActionCode.AVAILABLE, true);
-      if (connection.getAvailable() == END) {
-        cancellation.cancel("The client closed the connection");
-        watched.remove(this);
+      try {
+        if (closed) {
+          return;
+        }
+        connection.action(ActionCode.AVAILABLE, true);
+        if (connection.getAvailable() == END) {
+          cancellation.cancel("The client closed the connection");
+          watched.remove(this);
+        }
+      } finally {
+        using.unlock();
+      }
+    }
+
+    /** The same stream, on which nobody looks at the connection during a write. */
+    OutputStream guard(OutputStream out) {
+      return new GuardedStream(out, using);
+    }
+
+    /** Breaks the connection, so that nobody takes what was sent for the whole answer. */
+    void abort(Throwable why) {
+      using.lock();
+      try {
+        if (connection != null) {
+          connection.getResponse().action(ActionCode.CLOSE_NOW, why);
+        }
+      } finally {
+        using.unlock();
       }
     }
 
     /** After this nobody but the request's own thread touches the connection. */
     @Override
-    public synchronized void close() {
-      closed = true;
-      watched.remove(this);
+    public void close() {
+      using.lock();
+      try {
+        closed = true;
+        watched.remove(this);
+      } finally {
+        using.unlock();
+      }
     }
   }
 

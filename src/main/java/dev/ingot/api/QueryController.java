@@ -12,19 +12,35 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;
 import dev.ingot.query.QueryAnswer;
 import dev.ingot.query.QueryService;
+import dev.ingot.query.RowFormat;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.NativeWebRequest;
 import tools.jackson.databind.JsonNode;
 
 /** Queries of a model. */
 @RestController
 @Tag(name = "queries")
 class QueryController {
+
+  private static final Logger log = LoggerFactory.getLogger(QueryController.class);
 
   private final QueryService queries;
   private final ClientWatch clients;
@@ -34,23 +50,58 @@ class QueryController {
     this.clients = clients;
   }
 
-  @PostMapping(path = Api.MODEL + "/query", produces = "application/json")
+  @PostMapping(
+      path = Api.MODEL + "/query",
+      produces = {AnswerForm.JSON_TYPE, AnswerForm.CSV_TYPE, AnswerForm.NDJSON_TYPE})
   @Operation(
       operationId = "queryModel",
       summary = "Runs a query",
-      description = "The statement is cancelled when the client is gone")
-  QueryResult query(
+      description =
+          """
+          The statement is cancelled when the client is gone.
+
+          As `text/csv` or `application/x-ndjson` the rows are streamed as the database gives them, \
+          with the values of `compactJson` and without a limit of rows or size; the time limit holds. \
+          CSV is RFC 4180 with a header line: null is an empty field, the empty text is `""`, and what \
+          nests is JSON text. An error that comes up after the first bytes breaks the connection.\
+          """,
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "OK",
+              content = {
+                @Content(
+                    mediaType = AnswerForm.JSON_TYPE,
+                    schema = @Schema(implementation = QueryResult.class)),
+                @Content(
+                    mediaType = AnswerForm.CSV_TYPE,
+                    schema = @Schema(type = "string"),
+                    examples = @ExampleObject("customer,total\r\nann,30\r\n")),
+                @Content(mediaType = AnswerForm.NDJSON_TYPE, schema = @Schema(type = "string"))
+              }))
+  @Nullable QueryResult query(
       @PathVariable String projectName,
       @PathVariable String packageName,
       @PathVariable String path,
       @RequestBody QueryRequest request,
-      HttpServletRequest http) {
+      NativeWebRequest web,
+      HttpServletRequest http,
+      HttpServletResponse response)
+      throws IOException, HttpMediaTypeNotAcceptableException {
     PackageKey key = PackageKey.of(projectName, packageName);
     QueryRef query = reference(request);
     refuseFilters(request);
-    boolean compact = Boolean.TRUE.equals(request.compactJson());
+    AnswerForm form = AnswerForm.wanted(web);
+    RowFormat rows = form.rows();
     var cancellation = new Cancellation();
     try (ClientWatch.Watching watching = clients.watch(http, cancellation)) {
+      if (rows != null) {
+        response.setContentType(form.contentType());
+        stream(
+            watching, response, out -> queries.stream(key, path, query, rows, out, cancellation));
+        return null;
+      }
+      boolean compact = Boolean.TRUE.equals(request.compactJson());
       QueryAnswer answer = queries.query(key, path, query, compact, cancellation);
       return new QueryResult(
           answer.result(),
@@ -59,6 +110,26 @@ class QueryController {
           answer.warnings(),
           answer.materialized(),
           answer.live());
+    }
+  }
+
+  /** An error is a problem like any other until the first bytes are out. */
+  private static void stream(
+      ClientWatch.Watching watching, HttpServletResponse response, Consumer<OutputStream> rows)
+      throws IOException {
+    try {
+      rows.accept(watching.guard(response.getOutputStream()));
+    } catch (RuntimeException | Error e) {
+      if (!response.isCommitted()) {
+        response.reset();
+        throw e;
+      }
+      if (e instanceof Fault fault) {
+        log.warn("A streamed answer was broken off: {}", fault.detail());
+      } else {
+        log.error("A streamed answer was broken off", e);
+      }
+      watching.abort(e);
     }
   }
 

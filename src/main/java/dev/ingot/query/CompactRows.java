@@ -28,8 +28,7 @@ final class CompactRows implements RowWriter {
     json.writeEndObject();
   }
 
-  private void value(JsonGenerator json, ValueType type, @Nullable Object value)
-      throws SQLException {
+  void value(JsonGenerator json, ValueType type, @Nullable Object value) throws SQLException {
     if (value == null) {
       json.writeNull();
       return;

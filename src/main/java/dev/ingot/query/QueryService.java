@@ -14,10 +14,14 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
+import java.io.OutputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.springframework.stereotype.Service;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,6 +36,7 @@ public class QueryService {
   private final QuerySettings settings;
   private final Deadlines deadlines;
   private final ResultText results;
+  private final RowStream stream;
 
   QueryService(
       ServedPackages served,
@@ -44,6 +49,7 @@ public class QueryService {
     this.settings = settings;
     this.deadlines = deadlines;
     results = new ResultText(mapper, settings);
+    stream = new RowStream(mapper);
   }
 
   /**
@@ -54,25 +60,80 @@ public class QueryService {
    */
   public QueryAnswer query(
       PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {
+    return answer(
+        key,
+        model,
+        query,
+        cancellation,
+        (prepared, rows) ->
+            compact ? results.compact(prepared, rows) : results.stable(prepared, rows));
+  }
+
+  /**
+   * Writes a query's rows as the database gives them, however many they are.
+   *
+   * @param out is flushed now and then and left open; after a fault, what was written is cut off
+   *     anywhere
+   * @throws Fault as {@link #query}; CANCELLED also when {@code out} takes no more
+   */
+  public void stream(
+      PackageKey key,
+      String model,
+      QueryRef query,
+      RowFormat format,
+      OutputStream out,
+      Cancellation cancellation) {
+    answer(
+        key,
+        model,
+        query,
+        cancellation,
+        (prepared, rows) -> {
+          try {
+            stream.write(format, prepared, rows, out);
+            return "";
+          } catch (JacksonIOException e) {
+            String reason = "The client takes no more of the answer";
+            cancellation.cancel(reason);
+            throw new Fault(FaultCode.CANCELLED, reason, e);
+          }
+        });
+  }
+
+  /** Makes a result from the rows of a prepared query. */
+  private interface ResultReader {
+    String read(PreparedQuery prepared, ResultSet rows) throws SQLException;
+  }
+
+  private QueryAnswer answer(
+      PackageKey key,
+      String model,
+      QueryRef query,
+      Cancellation cancellation,
+      ResultReader reader) {
     try {
-      return queryServed(key, model, query, compact, cancellation);
+      return answerServed(key, model, query, cancellation, reader);
     } catch (Engine.ClosedException e) {
       // The package moved between the two steps; past its gate the moved one is served.
       served.pastPublication(key, () -> key);
-      return queryServed(key, model, query, compact, cancellation);
+      return answerServed(key, model, query, cancellation, reader);
     }
   }
 
-  private QueryAnswer queryServed(
-      PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {
+  private QueryAnswer answerServed(
+      PackageKey key,
+      String model,
+      QueryRef query,
+      Cancellation cancellation,
+      ResultReader reader) {
     try (var pin = served.pin(key)) {
       ServedPackage packageNow = pin.served();
       LoadedPackage content = packageNow.content();
       content.requireModel(model);
       PreparedQuery prepared =
           compiler.prepare(content, model, query, packageNow.compilerManifest(), false);
-      String result = run(content, prepared, compact, cancellation);
-      return answer(packageNow, prepared, result);
+      String result = run(content, prepared, cancellation, reader);
+      return facts(packageNow, prepared, result);
     }
   }
 
@@ -85,7 +146,10 @@ public class QueryService {
   }
 
   private String run(
-      LoadedPackage content, PreparedQuery prepared, boolean compact, Cancellation cancellation) {
+      LoadedPackage content,
+      PreparedQuery prepared,
+      Cancellation cancellation,
+      ResultReader reader) {
     String timeout =
         "The query ran longer than %d ms (ingot.query.timeout)"
             .formatted(settings.timeout().toMillis());
@@ -93,10 +157,7 @@ public class QueryService {
     try {
       return content
           .engine(prepared.connectionName())
-          .query(
-              prepared.sql(),
-              cancellation,
-              rows -> compact ? results.compact(prepared, rows) : results.stable(prepared, rows));
+          .query(prepared.sql(), cancellation, rows -> reader.read(prepared, rows));
     } catch (Cancellation.CancelledException e) {
       String reason = String.valueOf(e.getMessage());
       throw new Fault(reason.equals(timeout) ? FaultCode.TIMEOUT : FaultCode.CANCELLED, reason, e);
@@ -107,7 +168,7 @@ public class QueryService {
     }
   }
 
-  private static QueryAnswer answer(
+  private static QueryAnswer facts(
       ServedPackage packageNow, PreparedQuery prepared, String result) {
     var materialized = new ArrayList<QueryAnswer.MaterializedRead>();
     var live = new ArrayList<QueryAnswer.LiveRead>();

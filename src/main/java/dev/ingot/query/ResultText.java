@@ -3,12 +3,8 @@ package dev.ingot.query;
 import dev.ingot.compile.PreparedQuery;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import dev.ingot.query.ResultSchema.Member;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -58,37 +54,16 @@ final class ResultText {
 
   private void rows(JsonGenerator json, PreparedQuery query, ResultSet rows, RowWriter writer)
       throws SQLException {
-    List<Member> fields = ResultSchema.of(query.result().path("schema"));
-    refuseAlike(fields);
-    int[] columns = new int[fields.size()];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = rows.findColumn(fields.get(i).name());
-    }
+    var result = new ResultRows(query, rows);
     long count = 0;
-    while (rows.next()) {
+    while (result.next()) {
       if (++count > settings.maxRows()) {
         throw new Fault(
             FaultCode.RESULT_TOO_LARGE,
-            "The result has more than %d rows: add a limit to the query, or raise ingot.query.max-rows"
+            "The result has more than %d rows: add a limit to the query, stream it (Accept: text/csv or application/x-ndjson), or raise ingot.query.max-rows"
                 .formatted(settings.maxRows()));
       }
-      writer.write(json, fields, field -> rows.getObject(columns[field]));
-    }
-  }
-
-  /**
-   * Names in a database are found without regard to case: one field would get the other's values.
-   */
-  private static void refuseAlike(List<Member> fields) {
-    var known = new HashMap<String, String>();
-    for (Member field : fields) {
-      String other = known.put(field.name().toLowerCase(Locale.ROOT), field.name());
-      if (other != null) {
-        throw new Fault(
-            FaultCode.QUERY_FAILED,
-            "The result's fields '%s' and '%s' differ only in case: rename one"
-                .formatted(other, field.name()));
-      }
+      result.write(json, writer);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.ingot.testing;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -65,6 +67,15 @@ public final class PackageApi {
   public Answer query(String model, String text) {
     String body = JSON.writeValueAsString(Map.of("query", text, "compactJson", true));
     return client.post(path + "/models/" + model + "/query", body);
+  }
+
+  /** The same query, to be answered as {@code text/csv} or {@code application/x-ndjson}. */
+  public HttpRequest.Builder streaming(String model, String text, String accept) {
+    return client
+        .request(path + "/models/" + model + "/query")
+        .header("Content-Type", "application/json")
+        .header("Accept", accept)
+        .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("query", text))));
   }
 
   /** The rows of a query that must succeed. */

@@ -10,6 +10,8 @@ import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Requests that a well-behaved client never sends. */
 public final class RawRequest {
@@ -39,12 +41,16 @@ public final class RawRequest {
   }
 
   /** Sends a POST and leaves it to the caller to read the answer or to hang up. */
-  public static Socket post(String url, String path, String json) throws IOException {
+  public static Socket post(String url, String path, String json, String... headers)
+      throws IOException {
     Socket socket = open(url);
     byte[] body = json.getBytes(UTF_8);
     String head =
-        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(path, body.length);
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
+            .formatted(
+                path,
+                body.length,
+                Stream.of(headers).map(header -> header + "\r\n").collect(Collectors.joining()));
     socket.getOutputStream().write(head.getBytes(ISO_8859_1));
     socket.getOutputStream().write(body);
     return socket;

@@ -1,0 +1,64 @@
+package dev.ingot.query;
+
+import dev.ingot.compile.PreparedQuery;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.query.ResultSchema.Member;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
+
+/** The rows of a result as the database streams them, with their fields in the schema's order. */
+final class ResultRows {
+
+  private final ResultSet rows;
+  private final List<Member> fields;
+
+  /** The position of each field's column in the database's own result. */
+  private final int[] columns;
+
+  /**
+   * @throws Fault QUERY_FAILED when two fields can't be told apart
+   */
+  ResultRows(PreparedQuery query, ResultSet rows) throws SQLException {
+    this.rows = rows;
+    fields = ResultSchema.of(query.result().path("schema"));
+    refuseAlike(fields);
+    columns = new int[fields.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = rows.findColumn(fields.get(i).name());
+    }
+  }
+
+  List<Member> fields() {
+    return fields;
+  }
+
+  boolean next() throws SQLException {
+    return rows.next();
+  }
+
+  /** Writes the row that {@link #next} went to. */
+  void write(JsonGenerator json, RowWriter writer) throws SQLException {
+    writer.write(json, fields, field -> rows.getObject(columns[field]));
+  }
+
+  /**
+   * Names in a database are found without regard to case: one field would get the other's values.
+   */
+  private static void refuseAlike(List<Member> fields) {
+    var known = new HashMap<String, String>();
+    for (Member field : fields) {
+      String other = known.put(field.name().toLowerCase(Locale.ROOT), field.name());
+      if (other != null) {
+        throw new Fault(
+            FaultCode.QUERY_FAILED,
+            "The result's fields '%s' and '%s' differ only in case: rename one"
+                .formatted(other, field.name()));
+      }
+    }
+  }
+}
