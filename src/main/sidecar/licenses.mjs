@@ -1,8 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldersOf, manifestOf } from './packages.mjs';
 
-const here = import.meta.dirname;
-const PACKAGE = /^(?:.*\/)?node_modules\/(@[^/]+\/[^/]+|[^/]+)\//;
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)([.-].*)?$/i;
 
 /**
@@ -11,8 +10,7 @@ const LICENCE_FILE = /^(licen[cs]e|notice|copying)([.-].*)?$/i;
  * @param {string[]} files paths relative to this folder, as in esbuild's metafile
  */
 export function licencesOf(files) {
-  const folders = new Set(files.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
-  const sections = [...folders].map((folder) => section(join(here, folder)));
+  const sections = foldersOf(files).map((folder) => section(folder));
   return sections.sort().join('\n');
 }
 
@@ -29,13 +27,4 @@ function section(folder) {
   const body = texts.length > 0 ? texts.join('\n\n') : missing;
   const title = `${name} ${version} (${license ?? 'see below'})`;
   return `${title}\n${'='.repeat(title.length)}\n\n${body}\n`;
-}
-
-/**
- * @param {string} folder
- * @returns {{name: string, version: string, license?: string}}
- */
-function manifestOf(folder) {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- npm checked it at installation
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
