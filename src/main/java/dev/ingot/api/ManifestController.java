@@ -14,6 +14,7 @@ import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.ManifestHistory;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectService;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -36,11 +37,17 @@ class ManifestController {
 
   private static final String MANIFEST = Api.PACKAGE + "/manifest";
 
+  private final ProjectService projects;
   private final ServedPackages served;
   private final ManifestStore store;
   private final ManifestHistory history;
 
-  ManifestController(ServedPackages served, ManifestStore store, ManifestHistory history) {
+  ManifestController(
+      ProjectService projects,
+      ServedPackages served,
+      ManifestStore store,
+      ManifestHistory history) {
+    this.projects = projects;
     this.served = served;
     this.store = store;
     this.history = history;
@@ -143,7 +150,10 @@ class ManifestController {
     version.ifPresent(current ->
         current.entries().forEach(entry -> entries.put(entry.buildId(), entry(entry, physical))));
     return new ManifestResource(
-        entries, false, version.map(ManifestVersion::number).orElse(0L), servedVersion);
+        entries,
+        projects.find(key).strict(),
+        version.map(ManifestVersion::number).orElse(0L),
+        servedVersion);
   }
 
   private static ManifestEntryResource entry(ManifestEntry entry, boolean physical) {

@@ -74,6 +74,7 @@ class PackageController {
             key,
             Required.field("location", request.location()),
             request.description(),
+            Boolean.TRUE.equals(request.strict()),
             autoLoadManifest);
     return ResponseEntity.created(URI.create(Api.packagePath(key))).body(resource(created));
   }
@@ -95,7 +96,9 @@ class PackageController {
   }
 
   @PatchMapping(path = Api.PACKAGE, produces = "application/json")
-  @Operation(operationId = "updatePackage", summary = "Moves or describes a package")
+  @Operation(
+      operationId = "updatePackage",
+      summary = "Moves or describes a package, or makes it strict")
   PackageResource update(
       @PathVariable String projectName,
       @PathVariable String packageName,
@@ -105,7 +108,10 @@ class PackageController {
     }
     return resource(
         packages.change(
-            PackageKey.of(projectName, packageName), request.location(), request.description()));
+            PackageKey.of(projectName, packageName),
+            request.location(),
+            request.description(),
+            request.strict()));
   }
 
   @DeleteMapping(Api.PACKAGE)
@@ -151,6 +157,7 @@ class PackageController {
         key.name().value(),
         registration.location(),
         description,
+        registration.strict(),
         servedHash,
         folderHash,
         stale,

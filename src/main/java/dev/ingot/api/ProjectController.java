@@ -67,6 +67,7 @@ class ProjectController {
             new PackageKey(name, Required.packageName(one)),
             Required.field("location", one.location()),
             one.description(),
+            Boolean.TRUE.equals(one.strict()),
             true);
       }
     } catch (Fault e) {

@@ -63,6 +63,10 @@ final class Resources {
       String name,
       @Schema(description = "As it was registered") String location,
       @Nullable String description,
+      @Schema(
+              description =
+                  "A query that finds no table for one of its persist sources is refused with 409 strict_miss instead of being answered live")
+          boolean strict,
       @Schema(description = "Hash of the texts that answer queries; null when none do")
           @Nullable String servedHash,
       @Schema(description = "Hash of what lies in the folder now") @Nullable String folderHash,
@@ -79,13 +83,19 @@ final class Resources {
               requiredMode = Schema.RequiredMode.REQUIRED,
               description = "A folder under one of the server's package roots")
           @Nullable String location,
-      @Nullable String description) {}
+      @Nullable String description,
+      @Schema(
+              description =
+                  "A query that finds no table for one of its persist sources is refused with 409 strict_miss instead of being answered live",
+              defaultValue = "false")
+          @Nullable Boolean strict) {}
 
   @Schema(name = "PackageChange")
   record PackageChange(
       @Schema(description = "Must be the package's name when it is given") @Nullable String name,
       @Nullable String location,
-      @Nullable String description) {}
+      @Nullable String description,
+      @Nullable Boolean strict) {}
 
   @Schema(name = "ModelRef")
   record ModelRef(
@@ -277,7 +287,7 @@ final class Resources {
   @Schema(name = "Manifest")
   record ManifestResource(
       @Schema(description = "By BuildID") Map<String, ManifestEntryResource> entries,
-      @Nullable Boolean strict,
+      @Schema(description = "The package's own") @Nullable Boolean strict,
       @Schema(description = "The current version") @Nullable Long version,
       @Schema(description = "The version that answers queries here; 0 when none does")
           @Nullable Long servedVersion) {}

@@ -38,6 +38,10 @@ public record Problem(
     return new Problem(message, Severity.ERROR, code, model, line, column);
   }
 
+  public static Problem warning(String code, String message) {
+    return new Problem(message, Severity.WARN, code, null, null, null);
+  }
+
   @JsonIgnore
   public boolean isError() {
     return severity == Severity.ERROR;

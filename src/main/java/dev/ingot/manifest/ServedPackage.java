@@ -1,10 +1,16 @@
 package dev.ingot.manifest;
 
 import dev.ingot.compile.CompiledTarget;
+import dev.ingot.engine.Engine;
+import dev.ingot.engine.TableName;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -12,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What queries are answered with: one content and one manifest version. Immutable but for the count
- * of queries that hold it.
+ * of queries that hold it, and for tables that somebody else has dropped.
  */
 public final class ServedPackage {
 
   private final LoadedPackage content;
   private final @Nullable ManifestVersion version;
   private final Map<String, ManifestEntry> tables;
+
+  /** BuildIDs whose tables were found to be gone. */
+  private final Set<String> missing = ConcurrentHashMap.newKeySet();
+
   private int pins;
 
   /** Held by a query from its compilation to its last row. */
@@ -61,12 +71,49 @@ public final class ServedPackage {
   /** BuildID to physical table, as the compiler wants it. */
   public Map<String, String> compilerManifest() {
     var manifest = new LinkedHashMap<String, String>();
-    tables.forEach((buildId, entry) -> manifest.put(buildId, entry.generation().table().sql()));
+    tables.forEach((buildId, entry) -> {
+      if (!missing.contains(buildId)) {
+        manifest.put(buildId, entry.generation().table().sql());
+      }
+    });
     return manifest;
+  }
+
+  /**
+   * Asks the databases for all tables and doesn't count on those any more that are gone.
+   *
+   * @return those that were not known to be gone before
+   * @throws Engine.EngineException when a database can't say
+   */
+  public List<ManifestEntry> findMissing() {
+    var byConnection = new HashMap<String, Set<TableName>>();
+    for (ManifestEntry entry : tables.values()) {
+      Generation generation = entry.generation();
+      byConnection
+          .computeIfAbsent(generation.connection(), c -> new HashSet<>())
+          .add(generation.table());
+    }
+    byConnection.replaceAll((connection, names) -> content.engine(connection).existing(names));
+    return tables.values().stream()
+        .filter(entry -> !isThere(entry.generation(), byConnection))
+        .filter(entry -> missing.add(entry.buildId()))
+        .toList();
+  }
+
+  private static boolean isThere(Generation generation, Map<String, Set<TableName>> existing) {
+    return existing.getOrDefault(generation.connection(), Set.of()).contains(generation.table());
+  }
+
+  /** True when its table is in the version, but was found to be gone from the database. */
+  public boolean isMissing(String buildId) {
+    return missing.contains(buildId);
   }
 
   /** Why a persist source was computed live. */
   public String liveReason(String buildId) {
+    if (missing.contains(buildId)) {
+      return "TABLE_MISSING";
+    }
     boolean moved = version != null && version.entry(buildId).isPresent();
     if (moved) {
       return "MOVED";

@@ -69,14 +69,18 @@ public class PackageLifecycle {
    * @throws Fault PROJECT_NOT_FOUND, INVALID_LOCATION, INVALID_PACKAGE, PACKAGE_EXISTS
    */
   public PackageRegistration register(
-      PackageKey key, String location, @Nullable String description, boolean withTables) {
+      PackageKey key,
+      String location,
+      @Nullable String description,
+      boolean strict,
+      boolean withTables) {
     return inTurn(
         key.project(),
         () ->
             turns.between(
                 key,
                 () -> {
-                  PackageRegistration draft = projects.draft(key, location, description);
+                  PackageRegistration draft = projects.draft(key, location, description, strict);
                   loader.check(draft);
                   projects.insert(draft);
                   try {
@@ -95,17 +99,20 @@ public class PackageLifecycle {
   }
 
   /**
-   * Moves a package or changes its description; null keeps what is.
+   * Moves a package or changes its description or strictness; null keeps what is.
    *
    * @throws Fault PACKAGE_NOT_FOUND, INVALID_LOCATION, INVALID_PACKAGE
    */
   public PackageRegistration change(
-      PackageKey key, @Nullable String location, @Nullable String description) {
+      PackageKey key,
+      @Nullable String location,
+      @Nullable String description,
+      @Nullable Boolean strict) {
     return inTurn(
         key.project(),
         () -> {
           PackageRegistration before = projects.find(key);
-          PackageRegistration changed = projects.change(key, location, description);
+          PackageRegistration changed = projects.change(key, location, description, strict);
           loader.check(changed);
           if (changed.folder().equals(before.folder())) {
             projects.update(changed);

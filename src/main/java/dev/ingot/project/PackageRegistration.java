@@ -24,6 +24,10 @@ public record PackageRegistration(
     return new PackageRegistration(key, newLocation, newFolder, description, strict, createdAt);
   }
 
+  public PackageRegistration withStrict(boolean newStrict) {
+    return new PackageRegistration(key, location, folder, description, newStrict, createdAt);
+  }
+
   public PackageRegistration withDescription(@Nullable String newDescription) {
     return new PackageRegistration(key, location, folder, newDescription, strict, createdAt);
   }

@@ -83,10 +83,11 @@ public class ProjectService {
    *
    * @throws Fault PROJECT_NOT_FOUND, INVALID_LOCATION
    */
-  public PackageRegistration draft(PackageKey key, String location, @Nullable String description) {
+  public PackageRegistration draft(
+      PackageKey key, String location, @Nullable String description, boolean strict) {
     project(key.project());
     return new PackageRegistration(
-        key, location, roots.resolve(location), description, false, clock.instant());
+        key, location, roots.resolve(location), description, strict, clock.instant());
   }
 
   /**
@@ -106,8 +107,14 @@ public class ProjectService {
    * @throws Fault PACKAGE_NOT_FOUND, INVALID_LOCATION
    */
   public PackageRegistration change(
-      PackageKey key, @Nullable String location, @Nullable String description) {
+      PackageKey key,
+      @Nullable String location,
+      @Nullable String description,
+      @Nullable Boolean strict) {
     PackageRegistration changed = find(key);
+    if (strict != null) {
+      changed = changed.withStrict(strict);
+    }
     if (location != null) {
       changed = changed.withLocation(location, roots.resolve(location));
     }

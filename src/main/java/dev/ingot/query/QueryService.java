@@ -1,7 +1,6 @@
 package dev.ingot.query;
 
 import dev.ingot.compile.CheckedSource;
-import dev.ingot.compile.CompiledTarget;
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.compile.PreparedQuery;
 import dev.ingot.compile.QueryRef;
@@ -14,12 +13,15 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectService;
 import java.io.OutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class QueryService {
 
+  private static final Logger log = LoggerFactory.getLogger(QueryService.class);
+
+  private final ProjectService projects;
   private final ServedPackages served;
   private final MalloyCompiler compiler;
   private final QuerySettings settings;
@@ -39,11 +44,13 @@ public class QueryService {
   private final RowStream stream;
 
   QueryService(
+      ProjectService projects,
       ServedPackages served,
       MalloyCompiler compiler,
       QuerySettings settings,
       Deadlines deadlines,
       JsonMapper mapper) {
+    this.projects = projects;
     this.served = served;
     this.compiler = compiler;
     this.settings = settings;
@@ -56,7 +63,7 @@ public class QueryService {
    * @param compact the rows alone instead of Malloy's stable result
    * @param cancellation ends the statement when somebody cancels it
    * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, QUERY_INVALID, QUERY_NOT_FOUND, QUERY_FAILED,
-   *     RESULT_TOO_LARGE, TIMEOUT, CANCELLED
+   *     STRICT_MISS, RESULT_TOO_LARGE, TIMEOUT, CANCELLED
    */
   public QueryAnswer query(
       PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {
@@ -128,12 +135,56 @@ public class QueryService {
       ResultReader reader) {
     try (var pin = served.pin(key)) {
       ServedPackage packageNow = pin.served();
-      LoadedPackage content = packageNow.content();
-      content.requireModel(model);
-      PreparedQuery prepared =
-          compiler.prepare(content, model, query, packageNow.compilerManifest(), false);
-      String result = run(content, prepared, cancellation, reader);
-      return facts(packageNow, prepared, result);
+      packageNow.content().requireModel(model);
+      while (true) {
+        PreparedQuery prepared =
+            compiler.prepare(
+                packageNow.content(), model, query, packageNow.compilerManifest(), false);
+        ReadFacts facts = ReadFacts.of(packageNow, prepared);
+        if (!facts.live().isEmpty() && projects.find(key).strict()) {
+          throw facts.strictMiss(key);
+        }
+        var begun = new AtomicBoolean();
+        try {
+          String result =
+              run(
+                  packageNow.content(),
+                  prepared,
+                  cancellation,
+                  rows -> {
+                    begun.set(true);
+                    return reader.read(prepared, rows);
+                  });
+          return new QueryAnswer(
+              result, prepared.sql(), facts.materialized(), facts.live(), facts.warnings());
+        } catch (Engine.EngineException e) {
+          if (begun.get() || !readsMissing(packageNow, prepared, e)) {
+            throw e.toFault(FaultCode.QUERY_FAILED);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether a statement failed because a table of its manifest is gone. It is compiled without that
+   * one then, and so can't fail of it again.
+   */
+  private static boolean readsMissing(
+      ServedPackage packageNow, PreparedQuery prepared, Engine.EngineException failure) {
+    try {
+      List<ManifestEntry> found = packageNow.findMissing();
+      if (!found.isEmpty()) {
+        log.warn(
+            "Tables of {} are gone from its database: {}; they are computed live until a run builds them again",
+            packageNow.content().snapshot().key(),
+            found.stream().map(entry -> entry.generation().table()).toList());
+      }
+      return prepared.reads().stream()
+          .anyMatch(read -> read.hit() && packageNow.isMissing(read.buildId()));
+    } catch (Engine.EngineException e) {
+      failure.addSuppressed(e);
+      return false;
     }
   }
 
@@ -149,56 +200,18 @@ public class QueryService {
       LoadedPackage content,
       PreparedQuery prepared,
       Cancellation cancellation,
-      ResultReader reader) {
+      Engine.RowReader<String> reader) {
     String timeout =
         "The query ran longer than %d ms (ingot.query.timeout)"
             .formatted(settings.timeout().toMillis());
     Future<?> deadline = deadlines.cancelAfter(settings.timeout(), cancellation, timeout);
     try {
-      return content
-          .engine(prepared.connectionName())
-          .query(prepared.sql(), cancellation, rows -> reader.read(prepared, rows));
+      return content.engine(prepared.connectionName()).query(prepared.sql(), cancellation, reader);
     } catch (Cancellation.CancelledException e) {
       String reason = String.valueOf(e.getMessage());
       throw new Fault(reason.equals(timeout) ? FaultCode.TIMEOUT : FaultCode.CANCELLED, reason, e);
-    } catch (Engine.EngineException e) {
-      throw e.toFault(FaultCode.QUERY_FAILED);
     } finally {
       deadline.cancel(false);
     }
-  }
-
-  private static QueryAnswer facts(
-      ServedPackage packageNow, PreparedQuery prepared, String result) {
-    var materialized = new ArrayList<QueryAnswer.MaterializedRead>();
-    var live = new ArrayList<QueryAnswer.LiveRead>();
-    for (PreparedQuery.Read read : prepared.reads()) {
-      ManifestEntry entry = packageNow.table(read.buildId());
-      if (read.hit() && entry != null) {
-        materialized.add(
-            new QueryAnswer.MaterializedRead(
-                entry.sourceNames().getFirst(),
-                entry.declared().toString(),
-                entry.generation().table().toString(),
-                read.buildId(),
-                entry.generation().builtAt()));
-      } else {
-        live.add(
-            new QueryAnswer.LiveRead(
-                sourceName(packageNow.content(), read.buildId()),
-                packageNow.liveReason(read.buildId())));
-      }
-    }
-    return new QueryAnswer(
-        result, prepared.sql(), List.copyOf(materialized), List.copyOf(live), prepared.problems());
-  }
-
-  private static String sourceName(LoadedPackage content, String buildId) {
-    return content
-        .compiled()
-        .target(buildId)
-        .map(CompiledTarget::sourceNames)
-        .map(List::getFirst)
-        .orElse(buildId);
   }
 }

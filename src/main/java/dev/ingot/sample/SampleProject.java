@@ -53,7 +53,7 @@ public class SampleProject {
           e);
     }
     projects.create(KEY.project());
-    PackageRegistration draft = projects.draft(KEY, folder.toString(), null);
+    PackageRegistration draft = projects.draft(KEY, folder.toString(), null, false);
     projects.insert(draft);
     served.load(KEY, true);
     return true;
