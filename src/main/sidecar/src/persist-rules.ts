@@ -1,14 +1,18 @@
 import { Annotations, isSourceDef } from '@malloydata/malloy';
 import type { BuildTarget, Model, NamedModelObject, PersistSource } from '@malloydata/malloy';
+import { gatesWithin } from './authorize';
 import { problem, toProblem } from './problems';
 import type { Problem } from './protocol';
+import type { Contents } from './source-walk';
 
 type Declaration = Extract<NamedModelObject, { annotations?: unknown }>;
 
 /** What is wrong with the `#@` annotations of a model, apart from the tables they ask for. */
 export function persistProblems(model: Model, path: string): Problem[] {
   return Object.values(model._modelDef.contents).flatMap((declaration) =>
-    'annotations' in declaration ? declarationProblems(declaration, path) : [],
+    isSourceDef(declaration) || 'annotations' in declaration
+      ? declarationProblems(declaration, path)
+      : [],
   );
 }
 
@@ -62,15 +66,19 @@ function ignoredBecause(declaration: Declaration): string | undefined {
  * Why a target must not be built: it would be built once, with the defaults, and served to every
  * value (or to everyone), which is silently wrong.
  */
-export function targetProblems({ sources }: BuildTarget, path: string): Problem[] {
+export function targetProblems(
+  { sources }: BuildTarget,
+  path: string,
+  contents: Contents,
+): Problem[] {
   // An extension may add a parameter that the table, which is its base's, never sees.
   const everySourceHasParameter = sources.every(hasParameter);
   return sources.flatMap((source) => {
     const reasons: [code: string, reason: string][] = [];
     if (readsGivens(source._sourceDef)) reasons.push(['persist-given', 'reads a given']);
     if (everySourceHasParameter) reasons.push(['persist-parameter', 'has a parameter']);
-    if (source.annotations.forRoute('authorize').length > 0) {
-      reasons.push(['persist-authorize', 'is restricted by #(authorize)']);
+    if (gatesWithin(source._sourceDef, contents).length > 0) {
+      reasons.push(['persist-authorize', 'is, reads or joins what #(authorize) restricts']);
     }
     return reasons.map(([code, reason]) => {
       const message =

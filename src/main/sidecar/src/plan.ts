@@ -5,18 +5,21 @@ import { persistProblems, targetProblems } from './persist-rules';
 import { problem, problemsOfError, unique } from './problems';
 import type { ModelPlan, Plan, Problem } from './protocol';
 import { messageOf, stackOf } from './rpc';
+import { TableReads } from './table-reads';
 import { TargetUnion } from './target-union';
 
 /** What all models of a package want built. A model that fails is reported; the others go on. */
 export async function plan(pkg: PackageRuntime): Promise<Plan> {
   const models: ModelPlan[] = [];
   const union = new TargetUnion(pkg.spec);
+  const reads = new TableReads();
   for (const path of pkg.spec.models) {
     const compiled = await pkg.compile(path);
     if (!compiled.ok) {
       models.push({ path, ok: false, persistence: false, problems: compiled.problems });
       continue;
     }
+    reads.add(compiled.model, path);
     const persistence = hasPersistence(compiled.model);
     const problems = [...compiled.problems];
     if (persistence) {
@@ -25,9 +28,11 @@ export async function plan(pkg: PackageRuntime): Promise<Plan> {
     }
     models.push({ path, ok: true, persistence, problems: unique(problems) });
   }
+  const targets = union.targets();
   return {
     models,
-    targets: union.targets(),
+    targets,
+    reads: reads.ofTargets(targets),
     problems: unique(models.flatMap((model) => model.problems)),
   };
 }
@@ -45,7 +50,8 @@ async function addTargets(
     const { connections } = await pkg.runtime.getBuildTargets(model);
     const targets = connections.flatMap((connection) => connection.targets);
     for (const target of targets) union.add(target, path);
-    return targets.flatMap((target) => targetProblems(target, path));
+    const { contents } = model._modelDef;
+    return targets.flatMap((target) => targetProblems(target, path, contents));
   } catch (error) {
     const problems = problemsOfError(error, path);
     if (problems !== undefined) return problems;

@@ -1,5 +1,6 @@
 import { EMPTY_BUILD_MANIFEST, QueryMaterializer } from '@malloydata/malloy';
 import type { Model, PreparedQuery, PreparedResult } from '@malloydata/malloy';
+import { refuseGated } from './authorize';
 import { Failure, notFound } from './failure';
 import { ManifestProbe } from './manifest-probe';
 import { hasPersistence } from './package-runtime';
@@ -19,6 +20,7 @@ export async function prepareQuery(
 ): Promise<Prepared> {
   const model = await pkg.model(path);
   const query = await findQuery(pkg, path, model, ref);
+  refuseGated(model, query);
   const { result, probe } = await toSql(pkg, query, tables, strict, path);
   return {
     sql: result.sql,

@@ -66,6 +66,14 @@ export interface Target {
   readonly sources: readonly TargetSource[];
 }
 
+/** A source that is a table or a SELECT of the database; one of `table` and `sql` is null. */
+export interface TableRead extends Position {
+  readonly connectionName: string;
+  readonly table: string | null;
+  readonly sql: string | null;
+  readonly model: string;
+}
+
 export interface ModelPlan {
   readonly path: string;
   readonly ok: boolean;
@@ -76,6 +84,8 @@ export interface ModelPlan {
 export interface Plan {
   readonly models: readonly ModelPlan[];
   readonly targets: readonly Target[];
+  /** What may read a declared table past the manifest. */
+  readonly reads: readonly TableRead[];
   /** Every problem of every model, each once: importers repeat those of what they import. */
   readonly problems: readonly Problem[];
 }
@@ -110,7 +120,7 @@ export interface Column {
 }
 
 export type FailureKind =
-  'model' | 'query' | 'not_found' | 'strict_miss' | 'too_large' | 'invalid' | 'internal';
+  'model' | 'query' | 'not_found' | 'gated' | 'strict_miss' | 'too_large' | 'invalid' | 'internal';
 
 export const MAX_TEXT_BYTES = 1024 * 1024;
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

@@ -271,6 +271,19 @@ test('persist where Malloy ignores it is a warning', async () => {
   );
 });
 
+test('a composition of a persisted source is a warning', async () => {
+  const plan = await planOne(
+    '##! experimental.composite_sources\n' +
+      'source: t is duckdb.table("t")\n' +
+      '#@ persist\nsource: part is t -> {group_by: a}\n' +
+      'source: both is compose(part, t)\n',
+  );
+  assert.deepEqual(
+    plan.problems.map((p) => [p.severity, p.code, p.line]),
+    [['warn', 'persist-composite', 6]],
+  );
+});
+
 test('the SQL of a build reads the tables of its built dependencies', async () => {
   const pkg = host.package(DIAMOND);
   const plan = await host.call<Plan>('plan', { package: pkg });
@@ -282,4 +295,42 @@ test('the SQL of a build reads the tables of its built dependencies', async () =
   const inlined = await host.call<{ sql: string }>('buildSql', { ...request, manifest: {} });
   assert.doesNotMatch(inlined.sql, /base_t__k3/);
   assert.equal(inlined.sql, find(plan, 'left_t').sql);
+});
+
+test('where models read a declared name by table() or SQL is told once for each file', async () => {
+  host.tables.set('by_b', [{ name: 'a', type: 'INTEGER' }]);
+  const plan = await planOf({
+    'base.malloy':
+      FLAG +
+      '#@ persist name=By_B\nsource: base is duckdb.table("t") -> {group_by: b}\n' +
+      'source: past is duckdb.table("by_b")\n' +
+      'source: wider is past extend {dimension: c is a}\n' +
+      'source: elsewhere is duckdb.table("t")\n',
+    'other.malloy':
+      'import "base.malloy"\n' +
+      'source: own is elsewhere extend {join_one: x is duckdb.sql("from BY_B") on a = x.a}\n',
+  });
+  assert.deepEqual(
+    plan.reads.map(({ table, sql, model, line }) => [table, sql, model, line]),
+    [
+      ['by_b', null, 'base.malloy', 4],
+      [null, 'from BY_B', 'other.malloy', 2],
+    ],
+  );
+});
+
+test('what is built from a restricted source is refused too', async () => {
+  const plan = await planOne(
+    '#(authorize) user\nsource: gated is duckdb.table("t")\n' +
+      '#@ persist\nsource: from_gated is gated -> {group_by: a}\n' +
+      'source: joins is duckdb.table("t") extend {join_one: g is gated on a = g.a}\n' +
+      '#@ persist\nsource: from_join is joins -> {group_by: b}\n',
+  );
+  assert.deepEqual(
+    plan.problems.map((p) => [p.code, p.line]),
+    [
+      ['persist-authorize', 5],
+      ['persist-authorize', 8],
+    ],
+  );
 });

@@ -200,3 +200,59 @@ test('a check reports mistakes and forbidden constructs as problems', async () =
     ],
   );
 });
+
+const GATED = host.package({
+  'm.malloy':
+    '##! experimental.composite_sources\n' +
+    'source: open is duckdb.table("t") extend {view: by_a is {group_by: a}}\n' +
+    '#(authorize) "role = 1"\n' +
+    'source: gated is duckdb.table("t") extend {view: by_a is {group_by: a}}\n' +
+    'source: wider is gated extend {dimension: c is a}\n' +
+    'source: joins is open extend {join_one: gated on a = gated.a}\n' +
+    'source: derived is gated -> {group_by: a}\n' +
+    'source: in_sql is duckdb.sql("""select * from (%{ gated -> {group_by: a} })""")\n' +
+    'source: either is compose(open, gated)\n' +
+    'source: in_view is open extend {view: v is {extend: {join_one: gated on a = gated.a} group_by: gated.b}}\n' +
+    'query: named is gated -> by_a\n' +
+    'query: fine is open -> by_a\n',
+  'top.malloy': 'import "m.malloy"\nsource: again is derived extend {}\n',
+});
+
+const REFUSED: [what: string, query: object, model?: string][] = [
+  ['a text', text('run: gated -> by_a')],
+  ['a text that extends it', text('source: x is gated extend {}\nrun: x -> {group_by: b}')],
+  [
+    'a text that joins it',
+    text('run: open extend {join_one: gated on a = gated.a} -> {group_by: gated.b}'),
+  ],
+  ['a view of it', { kind: 'view', source: 'gated', name: 'by_a' }],
+  ['a view that joins it', { kind: 'view', source: 'in_view', name: 'v' }],
+  ['a named query', { kind: 'named', name: 'named' }],
+  ['a text on a named query', text('run: named -> {aggregate: n is count()}')],
+  ['an extension', text('run: wider -> {group_by: c}')],
+  ['a join of the model, used or not', text('run: joins -> {group_by: a}')],
+  ['a source derived from it', text('run: derived -> {group_by: a}')],
+  ['SQL around it', text('run: in_sql -> {group_by: a}')],
+  ['a composition', text('run: either -> {group_by: a}')],
+  ['an import of what is derived from it', text('run: again -> {group_by: a}'), 'top.malloy'],
+];
+
+for (const [what, query, model] of REFUSED) {
+  test(`a query of what #(authorize) restricts is refused: ${what}`, async () => {
+    const error = await refusal(
+      prepare(query, { package: GATED, ...(model !== undefined && { model }) }),
+    );
+    assert.equal(error.kind, 'gated');
+    assert.match(error.message, /#\(authorize\) restricts: \w/);
+    assert.deepEqual(
+      error.problems.map((p) => [p.model, p.line]),
+      [['m.malloy', 3]],
+    );
+  });
+}
+
+test('a query of another source of the same model is answered', async () => {
+  for (const query of [{ kind: 'named', name: 'fine' }, text('run: open -> {group_by: b}')]) {
+    assert.match((await prepare(query, { package: GATED })).sql, /FROM t/);
+  }
+});

@@ -21,7 +21,7 @@ public interface MalloyCompiler {
 
   /**
    * @param strict a persist source without a table is an error
-   * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND
+   * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, AUTHORIZE_NOT_ENFORCED
    */
   PreparedQuery prepare(
       CompilerInput input,

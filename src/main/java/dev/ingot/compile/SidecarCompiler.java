@@ -211,6 +211,7 @@ class SidecarCompiler implements MalloyCompiler {
           case "model" -> FaultCode.MODEL_INVALID;
           case "query" -> FaultCode.QUERY_INVALID;
           case "not_found" -> FaultCode.QUERY_NOT_FOUND;
+          case "gated" -> FaultCode.AUTHORIZE_NOT_ENFORCED;
           case "strict_miss" -> FaultCode.QUERY_FAILED;
           case "too_large" -> FaultCode.REQUEST_TOO_LARGE;
           default -> FaultCode.INTERNAL;

@@ -38,6 +38,12 @@ public interface Engine {
    */
   long build(TableName table, String select, String mark, Cancellation cancellation);
 
+  /**
+   * The tables and views that a SELECT names, as far as the database can say without running it;
+   * with the schema filled in.
+   */
+  Set<TableName> namedIn(String select);
+
   /** Those of the names under which a table or a view exists. */
   Set<TableName> existing(Collection<TableName> names);
 

@@ -42,6 +42,11 @@ public record Problem(
     return new Problem(message, Severity.WARN, code, null, null, null);
   }
 
+  public static Problem warning(
+      String code, String message, String model, @Nullable Integer line, @Nullable Integer column) {
+    return new Problem(message, Severity.WARN, code, model, line, column);
+  }
+
   @JsonIgnore
   public boolean isError() {
     return severity == Severity.ERROR;

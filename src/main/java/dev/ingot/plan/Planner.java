@@ -68,6 +68,7 @@ public class Planner {
     List<CompiledTarget> ordered = TargetOrder.of(compiled.targets());
     names.resolve(ordered);
     problems.addAll(names.problems());
+    problems.addAll(DeclaredNameReads.warnings(content, ordered, names));
     var scope = new Scope(ordered, names, selection);
     problems.addAll(scope.problems());
     if (problems.stream().anyMatch(Problem::isError)) {

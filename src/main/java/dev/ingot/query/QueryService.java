@@ -62,8 +62,8 @@ public class QueryService {
   /**
    * @param compact the rows alone instead of Malloy's stable result
    * @param cancellation ends the statement when somebody cancels it
-   * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, QUERY_INVALID, QUERY_NOT_FOUND, QUERY_FAILED,
-   *     STRICT_MISS, RESULT_TOO_LARGE, TIMEOUT, CANCELLED
+   * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, QUERY_INVALID, QUERY_NOT_FOUND,
+   *     AUTHORIZE_NOT_ENFORCED, QUERY_FAILED, STRICT_MISS, RESULT_TOO_LARGE, TIMEOUT, CANCELLED
    */
   public QueryAnswer query(
       PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {

@@ -136,6 +136,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     });
   }
 
+  @Override
+  public Set<TableName> namedIn(String select) {
+    return NamedTables.of(database, select, DEFAULT_SCHEMA);
+  }
+
   private static String unquoted(String path) {
     boolean quoted =
         path.length() > 1
