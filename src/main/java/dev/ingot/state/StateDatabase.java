@@ -45,7 +45,7 @@ class StateDatabase implements DisposableBean {
     client = JdbcClient.create(connections);
     transactions = new TransactionTemplate(new JdbcTransactionManager(connections));
     try {
-      change(() -> StateSchema.migrate(client));
+      StateSchema.migrate(this);
     } catch (RuntimeException e) {
       // Nobody else will: a bean that could not be made is not destroyed.
       destroy();

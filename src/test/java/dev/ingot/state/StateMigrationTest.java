@@ -26,7 +26,9 @@ class StateMigrationTest {
     try (var connection =
         DriverManager.getConnection("jdbc:duckdb:" + home.resolve("state.duckdb"))) {
       var client = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-      StateSchema.migrate(client, 1);
+      client.sql("CREATE TABLE schema_version (version integer NOT NULL)").update();
+      client.sql("INSERT INTO schema_version VALUES (1)").update();
+      StateSchema.statements(1).forEach(statement -> client.sql(statement).update());
       for (String row :
           """
           INSERT INTO projects VALUES ('p', '2026-01-02 03:04:05')

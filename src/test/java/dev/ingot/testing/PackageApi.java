@@ -30,6 +30,16 @@ public final class PackageApi {
     return client.post(path + "/materializations", body).expect(201).json().path("id").asString();
   }
 
+  /** Starts a PENDING one. */
+  public JsonNode start(String id) {
+    return client.post(path + "/materializations/" + id + "/start").expect(202).json();
+  }
+
+  /** What is known of one now. */
+  public JsonNode get(String id) {
+    return client.get(path + "/materializations/" + id).expect(200).json();
+  }
+
   /** Creates and starts one, and waits for its end. */
   public JsonNode build() {
     return build("{}");
@@ -37,7 +47,7 @@ public final class PackageApi {
 
   public JsonNode build(String body) {
     String id = create(body);
-    client.post(path + "/materializations/" + id + "/start").expect(202);
+    start(id);
     return await(id);
   }
 
@@ -54,7 +64,7 @@ public final class PackageApi {
   public JsonNode await(String id) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
-      JsonNode run = client.get(path + "/materializations/" + id).expect(200).json();
+      JsonNode run = get(id);
       String status = run.path("status").asString();
       if (!status.equals("PENDING") && !status.equals("RUNNING")) {
         return run;

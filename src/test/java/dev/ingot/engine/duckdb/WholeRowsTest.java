@@ -38,7 +38,8 @@ class WholeRowsTest {
   void open() throws IOException {
     Path spill = Files.createDirectories(folder.resolve("spill"));
     var settings = new DuckDbSettings(DataSize.ofMegabytes(500), 1);
-    var database = DuckDbDatabase.open(folder.resolve("package.duckdb"), folder, spill, settings);
+    var database =
+        DuckDbDatabase.open(folder.resolve("package.duckdb"), folder, spill, settings, () -> false);
     engine = new DuckDbEngine(database, folder);
   }
 

@@ -1,0 +1,82 @@
+package dev.ingot.bench;
+
+import dev.ingot.testing.Client;
+import dev.ingot.testing.JarServer;
+import dev.ingot.testing.PackageApi;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs with little to do, on the packaged server, as a client sees them: from the request to start
+ * until SUCCESS. The compilation of a changed model is asked for before, as a plan, and counted
+ * apart.
+ */
+class ChangeBench {
+
+  private static final int IDLE_ROUNDS = 40;
+  private static final Duration PAUSE = Duration.ofMillis(2);
+
+  @TempDir Path folder;
+
+  private final Figures figures = new Figures();
+
+  @Test
+  void aRunTakesAboutWhatItsChangesTake()
+      throws IOException, SQLException, ExecutionException, InterruptedException {
+    var made =
+        GeneratedPackage.create(
+            folder.toRealPath().resolve("changes"), Settings.WIDTH, Settings.DEPTH, Settings.ROWS);
+    try (JarServer server = JarServer.start(folder, "ingot.sample=false");
+        BareDuckDb bare =
+            BareDuckDb.open(folder.resolve("bare.duckdb"), made.folder(), Settings.PROCESSORS)) {
+      PackageApi api = register(server.client(), made);
+      bare.build(Run.of(api, "{}", Settings.PAUSE).built(), 2);
+      for (int round = 0; round < IDLE_ROUNDS; round++) {
+        figures.add("nothing to do", Run.of(api, "{}", PAUSE).seen());
+      }
+      for (int round = -1; round < Settings.ROUNDS; round++) {
+        Figures into = round < 0 ? new Figures() : figures;
+        int index = (round + 1) % Settings.WIDTH;
+        made.edit(Settings.DEPTH - 1, index);
+        change(server.client(), api, bare, "leaf", into);
+        made.edit(0, index);
+        change(server.client(), api, bare, "root", into);
+      }
+    }
+    figures.say("nothing to do: %.0f ms (goal 50)".formatted(figures.median("nothing to do")));
+    for (String what : new String[] {"leaf", "root"}) {
+      figures.say(
+          "%s beside its compilation and its bare cost: %.0f ms (goal 200)"
+              .formatted(what, figures.median(what + ": run") - figures.median(what + ": bare")));
+    }
+    figures.print("Runs with little to do, ms");
+  }
+
+  private static PackageApi register(Client client, GeneratedPackage made) {
+    client.post("/api/v0/projects", "{\"name\":\"p\"}").expect(201);
+    client
+        .post(
+            "/api/v0/projects/p/packages",
+            "{\"name\":\"changes\",\"location\":\"%s\"}".formatted(made.folder()))
+        .expect(201);
+    return new PackageApi(client, "/api/v0/projects/p/packages/changes");
+  }
+
+  private static void change(
+      Client client, PackageApi api, BareDuckDb bare, String what, Figures into)
+      throws ExecutionException, InterruptedException {
+    long before = System.nanoTime();
+    client.get(api.path() + "/plan").expect(200);
+    into.add(what + ": compile and plan", Duration.ofNanos(System.nanoTime() - before));
+    Run run = Run.of(api, "{}", PAUSE);
+    into.add(what + ": run", run.seen());
+    into.add(what + ": its BUILD", run.build());
+    into.add(what + ": bare", bare.build(run.built(), 2));
+    into.add(what + ": tables", run.built().size());
+  }
+}
