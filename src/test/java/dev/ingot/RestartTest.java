@@ -12,6 +12,7 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.CleanUp;
 import dev.ingot.materialization.MaterializationStore;
 import dev.ingot.project.PackageKey;
 import dev.ingot.testing.Client;
@@ -111,6 +112,7 @@ class RestartTest {
     PackageFiles.orders(first.packageFolder("lost"), BY_CUSTOMER);
     PackageApi lost = first.register("lost");
     lost.buildOk();
+    CleanUp.await(first, LOST);
     String id = lost.create("{}");
     var claim =
         (Claim.Granted) first.bean(MaterializationStore.class).claim(LOST, id, Instant.now());

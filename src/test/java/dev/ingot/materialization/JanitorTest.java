@@ -267,7 +267,7 @@ class JanitorTest {
 
   /** A round past the clean-up of the package's last run. */
   private static void round(String name) {
-    server.bean(PackageTurns.class).take(key(name), () -> {});
+    CleanUp.await(server, key(name));
     server.bean(JanitorRounds.class).round();
   }
 
