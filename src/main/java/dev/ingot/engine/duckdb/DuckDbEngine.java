@@ -50,6 +50,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   /** Changes of schemas and views conflict in DuckDB when they overlap. */
   private final ReentrantLock definitions = new ReentrantLock();
 
+  /** The table of each view as this process last made it. Guarded by definitions. */
+  private final Map<TableName, TableName> shown = new HashMap<>();
+
   DuckDbEngine(DuckDbDatabase database, Path folder) {
     this.database = database;
     this.folder = folder;
@@ -230,27 +233,42 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   public Set<TableName> publishViews(
       Map<TableName, TableName> views, Collection<TableName> removed) {
     views.keySet().forEach(view -> createSchema(view.schema()));
-    return define((connection, statement) -> {
-      Map<TableName, Relation> there = relations(statement);
-      var occupied = new HashSet<TableName>();
-      for (TableName view : removed) {
-        if (there.containsKey(view.folded()) && !isForeign(there.get(view.folded()))) {
-          statement.execute("DROP VIEW " + view.sql());
-        }
-      }
-      for (Map.Entry<TableName, TableName> view : views.entrySet()) {
-        TableName name = view.getKey();
-        if (isForeign(there.get(name.folded()))) {
-          occupied.add(name);
-        } else {
-          statement.execute(
-              "CREATE OR REPLACE VIEW %s AS FROM %s".formatted(name.sql(), view.getValue().sql()));
-          statement.execute(
-              "COMMENT ON VIEW %s IS %s".formatted(name.sql(), DuckDbDatabase.literal(VIEW_MARK)));
-        }
-      }
+    definitions.lock();
+    try {
+      Set<TableName> occupied =
+          database.transact((connection, statement) -> flip(statement, views, removed));
+      shown.keySet().removeAll(removed);
+      shown.putAll(views);
       return occupied;
-    });
+    } finally {
+      definitions.unlock();
+    }
+  }
+
+  private Set<TableName> flip(
+      Statement statement, Map<TableName, TableName> views, Collection<TableName> removed)
+      throws SQLException {
+    Map<TableName, Relation> there = relations(statement);
+    var occupied = new HashSet<TableName>();
+    for (TableName view : removed) {
+      if (there.containsKey(view.folded()) && !isForeign(there.get(view.folded()))) {
+        changed.set(true);
+        statement.execute("DROP VIEW " + view.sql());
+      }
+    }
+    for (Map.Entry<TableName, TableName> view : views.entrySet()) {
+      TableName name = view.getKey();
+      if (isForeign(there.get(name.folded()))) {
+        occupied.add(name);
+      } else if (!there.containsKey(name.folded()) || !view.getValue().equals(shown.get(name))) {
+        changed.set(true);
+        statement.execute(
+            "CREATE OR REPLACE VIEW %s AS FROM %s".formatted(name.sql(), view.getValue().sql()));
+        statement.execute(
+            "COMMENT ON VIEW %s IS %s".formatted(name.sql(), DuckDbDatabase.literal(VIEW_MARK)));
+      }
+    }
+    return occupied;
   }
 
   @Override
