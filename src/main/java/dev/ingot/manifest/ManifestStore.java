@@ -24,8 +24,6 @@ public interface ManifestStore {
    */
   void intend(Collection<Generation> generations);
 
-  void built(Generation generation);
-
   /** Only after its table was seen to be gone, or never came to be. */
   void forget(String generationId);
 

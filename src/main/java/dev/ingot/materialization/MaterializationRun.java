@@ -1,6 +1,7 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Cancellation;
+import dev.ingot.fault.Fault;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
@@ -134,6 +135,15 @@ final class MaterializationRun {
     }
     if (stopped != null) {
       reports.endOthers(TargetStatus.CANCELLED, stopped);
+    }
+    flushReports();
+  }
+
+  private void flushReports() {
+    try {
+      reports.flush();
+    } catch (Fault full) {
+      problems.add(Problem.error(full.code().word(), full.detail()));
     }
   }
 

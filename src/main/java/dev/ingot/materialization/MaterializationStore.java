@@ -1,6 +1,7 @@
 package dev.ingot.materialization;
 
 import dev.ingot.fault.Problem;
+import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.project.PackageKey;
@@ -26,8 +27,8 @@ public interface MaterializationStore {
   /** Moves PENDING to RUNNING and takes the package, both or neither. */
   Claim claim(PackageKey key, String id, Instant at);
 
-  /** Writes the reports of these targets. */
-  void report(String id, List<TargetReport> targets);
+  /** Writes the reports of these targets, and that these generations are finished. */
+  void report(String id, List<TargetReport> targets, List<Generation> built);
 
   /**
    * Ends a run and frees the package.

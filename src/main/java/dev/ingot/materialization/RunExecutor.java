@@ -111,7 +111,7 @@ class RunExecutor {
             recordOnceThereIsRoom(run, failure.get());
             cleanUp(run);
           }
-          run.reportWhatIsLate();
+          reportWhatIsLate(run);
           active.remove(claimed.id());
         });
   }
@@ -161,6 +161,15 @@ class RunExecutor {
     } catch (RuntimeException e) {
       // The rows are still there, and the janitor comes again.
       log.warn("Run {} could not clean up", run.materialization().id(), e);
+    }
+  }
+
+  private static void reportWhatIsLate(MaterializationRun run) {
+    try {
+      run.reportWhatIsLate();
+    } catch (RuntimeException e) {
+      // Its end is on record, only its targets' last reports are not.
+      log.warn("Run {} could not report its targets", run.materialization().id(), e);
     }
   }
 

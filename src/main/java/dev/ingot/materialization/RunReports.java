@@ -6,22 +6,35 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets' reports of one run: written to the store as they change. On a full disk they are
- * late, and no reason for the run to end otherwise than it does.
+ * The targets' reports of one run, and the generations that it finished.
+ *
+ * <p>They are written behind the builds' backs, all that came up during one write with the next: a
+ * commit takes milliseconds, several for each table, which no build should wait for. In order, so a
+ * table is never on record as finished before those it was built from. What a crash loses of it is
+ * built again.
  */
 final class RunReports {
 
   private final MaterializationStore store;
   private final String runId;
   private final Map<String, TargetReport> reports = new LinkedHashMap<>();
-  private boolean late;
+  private final Set<String> changed = new LinkedHashSet<>();
+  private final List<Generation> built = new ArrayList<>();
+  private @Nullable Fault whyLate;
+  private boolean queued;
+  private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
 
   RunReports(MaterializationStore store, String runId) {
     this.store = store;
@@ -32,26 +45,8 @@ final class RunReports {
     for (PlannedTarget target : targets) {
       reports.put(target.buildId(), first(target, intended.get(target.buildId())));
     }
-    write(all());
-  }
-
-  private void write(List<TargetReport> changed) {
-    try {
-      store.report(runId, late ? all() : changed);
-      late = false;
-    } catch (Fault full) {
-      if (full.code() != FaultCode.STORAGE_FULL) {
-        throw full;
-      }
-      late = true;
-    }
-  }
-
-  /** Writes what was late. */
-  synchronized void catchUp() {
-    if (late) {
-      write(all());
-    }
+    changed.addAll(reports.keySet());
+    queue();
   }
 
   private static TargetReport first(PlannedTarget target, @Nullable Generation intended) {
@@ -86,17 +81,105 @@ final class RunReports {
   }
 
   synchronized void change(String buildId, UnaryOperator<TargetReport> change) {
-    TargetReport changed = reports.computeIfPresent(buildId, (id, report) -> change.apply(report));
-    if (changed != null) {
-      write(List.of(changed));
+    if (reports.computeIfPresent(buildId, (id, report) -> change.apply(report)) != null) {
+      changed.add(buildId);
+      queue();
     }
   }
 
-  /** Every target that hasn't ended gets this status, in one write. */
+  /**
+   * @param millis that the build took
+   */
+  synchronized void built(Generation generation, long millis) {
+    built.add(generation);
+    change(generation.buildId(), report -> report.built(generation.rows(), millis));
+  }
+
+  /** Every target that hasn't ended gets this status. */
   synchronized void endOthers(TargetStatus how, String why) {
     reports.replaceAll(
         (id, report) -> report.status().isTerminal() ? report : report.ended(how, why));
-    write(all());
+    changed.addAll(reports.keySet());
+    queue();
+  }
+
+  private void queue() {
+    if (!queued) {
+      queued = true;
+      written = written.thenRunAsync(this::write, this::start);
+    }
+  }
+
+  private void start(Runnable write) {
+    Thread.ofPlatform().daemon().name("reports-" + runId).start(write);
+  }
+
+  private void write() {
+    Set<String> these;
+    List<TargetReport> targets;
+    List<Generation> generations;
+    synchronized (this) {
+      these = Set.copyOf(changed);
+      targets = reports.values().stream().filter(r -> these.contains(r.buildId())).toList();
+      generations = List.copyOf(built);
+      changed.clear();
+      built.clear();
+      queued = false;
+    }
+    try {
+      store.report(runId, targets, generations);
+    } catch (Fault full) {
+      if (full.code() != FaultCode.STORAGE_FULL) {
+        throw full;
+      }
+      putBack(these, generations, full);
+    }
+  }
+
+  private synchronized void putBack(Set<String> these, List<Generation> generations, Fault why) {
+    changed.addAll(these);
+    built.addAll(0, generations);
+    whyLate = why;
+  }
+
+  /**
+   * Returns when all of it is written, or the disk is too full for the reports: those are late then
+   * and no reason for the run to end otherwise than it does.
+   *
+   * @throws Fault STORAGE_FULL when a finished generation could not be recorded; it counts as
+   *     unfinished from here on
+   * @throws RuntimeException what else the store throws; after that no write follows
+   */
+  void flush() {
+    CompletableFuture<Void> last;
+    synchronized (this) {
+      last = written;
+    }
+    join(last);
+    synchronized (this) {
+      if (!built.isEmpty() && whyLate != null) {
+        built.clear();
+        throw whyLate;
+      }
+    }
+  }
+
+  private static void join(CompletableFuture<Void> write) {
+    try {
+      write.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Writes what was late. */
+  void catchUp() {
+    synchronized (this) {
+      if (!changed.isEmpty()) {
+        queue();
+      }
+    }
+    flush();
   }
 
   synchronized List<TargetReport> all() {

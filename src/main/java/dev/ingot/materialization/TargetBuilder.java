@@ -7,7 +7,6 @@ import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
-import dev.ingot.manifest.ManifestStore;
 import dev.ingot.plan.PlannedTarget;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +26,6 @@ class TargetBuilder {
   private static final Logger log = LoggerFactory.getLogger(TargetBuilder.class);
 
   private final MalloyCompiler compiler;
-  private final ManifestStore manifests;
   private final Clock clock;
 
   /** How a build ended. */
@@ -49,9 +47,8 @@ class TargetBuilder {
               .multiplier(3)
               .build());
 
-  TargetBuilder(MalloyCompiler compiler, ManifestStore manifests, Clock clock) {
+  TargetBuilder(MalloyCompiler compiler, Clock clock) {
     this.compiler = compiler;
-    this.manifests = manifests;
     this.clock = clock;
   }
 
@@ -82,8 +79,7 @@ class TargetBuilder {
           });
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       Generation built = intended.built(clock.instant(), rows);
-      manifests.built(built);
-      reports.change(target.buildId(), report -> report.built(rows, millis));
+      reports.built(built, millis);
       return new Outcome.Built(built);
     } catch (Cancellation.CancelledException e) {
       return new Outcome.Cancelled(String.valueOf(e.getMessage()));

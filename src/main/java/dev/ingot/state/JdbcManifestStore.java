@@ -160,18 +160,6 @@ class JdbcManifestStore implements ManifestStore {
   }
 
   @Override
-  public void built(Generation generation) {
-    state.change(() ->
-        state
-            .client()
-            .sql("UPDATE generations SET built_at = ?, row_count = ? WHERE id = ?")
-            .param(Columns.time(generation.builtAt()))
-            .param(generation.rows())
-            .param(generation.id())
-            .update());
-  }
-
-  @Override
   public void forget(String generationId) {
     state.change(() ->
         state.client().sql("DELETE FROM generations WHERE id = ?").param(generationId).update());

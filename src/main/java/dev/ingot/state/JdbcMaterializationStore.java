@@ -1,6 +1,7 @@
 package dev.ingot.state;
 
 import dev.ingot.fault.Problem;
+import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
@@ -16,6 +17,7 @@ import dev.ingot.project.PackageKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -178,33 +180,50 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   @Override
-  public void report(String id, List<TargetReport> targets) {
-    String update = "UPDATE run_targets SET report = ? WHERE run = ? AND build_id = ?";
-    // A run that was stopped may report its last after its record was deleted.
-    String insert =
-        """
-        INSERT INTO run_targets (run, build_id, place, report)
-        SELECT id, ?, ?, ? FROM runs WHERE id = ?
-        """;
+  public void report(String id, List<TargetReport> targets, List<Generation> built) {
     state.change(() -> {
-      int place = 0;
-      for (TargetReport target : targets) {
-        String report = Columns.json(target);
-        int updated =
-            state.client().sql(update).param(report).param(id).param(target.buildId()).update();
-        if (updated == 0) {
-          state
-              .client()
-              .sql(insert)
-              .param(target.buildId())
-              .param(place)
-              .param(report)
-              .param(id)
-              .update();
-        }
-        place++;
+      // A run that was stopped may report its last after its record was deleted.
+      if (!targets.isEmpty() && exists(id)) {
+        write(id, targets);
       }
+      built.forEach(this::finish);
     });
+  }
+
+  private boolean exists(String id) {
+    return state
+        .client()
+        .sql("SELECT count(*) > 0 FROM runs WHERE id = ?")
+        .param(id)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** In one statement: each would take as long as all. */
+  private void write(String id, List<TargetReport> targets) {
+    String sql =
+        """
+        INSERT INTO run_targets (run, build_id, place, report) VALUES %s
+        ON CONFLICT (run, build_id) DO UPDATE SET report = excluded.report
+        """
+            .formatted(String.join(", ", Collections.nCopies(targets.size(), "(?, ?, ?, ?)")));
+    JdbcClient.StatementSpec statement = state.client().sql(sql);
+    int place = 0;
+    for (TargetReport target : targets) {
+      statement =
+          statement.param(id).param(target.buildId()).param(place++).param(Columns.json(target));
+    }
+    statement.update();
+  }
+
+  private void finish(Generation generation) {
+    state
+        .client()
+        .sql("UPDATE generations SET built_at = ?, row_count = ? WHERE id = ?")
+        .param(Columns.time(generation.builtAt()))
+        .param(generation.rows())
+        .param(generation.id())
+        .update();
   }
 
   @Override

@@ -132,6 +132,7 @@ final class Failpoints implements BeanPostProcessor {
     String thread = Thread.currentThread().getName();
     return thread.startsWith("run-")
         || thread.startsWith("build-")
+        || thread.startsWith("reports-")
         || name.equals("MaterializationStore.claim");
   }
 

@@ -118,7 +118,7 @@ final class Fixture implements AutoCloseable {
             0);
     manifests.intend(List.of(intended));
     Generation built = intended.built(NOW, 7);
-    manifests.built(built);
+    runs.report(built.runId(), List.of(), List.of(built));
     return new ManifestEntry(built, declared, List.of(name));
   }
 

@@ -302,7 +302,7 @@ class MaterializationStoreTest {
   @Test
   void onlyTheRecordOfAnEndedRunIsDeletedAndItsVersionStays() {
     Materialization run = fixture.running(KEY);
-    fixture.runs.report(run.id(), List.of(report(TargetStatus.BUILT)));
+    fixture.runs.report(run.id(), List.of(report(TargetStatus.BUILT)), List.of());
     ManifestEntry entry = fixture.entry(run, "a");
 
     assertThat(fixture.runs.delete(KEY, run.id())).isFalse();
@@ -320,7 +320,7 @@ class MaterializationStoreTest {
     Materialization run = fixture.in(MaterializationStatus.CANCELLED, KEY);
     assertThat(fixture.runs.delete(KEY, run.id())).isTrue();
 
-    fixture.runs.report(run.id(), List.of(report(TargetStatus.CANCELLED)));
+    fixture.runs.report(run.id(), List.of(report(TargetStatus.CANCELLED)), List.of());
 
     assertThat(count("run_targets")).isZero();
   }
@@ -349,8 +349,8 @@ class MaterializationStoreTest {
   void everythingOfARunIsThereAgainAfterTheFileWasClosed() {
     Materialization run = fixture.running(KEY);
     TargetReport running = report(TargetStatus.RUNNING);
-    fixture.runs.report(run.id(), List.of(running));
-    fixture.runs.report(run.id(), List.of(report(TargetStatus.FAILED)));
+    fixture.runs.report(run.id(), List.of(running), List.of());
+    fixture.runs.report(run.id(), List.of(report(TargetStatus.FAILED)), List.of());
     var problem = Problem.error("code", "ünïcode \"quoted\"\n", "m.malloy", 3, 4);
     fixture.runs.end(
         run.id(),
