@@ -8,6 +8,7 @@ import { ModelPathError, modelOfUrl, urlOfModel } from './model-url';
 import { problem, problemsOfError, summary, toProblem, unique } from './problems';
 import type { PackageSpec, Problem } from './protocol';
 import { HostError, messageOf, stackOf } from './rpc';
+import { planAsServed } from './served-sql';
 
 export type Compiled =
   | { readonly ok: true; readonly model: Model; readonly problems: readonly Problem[] }
@@ -70,6 +71,7 @@ export class PackageRuntime {
 
   private async compileFile(path: string): Promise<Model> {
     const model = await this.runtime.getModel(urlOfModel(path));
+    planAsServed(model);
     this.models.set(path, model);
     // Malloy's cache keeps no warnings, so those of an imported file are only seen here, where
     // its importer is compiled first.

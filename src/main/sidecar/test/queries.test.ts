@@ -40,6 +40,29 @@ test('a named query reads the table of the manifest and reports the hit', async 
   assert.equal(prepared.dialect, 'duckdb');
 });
 
+test('a table built from SQL around a query is found by the queries that read it', async () => {
+  const model =
+    MODEL +
+    '#@ persist name=once\nsource: once is duckdb.sql("SELECT a, b FROM (%{ base -> {select: *} }) x")\n' +
+    '#@ persist name=twice\nsource: twice is duckdb.sql("SELECT a, b FROM (%{ once -> {select: *} }) x")\n';
+  const nested = host.package({ 'm.malloy': model.replaceAll(/"(SELECT.*)"/g, '"""$1"""') });
+  const { targets } = await host.call<Plan>('plan', { package: nested });
+  const tables = Object.fromEntries(targets.map((t) => [t.buildId, t.sources[0]?.name ?? '']));
+  for (const [name, reads] of [
+    ['once', 'base'],
+    ['twice', 'once'],
+  ] as const) {
+    const target = targets.find((t) => t.sources[0]?.name === name) ?? assert.fail(name);
+    assert.deepEqual(
+      target.dependsOn.map((buildId) => tables[buildId]),
+      [reads],
+    );
+    const query = text(`run: ${name} -> {select: *}`);
+    const prepared = await prepare(query, { package: nested, manifest: tables });
+    assert.deepEqual(prepared.reads, [{ buildId: target.buildId, hit: true }]);
+  }
+});
+
 test('a miss is reported, also with an empty manifest', async () => {
   const buildId = await BUILD_ID;
   for (const manifest of [{}, { ['0'.repeat(64)]: 'other_table' }]) {
