@@ -1,4 +1,4 @@
-/** Runs that are stopped, killed and raced at each of their steps. */
+/** Runs that are stopped, killed and raced at each of their steps, and packages of any shape. */
 @NullMarked
 package dev.ingot.faults;
 
