@@ -10,8 +10,13 @@ import dev.ingot.testing.Refusal;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.SlowSql;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +38,9 @@ class PackageMoveTest {
       """;
   private static final String MOST = "run: most -> { select: * }";
 
+  private static final int READERS = 4;
+  private static final int MOVES = 60;
+
   @TempDir static Path folder;
   private static Server server;
 
@@ -44,6 +52,35 @@ class PackageMoveTest {
   @AfterAll
   static void stop() {
     server.close();
+  }
+
+  @Test
+  void aPackageThatMovesAllTheTimeIsAnsweredFromOneFolderOrTheOther() throws Exception {
+    PackageApi restless = twoFolders("restless");
+    var moving = new AtomicBoolean(true);
+    try (var pool = Executors.newFixedThreadPool(READERS)) {
+      List<Future<Set<String>>> readers = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) {
+        readers.add(
+            pool.submit(() -> {
+              var answers = new HashSet<String>();
+              while (moving.get()) {
+                Answer answer = restless.query("orders.malloy", MOST);
+                answers.add(answer.status() == 200 ? answer.rows().toString() : answer.code());
+              }
+              return answers;
+            }));
+      }
+      for (int move = 0; move < MOVES; move++) {
+        patch(restless, move % 2 == 0 ? "restless-2" : "restless").expect(200);
+      }
+      moving.set(false);
+      for (Future<Set<String>> reader : readers) {
+        assertThat(reader.get())
+            .isSubsetOf("[{\"most\":110}]", "[{\"most\":7}]", "package_busy")
+            .isNotEmpty();
+      }
+    }
   }
 
   @Test

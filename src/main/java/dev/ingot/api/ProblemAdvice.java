@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Resources.ProblemBody;
+import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
@@ -30,6 +31,12 @@ class ProblemAdvice {
       log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), fault.detail(), fault);
     }
     return body(fault.code(), fault.detail(), fault.problems(), request);
+  }
+
+  @ExceptionHandler(Engine.ClosedException.class)
+  ResponseEntity<ProblemBody> moved(Engine.ClosedException e, HttpServletRequest request) {
+    String detail = "The package was moved or removed while this was asked; ask again";
+    return body(FaultCode.PACKAGE_BUSY, detail, List.of(), request);
   }
 
   @ExceptionHandler(HttpMessageNotReadableException.class)

@@ -33,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class QueryService {
 
+  /** How often a query follows a package that moves while it is asked. */
+  private static final int MOVES = 3;
+
   private static final Logger log = LoggerFactory.getLogger(QueryService.class);
 
   private final ProjectService projects;
@@ -118,13 +121,23 @@ public class QueryService {
       QueryRef query,
       Cancellation cancellation,
       ResultReader reader) {
-    try {
-      return answerServed(key, model, query, cancellation, reader);
-    } catch (Engine.ClosedException e) {
-      // The package moved between the two steps; past its gate the moved one is served.
-      served.pastPublication(key, () -> key);
-      return answerServed(key, model, query, cancellation, reader);
+    for (int moves = 0; moves <= MOVES; moves++) {
+      LoadedPackage content = served.get(key).content();
+      try {
+        return answerServed(key, model, query, cancellation, reader);
+      } catch (Engine.ClosedException e) {
+        log.debug("Package {} moved while it was queried", key, e);
+        served.pastPublication(key, () -> key);
+      } catch (Fault e) {
+        // Its database may have been closed while a model was compiled. Past the gate it has moved.
+        if (e.code() != FaultCode.MODEL_INVALID
+            || served.pastPublication(key, () -> served.get(key).content().equals(content))) {
+          throw e;
+        }
+      }
     }
+    throw new Fault(
+        FaultCode.PACKAGE_BUSY, "Package %s is moved again and again; ask again".formatted(key));
   }
 
   private QueryAnswer answerServed(
