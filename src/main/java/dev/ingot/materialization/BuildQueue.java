@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -77,6 +78,11 @@ final class BuildQueue {
     }
     ready.addAll(full);
     return started;
+  }
+
+  /** The one that starts when a place is free; empty when none could. */
+  Optional<PlannedTarget> next() {
+    return Optional.ofNullable(ready.peek());
   }
 
   void built(PlannedTarget target) {

@@ -12,6 +12,7 @@ import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
 import dev.ingot.plan.Reason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ final class MaterializationRun {
   private final BlockingQueue<Done> finished = new LinkedBlockingQueue<>();
   private final Map<String, Generation> generations = new LinkedHashMap<>();
   private final Map<String, Generation> intended = new LinkedHashMap<>();
+  private final Map<String, CompletableFuture<String>> compiled = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
   private @Nullable LoadedPackage content;
   private volatile @Nullable String stopped;
@@ -127,8 +130,14 @@ final class MaterializationRun {
         queue.clear();
       }
       for (PlannedTarget target : queue.start()) {
-        start(plan, target, Map.copyOf(manifest));
+        start(plan, target, sql(plan, target, manifest));
       }
+      // While all places are taken, so that none of them waits for the compiler.
+      queue
+          .next()
+          .ifPresent(target -> {
+            var _ = sql(plan, target, manifest);
+          });
       if (!queue.isEmpty()) {
         take(finished.take(), queue, manifest);
       }
@@ -147,7 +156,14 @@ final class MaterializationRun {
     }
   }
 
-  private void start(Plan plan, PlannedTarget target, Map<String, String> manifest) {
+  /** What has no dependency left reads nothing that is built later. */
+  private CompletableFuture<String> sql(
+      Plan plan, PlannedTarget target, Map<String, String> manifest) {
+    return compiled.computeIfAbsent(
+        target.buildId(), id -> builder.compile(plan.content(), target, Map.copyOf(manifest)));
+  }
+
+  private void start(Plan plan, PlannedTarget target, CompletableFuture<String> sql) {
     Generation generation = intended.get(target.buildId());
     if (generation == null) {
       throw new IllegalStateException("not intended: " + target.declared());
@@ -164,7 +180,7 @@ final class MaterializationRun {
         .name("build-" + target.declared())
         .start(() -> {
           Outcome outcome =
-              builder.build(plan.content(), target, generation, manifest, reports, cancellation);
+              builder.build(plan.content(), target, generation, sql, reports, cancellation);
           active.remove(cancellation);
           finished.add(new Done(target, outcome));
         });
@@ -218,7 +234,7 @@ final class MaterializationRun {
 
   /** Writes the reports that a full disk kept from the records. */
   void reportWhatIsLate() {
-    reports.catchUp();
+    reports.flush();
   }
 
   /** The content that {@link #intend} was given; empty before. */

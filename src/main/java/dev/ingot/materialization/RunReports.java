@@ -6,6 +6,7 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,28 +14,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The targets' reports of one run, and the generations that it finished.
  *
- * <p>They are written behind the builds' backs, all that came up during one write with the next: a
+ * <p>They are written behind the builds' backs, all that comes up within {@link #GATHER} at once: a
  * commit takes milliseconds, several for each table, which no build should wait for. In order, so a
  * table is never on record as finished before those it was built from. What a crash loses of it is
  * built again.
  */
 final class RunReports {
 
+  private static final Logger log = LoggerFactory.getLogger(RunReports.class);
+
+  private static final Duration GATHER = Duration.ofMillis(50);
+
   private final MaterializationStore store;
   private final String runId;
   private final Map<String, TargetReport> reports = new LinkedHashMap<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final List<Generation> built = new ArrayList<>();
-  private @Nullable Fault whyLate;
+  private final ReentrantLock writing = new ReentrantLock(true);
   private boolean queued;
-  private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
+
+  /** By {@link System#nanoTime}. */
+  private volatile long lastWrite = System.nanoTime() - GATHER.toNanos();
 
   RunReports(MaterializationStore store, String runId) {
     this.store = store;
@@ -106,7 +116,9 @@ final class RunReports {
   private void queue() {
     if (!queued) {
       queued = true;
-      written = written.thenRunAsync(this::write, this::start);
+      long wait = Math.max(0, lastWrite + GATHER.toNanos() - System.nanoTime());
+      CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, this::start)
+          .execute(this::writeBehind);
     }
   }
 
@@ -114,32 +126,48 @@ final class RunReports {
     Thread.ofPlatform().daemon().name("reports-" + runId).start(write);
   }
 
-  private void write() {
-    Set<String> these;
-    List<TargetReport> targets;
-    List<Generation> generations;
-    synchronized (this) {
-      these = Set.copyOf(changed);
-      targets = reports.values().stream().filter(r -> these.contains(r.buildId())).toList();
-      generations = List.copyOf(built);
-      changed.clear();
-      built.clear();
-      queued = false;
-    }
+  private void writeBehind() {
     try {
-      store.report(runId, targets, generations);
-    } catch (Fault full) {
-      if (full.code() != FaultCode.STORAGE_FULL) {
-        throw full;
-      }
-      putBack(these, generations, full);
+      write();
+    } catch (RuntimeException e) {
+      // Kept, and tried again by who needs it written.
+      log.warn("The reports of run {} are late: {}", runId, e.getMessage());
     }
   }
 
-  private synchronized void putBack(Set<String> these, List<Generation> generations, Fault why) {
+  /** One after the other, so that no older report comes after a newer one. */
+  private void write() {
+    writing.lock();
+    try {
+      Set<String> these;
+      List<TargetReport> targets;
+      List<Generation> generations;
+      synchronized (this) {
+        these = Set.copyOf(changed);
+        targets = reports.values().stream().filter(r -> these.contains(r.buildId())).toList();
+        generations = List.copyOf(built);
+        changed.clear();
+        built.clear();
+        queued = false;
+      }
+      if (these.isEmpty() && generations.isEmpty()) {
+        return;
+      }
+      try {
+        store.report(runId, targets, generations);
+      } catch (RuntimeException e) {
+        putBack(these, generations);
+        throw e;
+      }
+    } finally {
+      lastWrite = System.nanoTime();
+      writing.unlock();
+    }
+  }
+
+  private synchronized void putBack(Set<String> these, List<Generation> generations) {
     changed.addAll(these);
     built.addAll(0, generations);
-    whyLate = why;
   }
 
   /**
@@ -148,38 +176,23 @@ final class RunReports {
    *
    * @throws Fault STORAGE_FULL when a finished generation could not be recorded; it counts as
    *     unfinished from here on
-   * @throws RuntimeException what else the store throws; after that no write follows
+   * @throws RuntimeException what else the store throws
    */
   void flush() {
-    CompletableFuture<Void> last;
-    synchronized (this) {
-      last = written;
-    }
-    join(last);
-    synchronized (this) {
-      if (!built.isEmpty() && whyLate != null) {
-        built.clear();
-        throw whyLate;
-      }
-    }
-  }
-
-  private static void join(CompletableFuture<Void> write) {
     try {
-      write.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      write();
+    } catch (Fault full) {
+      if (full.code() != FaultCode.STORAGE_FULL || forgetBuilt()) {
+        throw full;
+      }
     }
   }
 
-  /** Writes what was late. */
-  void catchUp() {
-    synchronized (this) {
-      if (!changed.isEmpty()) {
-        queue();
-      }
-    }
-    flush();
+  /** False when there was nothing to forget. */
+  private synchronized boolean forgetBuilt() {
+    boolean any = !built.isEmpty();
+    built.clear();
+    return any;
   }
 
   synchronized List<TargetReport> all() {

@@ -11,6 +11,8 @@ import dev.ingot.plan.PlannedTarget;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -53,18 +55,30 @@ class TargetBuilder {
   }
 
   /**
+   * Begins to compile the SELECT of a target.
+   *
    * @param manifest BuildID to physical table of all that this target may read
+   */
+  CompletableFuture<String> compile(
+      LoadedPackage content, PlannedTarget target, Map<String, String> manifest) {
+    CompiledTarget.Source source = target.compiled().sources().getFirst();
+    return CompletableFuture.supplyAsync(
+        () -> compiler.buildSql(content, source.model(), source.sourceId(), manifest),
+        task -> Thread.ofPlatform().daemon().name("build-sql-" + target.declared()).start(task));
+  }
+
+  /**
+   * @param compiled the SELECT, once it is there
    */
   Outcome build(
       LoadedPackage content,
       PlannedTarget target,
       Generation intended,
-      Map<String, String> manifest,
+      CompletableFuture<String> compiled,
       RunReports reports,
       Cancellation cancellation) {
     try {
-      CompiledTarget.Source source = target.compiled().sources().getFirst();
-      String sql = compiler.buildSql(content, source.model(), source.sourceId(), manifest);
+      String sql = await(compiled);
       reports.change(target.buildId(), report -> report.running(sql));
       long start = System.nanoTime();
       Engine engine = content.engine(target.compiled().connectionName());
@@ -93,6 +107,14 @@ class TargetBuilder {
       // The run waits for an outcome of every target that it started.
       log.error("Building {} failed unexpectedly", target.declared(), e);
       return new Outcome.Failed("internal error: " + e);
+    }
+  }
+
+  private static String await(CompletableFuture<String> compiled) {
+    try {
+      return compiled.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 }

@@ -21,6 +21,9 @@ class ChangeBench {
   private static final int IDLE_ROUNDS = 40;
   private static final Duration PAUSE = Duration.ofMillis(2);
 
+  /** Beside a build every look takes time from it. */
+  private static final Duration BUILD_PAUSE = Duration.ofMillis(10);
+
   @TempDir Path folder;
 
   private final Figures figures = new Figures();
@@ -73,7 +76,7 @@ class ChangeBench {
     long before = System.nanoTime();
     client.get(api.path() + "/plan").expect(200);
     into.add(what + ": compile and plan", Duration.ofNanos(System.nanoTime() - before));
-    Run run = Run.of(api, "{}", PAUSE);
+    Run run = Run.of(api, "{}", BUILD_PAUSE);
     into.add(what + ": run", run.seen());
     into.add(what + ": its BUILD", run.build());
     into.add(what + ": bare", bare.build(run.built(), 2));
