@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -80,9 +79,14 @@ final class BuildQueue {
     return started;
   }
 
-  /** The one that starts when a place is free; empty when none could. */
-  Optional<PlannedTarget> next() {
-    return Optional.ofNullable(ready.peek());
+  /** As many as there are places on a connection of those that start next, ready or not. */
+  List<PlannedTarget> ahead() {
+    return waiting.values().stream()
+        .sorted(
+            Comparator.comparing((PlannedTarget t) -> !needs(t).isEmpty())
+                .thenComparing(ready.comparator()))
+        .limit(slots)
+        .toList();
   }
 
   void built(PlannedTarget target) {

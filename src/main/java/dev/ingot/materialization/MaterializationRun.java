@@ -115,12 +115,9 @@ final class MaterializationRun {
   /** Builds what was intended; returns when nothing of it runs any more. */
   void build(Plan plan) throws InterruptedException {
     reports.begin(plan.targets(), intended);
+    // Names are given before tables are made, so what a target reads is known from the start.
     var manifest = new LinkedHashMap<String, String>();
-    generations.forEach((buildId, generation) -> {
-      if (!intended.containsKey(buildId)) {
-        manifest.put(buildId, generation.table().sql());
-      }
-    });
+    generations.forEach((buildId, generation) -> manifest.put(buildId, generation.table().sql()));
     var queue =
         new BuildQueue(
             plan.targets().stream().filter(t -> t.action() instanceof Action.Build).toList(),
@@ -132,14 +129,12 @@ final class MaterializationRun {
       for (PlannedTarget target : queue.start()) {
         start(plan, target, sql(plan, target, manifest));
       }
-      // While all places are taken, so that none of them waits for the compiler.
-      queue
-          .next()
-          .ifPresent(target -> {
-            var _ = sql(plan, target, manifest);
-          });
+      // While others are built, so that no place waits for the compiler.
+      for (PlannedTarget target : queue.ahead()) {
+        var _ = sql(plan, target, manifest);
+      }
       if (!queue.isEmpty()) {
-        take(finished.take(), queue, manifest);
+        take(finished.take(), queue);
       }
     }
     if (stopped != null) {
@@ -156,11 +151,10 @@ final class MaterializationRun {
     }
   }
 
-  /** What has no dependency left reads nothing that is built later. */
   private CompletableFuture<String> sql(
       Plan plan, PlannedTarget target, Map<String, String> manifest) {
     return compiled.computeIfAbsent(
-        target.buildId(), id -> builder.compile(plan.content(), target, Map.copyOf(manifest)));
+        target.buildId(), id -> builder.compile(plan.content(), target, manifest));
   }
 
   private void start(Plan plan, PlannedTarget target, CompletableFuture<String> sql) {
@@ -186,13 +180,12 @@ final class MaterializationRun {
         });
   }
 
-  private void take(Done done, BuildQueue queue, Map<String, String> manifest) {
+  private void take(Done done, BuildQueue queue) {
     PlannedTarget target = done.target();
     switch (done.outcome()) {
       case Outcome.Built(Generation built) -> {
         generations.put(target.buildId(), built);
         intended.remove(target.buildId());
-        manifest.put(target.buildId(), built.table().sql());
         queue.built(target);
       }
       case Outcome.Cancelled(String why) -> {

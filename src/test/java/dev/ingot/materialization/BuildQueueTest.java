@@ -56,6 +56,19 @@ class BuildQueueTest {
   }
 
   @Test
+  void thoseThatAreNextAreKnownAheadTheReadyOnesFirst() {
+    var queue = new BuildQueue(ALL, 2);
+
+    assertThat(queue.ahead()).containsExactly(BASE, ALONE);
+    queue.start();
+    assertThat(queue.ahead()).containsExactlyInAnyOrder(LEFT, RIGHT);
+    queue.built(BASE);
+    queue.built(ALONE);
+    queue.start();
+    assertThat(queue.ahead()).containsExactly(TOP);
+  }
+
+  @Test
   void eachConnectionHasItsOwnPlaces() {
     PlannedTarget here = target("1-here");
     PlannedTarget hereToo = target("2-here");
