@@ -112,6 +112,7 @@ class SidecarFaultTest {
     Future<JsonNode> run = meanwhile(hanging::build);
     long slowest = slowestWhile(run, good);
     JsonNode first = run.get();
+    Wait.until("the one that hung is gone", () -> processes().size() == 2);
     List<ProcessHandle> after = processes();
     JsonNode second = hanging.build();
     Answer models = server.client().get(hanging.path() + "/models");
@@ -141,6 +142,7 @@ class SidecarFaultTest {
     Future<Answer> hung = meanwhile(() -> query.named("orders.malloy", "hangs"));
     Future<Answer> behind = meanwhile(() -> query.named("orders.malloy", "good"));
     Answer first = hung.get();
+    Wait.until("the one that hung is gone", () -> processes().size() == 2);
     List<ProcessHandle> after = processes();
     Answer second = query.named("orders.malloy", "hangs");
 
