@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.util.StringUtils;
 
 /** The packaged server as a process of its own, which a test can kill. */
 public final class JarServer implements AutoCloseable {
@@ -32,11 +33,10 @@ public final class JarServer implements AutoCloseable {
   public static JarServer start(Path folder, String... settings) throws IOException {
     var command =
         new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("ingot.jar"),
-                "--server.port=0"));
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(
+        List.of(StringUtils.tokenizeToStringArray(System.getProperty("ingot.test.java"), " ")));
+    command.addAll(List.of("-jar", System.getProperty("ingot.jar"), "--server.port=0"));
     for (String setting : settings) {
       command.add("--" + setting);
     }
