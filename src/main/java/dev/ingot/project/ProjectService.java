@@ -41,7 +41,7 @@ public class ProjectService {
    * @throws Fault PROJECT_EXISTS
    */
   public Project create(ProjectName name) {
-    Project project = new Project(name, clock.instant());
+    Project project = new Project(name, null, clock.instant());
     if (!store.insert(project)) {
       throw new Fault(FaultCode.PROJECT_EXISTS, "Project '%s' exists already".formatted(name));
     }

@@ -50,7 +50,8 @@ class JdbcProjectStore implements ProjectStore {
   }
 
   private static Project project(ResultSet row, int number) throws SQLException {
-    return new Project(new ProjectName(row.getString("name")), Columns.instant(row, "created_at"));
+    return new Project(
+        new ProjectName(row.getString("name")), null, Columns.instant(row, "created_at"));
   }
 
   @Override

@@ -327,7 +327,7 @@ class MaterializationStoreTest {
 
   @Test
   void aPackageWithARunningRunIsNotDeleted() {
-    fixture.projects.insert(new Project(KEY.project(), NOW));
+    fixture.projects.insert(new Project(KEY.project(), null, NOW));
     fixture.projects.insert(new PackageRegistration(KEY, "x", home, null, false, NOW));
     Materialization run = fixture.running(KEY);
 
