@@ -16,7 +16,10 @@ public interface ManifestStore {
   /** Those that are retained, newest first. */
   List<ManifestVersion> versions(PackageKey key);
 
-  /** Forgets versions; the current one stays whatever is asked for. */
+  /**
+   * Forgets versions; the current one, and what another live server serves, stay whatever is asked
+   * for. What no version has in it any more goes too.
+   */
   void forgetVersions(PackageKey key, Collection<Long> numbers);
 
   /**
@@ -25,7 +28,7 @@ public interface ManifestStore {
   void intend(Collection<Generation> generations);
 
   /** Only after its table was seen to be gone, or never came to be. */
-  void forget(String generationId);
+  void forget(Generation generation);
 
   /**
    * Built generations that a run may take up, newest first: those of the current version, and those
@@ -33,18 +36,21 @@ public interface ManifestStore {
    */
   List<Generation> reusable(PackageKey key, Instant since);
 
-  /** Those that are intended and were never finished. */
+  /** Those of this server alone that are intended and were never finished. */
   List<Generation> unfinished();
 
   /** Every one of the package that is still on record, however it ended. */
   List<Generation> generations(PackageKey key);
 
   /**
-   * Those that no retained version has and that were superseded, or left by a run that failed, at
-   * this time or before; and all that were never finished. Only while no run of the package is at
-   * work.
+   * Picks those that can go: that no retained version has and that were superseded, or left by a
+   * run that failed, at this time or before; and all that were never finished. From then on no run
+   * takes them up. Only while no run of the package is at work on this server; none are picked
+   * while one is on another.
+   *
+   * @param held ids of generations that stay in any case
    */
-  List<Generation> unneeded(PackageKey key, Instant before);
+  List<Generation> condemn(PackageKey key, Instant before, Set<String> held);
 
   /** The packages that have tables or views on record, registered or not. */
   Set<PackageKey> packages();

@@ -79,23 +79,18 @@ class Janitor {
     }
     forgetOldVersions(key);
     runs.trim(key, settings.runs());
-    Sweep sweep = drop(content, manifests.unneeded(key, before));
+    Sweep sweep = drop(content, manifests.condemn(key, before, served.held(key)));
     content.connections().forEach(connection -> content.engine(connection.name()).checkpoint());
     return sweep;
   }
 
-  /** Drops those that nobody reads any more; the others are no error, they go later. */
   private Sweep drop(LoadedPackage content, List<Generation> generations) {
-    var held = served.held(content.snapshot().key());
     var dropped = new ArrayList<String>();
     var errors = new ArrayList<String>();
     for (Generation generation : generations) {
-      if (held.contains(generation.id())) {
-        continue;
-      }
       try {
         content.engine(generation.connection()).drop(generation.table(), generation.mark());
-        manifests.forget(generation.id());
+        manifests.forget(generation);
         if (generation.builtAt() != null) {
           dropped.add(generation.table().toString());
         }

@@ -36,7 +36,7 @@ class LeftBehind {
     manifests.forgetViews(key, Engines.DUCKDB, views);
     for (Generation generation : manifests.generations(key)) {
       engine.drop(generation.table(), generation.mark());
-      manifests.forget(generation.id());
+      manifests.forget(generation);
     }
     engines.discard(key);
   }

@@ -75,6 +75,7 @@ public class MaterializationService {
       projects.find(run.key());
     } catch (Fault gone) {
       store.end(
+          run.key(),
           run.id(),
           MaterializationStatus.PENDING,
           MaterializationStatus.CANCELLED,
@@ -135,6 +136,7 @@ public class MaterializationService {
     MaterializationStatus status = run.status();
     while (status.mayBecome(MaterializationStatus.CANCELLED)) {
       if (store.end(
+          key,
           id,
           status,
           MaterializationStatus.CANCELLED,

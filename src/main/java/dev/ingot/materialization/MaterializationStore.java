@@ -28,7 +28,7 @@ public interface MaterializationStore {
   Claim claim(PackageKey key, String id, Instant at);
 
   /** Writes the reports of these targets, and that these generations are finished. */
-  void report(String id, List<TargetReport> targets, List<Generation> built);
+  void report(PackageKey key, String id, List<TargetReport> targets, List<Generation> built);
 
   /**
    * Ends a run and frees the package.
@@ -36,6 +36,7 @@ public interface MaterializationStore {
    * @return false when it was not in state {@code from} any more; nothing is written then
    */
   boolean end(
+      PackageKey key,
       String id,
       MaterializationStatus from,
       MaterializationStatus to,
@@ -47,8 +48,8 @@ public interface MaterializationStore {
    * Publishes the next version, unless its entries equal the current one's, and moves the run to
    * SUCCESS, in one transaction.
    *
-   * @return the version's number that is current then; empty when the run is no longer RUNNING, and
-   *     nothing is written
+   * @return the version's number that is current then; empty when the run is no longer RUNNING, or
+   *     its claim is over, and nothing is written
    */
   Optional<Long> publish(
       Materialization run,
@@ -66,7 +67,7 @@ public interface MaterializationStore {
   boolean publish(ManifestVersion next, Set<MaterializationStatus> unless);
 
   /** Writes down what was dropped after a run. */
-  void swept(String id, Sweep sweep);
+  void swept(PackageKey key, String id, Sweep sweep);
 
   /** Removes the records of all terminal runs but the newest ones and the last success. */
   void trim(PackageKey key, int newest);
@@ -74,6 +75,13 @@ public interface MaterializationStore {
   /** Removes the record of a terminal run; its version and generations stay. */
   boolean delete(PackageKey key, String id);
 
-  /** Those that a process left RUNNING. */
+  /**
+   * Ends a run whose server is lost, as FAILED.
+   *
+   * @return false when it was not RUNNING any more
+   */
+  boolean lose(PackageKey key, String id, Instant at);
+
+  /** Those of this server alone that a process left RUNNING. */
   List<Materialization> running();
 }

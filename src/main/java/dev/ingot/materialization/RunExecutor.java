@@ -179,6 +179,7 @@ class RunExecutor {
     try {
       boolean ended =
           runs.end(
+              claimed.key(),
               claimed.id(),
               MaterializationStatus.RUNNING,
               MaterializationStatus.FAILED,

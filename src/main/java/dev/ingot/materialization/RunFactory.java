@@ -18,6 +18,6 @@ class RunFactory {
 
   MaterializationRun create(Materialization claimed) {
     return new MaterializationRun(
-        claimed, settings.slots(), builder, new RunReports(runs, claimed.id()));
+        claimed, settings.slots(), builder, new RunReports(runs, claimed.key(), claimed.id()));
   }
 }

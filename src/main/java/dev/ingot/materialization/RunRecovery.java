@@ -1,12 +1,10 @@
 package dev.ingot.materialization;
 
-import dev.ingot.fault.Problem;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -24,7 +22,6 @@ import org.springframework.stereotype.Component;
 public class RunRecovery {
 
   private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);
-  private static final String LOST = "worker_lost";
 
   private final MaterializationStore runs;
   private final ServedPackages served;
@@ -51,13 +48,7 @@ public class RunRecovery {
   /** Called once, before the first request is served. */
   public void failLostRuns() {
     for (Materialization run : runs.running()) {
-      runs.end(
-          run.id(),
-          MaterializationStatus.RUNNING,
-          MaterializationStatus.FAILED,
-          clock.instant(),
-          LOST,
-          List.of(Problem.error(LOST, "The server ended while this ran; start another")));
+      runs.lose(run.key(), run.id(), clock.instant());
       log.warn("Run {} of {} was lost with its server", run.id(), run.key());
     }
   }

@@ -6,6 +6,7 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
+import dev.ingot.project.PackageKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ final class RunReports {
   private static final Duration GATHER = Duration.ofMillis(50);
 
   private final MaterializationStore store;
+  private final PackageKey key;
   private final String runId;
   private final Map<String, TargetReport> reports = new LinkedHashMap<>();
   private final Set<String> changed = new LinkedHashSet<>();
@@ -46,8 +48,9 @@ final class RunReports {
   /** By {@link System#nanoTime}. */
   private volatile long lastWrite = System.nanoTime() - GATHER.toNanos();
 
-  RunReports(MaterializationStore store, String runId) {
+  RunReports(MaterializationStore store, PackageKey key, String runId) {
     this.store = store;
+    this.key = key;
     this.runId = runId;
   }
 
@@ -154,7 +157,7 @@ final class RunReports {
         return;
       }
       try {
-        store.report(runId, targets, generations);
+        store.report(key, runId, targets, generations);
       } catch (RuntimeException e) {
         putBack(these, generations);
         throw e;

@@ -67,9 +67,10 @@ class RunSteps {
 
   /** A run that never came to building has nothing to clean up. */
   void cleanUp(MaterializationRun run) {
+    Materialization claimed = run.materialization();
     run.content()
         .map(janitor::sweep)
         .filter(sweep -> !sweep.equals(Sweep.NOTHING))
-        .ifPresent(sweep -> runs.swept(run.materialization().id(), sweep));
+        .ifPresent(sweep -> runs.swept(claimed.key(), claimed.id(), sweep));
   }
 }

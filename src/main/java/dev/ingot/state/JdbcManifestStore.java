@@ -5,110 +5,155 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.project.PackageKey;
+import dev.ingot.state.VersionEntries.EntryRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Generations, versions and views in the state file. */
+/** Generations and versions in the home of their project; views, which are this server's own. */
 @Repository
 class JdbcManifestStore implements ManifestStore {
 
-  private final StateDatabase state;
+  private static final String OF_PACKAGE = " WHERE project = :project AND package = :package ";
 
-  JdbcManifestStore(StateDatabase state) {
-    this.state = state;
+  private final Homes homes;
+
+  JdbcManifestStore(Homes homes) {
+    this.homes = homes;
   }
 
   @Override
   public Optional<ManifestVersion> current(PackageKey key) {
     String sql =
         """
-        SELECT v.*
-        FROM current_versions c
+        SELECT v.* FROM current_versions c
         JOIN versions v
           ON v.project = c.project AND v.package = c.package AND v.version = c.version
-        WHERE c.project = ? AND c.package = ?
+        WHERE c.project = :project AND c.package = :package
         """;
-    return versions(key, sql).optional();
+    return versions(key, sql).stream().findFirst();
   }
 
   @Override
   public List<ManifestVersion> versions(PackageKey key) {
-    String sql = "SELECT * FROM versions WHERE project = ? AND package = ? ORDER BY version DESC";
-    return versions(key, sql).list();
+    return versions(key, "SELECT * FROM versions" + OF_PACKAGE + "ORDER BY version DESC");
   }
 
-  private JdbcClient.MappedQuerySpec<ManifestVersion> versions(PackageKey key, String sql) {
-    return state
-        .client()
-        .sql(sql)
-        .param(key.project().value())
-        .param(key.name().value())
-        .query((row, n) ->
+  /** What a version is, and the id of what it has in it. */
+  private record VersionRow(long number, Cause cause, Instant publishedAt, String content) {}
+
+  private List<ManifestVersion> versions(PackageKey key, String sql) {
+    ControlHome home = homes.of(key);
+    List<VersionRow> rows =
+        of(home, key, sql)
+            .query((row, n) ->
+                new VersionRow(
+                    row.getLong("version"),
+                    VersionRows.cause(row),
+                    Columns.instant(row, "published_at"),
+                    row.getString("content")))
+            .list();
+    var contents = new HashMap<String, List<EntryRow>>();
+    rows.forEach(row ->
+        contents.computeIfAbsent(row.content(), content -> home.entries().read(key, content)));
+    Map<String, Generation> generations =
+        byId(
+            home,
+            key,
+            contents.values().stream()
+                .flatMap(List::stream)
+                .map(EntryRow::generation)
+                .collect(Collectors.toSet()));
+    return rows.stream()
+        .map(row ->
             new ManifestVersion(
                 key,
-                row.getLong("version"),
-                VersionRows.cause(row),
-                Columns.instant(row, "published_at"),
-                entries(key, row.getLong("version"))));
+                row.number(),
+                row.cause(),
+                row.publishedAt(),
+                entries(contents.getOrDefault(row.content(), List.of()), generations)))
+        .toList();
+  }
+
+  private static List<ManifestEntry> entries(
+      List<EntryRow> rows, Map<String, Generation> generations) {
+    return rows.stream()
+        .map(row ->
+            new ManifestEntry(
+                Objects.requireNonNull(generations.get(row.generation()), row::generation),
+                row.declared(),
+                row.sourceNames()))
+        .toList();
+  }
+
+  private static Map<String, Generation> byId(ControlHome home, PackageKey key, Set<String> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    return of(home, key, "SELECT * FROM generations" + OF_PACKAGE + "AND id IN (:ids)")
+        .param("ids", ids)
+        .query(JdbcManifestStore::generation)
+        .list()
+        .stream()
+        .collect(Collectors.toMap(Generation::id, generation -> generation));
   }
 
   @Override
   public void forgetVersions(PackageKey key, Collection<Long> numbers) {
-    String current =
-        """
-        SELECT version FROM current_versions
-        WHERE project = :project AND package = :package
-        """;
-    state.change(() -> {
-      for (String table : List.of("version_entries", "versions")) {
-        for (long number : numbers) {
-          state
-              .client()
-              .sql(
-                  """
-                  DELETE FROM %s WHERE project = :project AND package = :package
-                    AND version = :version AND version NOT IN (%s)
-                  """
-                      .formatted(table, current))
-              .param("project", key.project().value())
-              .param("package", key.name().value())
-              .param("version", number)
-              .update();
-        }
-      }
-    });
+    ControlHome home = homes.of(key);
+    Set<String> unused =
+        home.alone(
+            key,
+            () -> {
+              forget(home, key, numbers);
+              return unused(home, key);
+            });
+    home.entries().forget(key, unused);
   }
 
-  private List<ManifestEntry> entries(PackageKey key, long version) {
+  private static void forget(ControlHome home, PackageKey key, Collection<Long> numbers) {
     String sql =
         """
-        SELECT g.*, e.declared_schema AS entry_schema, e.declared_name AS entry_name,
-          e.source_names
-        FROM version_entries e JOIN generations g ON g.id = e.generation
-        WHERE e.project = ? AND e.package = ? AND e.version = ?
-        ORDER BY e.place
-        """;
-    return state
-        .client()
-        .sql(sql)
-        .param(key.project().value())
-        .param(key.name().value())
-        .param(version)
-        .query((row, n) ->
-            new ManifestEntry(
-                generation(row, n),
-                new TableName(row.getString("entry_schema"), row.getString("entry_name")),
-                Columns.values(row.getString("source_names"), String[].class)))
-        .list();
+        DELETE FROM versions
+        WHERE project = :project AND package = :package AND version IN (:numbers)
+          AND version NOT IN (
+            SELECT version FROM current_versions
+            WHERE project = :project AND package = :package)
+          AND version NOT IN (%s)
+        """
+            .formatted(home.served());
+    if (!numbers.isEmpty()) {
+      of(home, key, sql).param("numbers", numbers).update();
+    }
+  }
+
+  /** Contents that no version shows, and that no run is about to publish. */
+  private static Set<String> unused(ControlHome home, PackageKey key) {
+    var unused = new HashSet<>(home.entries().contents(key));
+    unused.removeAll(retained(home, key));
+    unused.removeAll(
+        of(home, key, "SELECT run FROM running" + OF_PACKAGE).query(String.class).list());
+    return unused;
+  }
+
+  private static Set<String> retained(ControlHome home, PackageKey key) {
+    return new HashSet<>(
+        of(home, key, "SELECT DISTINCT content FROM versions" + OF_PACKAGE)
+            .query(String.class)
+            .list());
   }
 
   private static Generation generation(ResultSet row, int number) throws SQLException {
@@ -136,10 +181,15 @@ class JdbcManifestStore implements ManifestStore {
           row_count)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)
         """;
-    state.change(() -> {
+    for (Generation first : generations.stream().limit(1).toList()) {
+      intend(homes.of(first.key()), sql, generations);
+    }
+  }
+
+  private static void intend(ControlHome home, String sql, Collection<Generation> generations) {
+    home.change(() -> {
       for (Generation generation : generations) {
-        state
-            .client()
+        home.client()
             .sql(sql)
             .param(generation.id())
             .param(generation.key().project().value())
@@ -160,41 +210,49 @@ class JdbcManifestStore implements ManifestStore {
   }
 
   @Override
-  public void forget(String generationId) {
-    state.change(() ->
-        state.client().sql("DELETE FROM generations WHERE id = ?").param(generationId).update());
+  public void forget(Generation generation) {
+    ControlHome home = homes.of(generation.key());
+    home.change(() ->
+        home.client().sql("DELETE FROM generations WHERE id = ?").param(generation.id()).update());
   }
 
   @Override
   public List<Generation> reusable(PackageKey key, Instant since) {
     String sql =
         """
-        SELECT g.* FROM generations g
-        WHERE g.project = :project AND g.package = :package AND g.built_at IS NOT NULL
-          AND (g.id IN (
-              SELECT e.generation FROM version_entries e
-              JOIN current_versions c
-                ON c.project = e.project AND c.package = e.package AND c.version = e.version
-              WHERE e.project = :project AND e.package = :package)
-            OR g.built_at >= :since AND g.run IN (
+        SELECT * FROM generations
+        WHERE project = :project AND package = :package AND built_at IS NOT NULL
+          AND NOT condemned
+          AND (id IN (:current)
+            OR built_at >= :since AND run IN (
               SELECT r.id FROM runs r
               WHERE r.project = :project AND r.package = :package
                 AND r.status IN ('FAILED', 'CANCELLED')))
-        ORDER BY g.built_at DESC, g.id
+        ORDER BY built_at DESC, id
         """;
-    return state
-        .client()
-        .sql(sql)
-        .param("project", key.project().value())
-        .param("package", key.name().value())
+    ControlHome home = homes.of(key);
+    var versions = new VersionRows(home, key);
+    var current = new HashSet<>(Set.of(""));
+    versions
+        .content(versions.current())
+        .ifPresent(content -> current.addAll(ids(home, key, content)));
+    return of(home, key, sql)
+        .param("current", current)
         .param("since", Columns.time(since))
         .query(JdbcManifestStore::generation)
         .list();
   }
 
+  private static Set<String> ids(ControlHome home, PackageKey key, String content) {
+    return home.entries().read(key, content).stream()
+        .map(EntryRow::generation)
+        .collect(Collectors.toSet());
+  }
+
   @Override
   public List<Generation> unfinished() {
-    return state
+    return homes
+        .local()
         .client()
         .sql("SELECT * FROM generations WHERE built_at IS NULL")
         .query(JdbcManifestStore::generation)
@@ -203,35 +261,58 @@ class JdbcManifestStore implements ManifestStore {
 
   @Override
   public List<Generation> generations(PackageKey key) {
-    return state
-        .client()
-        .sql("SELECT * FROM generations WHERE project = ? AND package = ? ORDER BY built_at, id")
-        .param(key.project().value())
-        .param(key.name().value())
+    return of(
+            homes.of(key), key, "SELECT * FROM generations" + OF_PACKAGE + "ORDER BY built_at, id")
         .query(JdbcManifestStore::generation)
         .list();
   }
 
   @Override
-  public List<Generation> unneeded(PackageKey key, Instant before) {
+  public List<Generation> condemn(PackageKey key, Instant before, Set<String> held) {
+    ControlHome home = homes.of(key);
+    return home.alone(
+        key,
+        () -> {
+          if (isBusyElsewhere(home, key)) {
+            return List.of();
+          }
+          var needed = new HashSet<>(held);
+          retained(home, key).forEach(content -> needed.addAll(ids(home, key, content)));
+          List<Generation> condemned =
+              superseded(home, key, before).stream()
+                  .filter(generation -> !needed.contains(generation.id()))
+                  .toList();
+          mark(home, key, condemned);
+          return condemned;
+        });
+  }
+
+  /** A run of another server may be about to take up what seems to be of no use. */
+  private static boolean isBusyElsewhere(ControlHome home, PackageKey key) {
+    return of(home, key, "SELECT count(*) > 0 FROM running" + OF_PACKAGE + "AND holder <> :holder")
+        .param("holder", home.tenure().holder())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private static List<Generation> superseded(ControlHome home, PackageKey key, Instant before) {
     String sql =
         """
-        SELECT g.* FROM generations g
-        WHERE g.project = :project AND g.package = :package
-          AND g.id NOT IN (
-            SELECT e.generation FROM version_entries e
-            WHERE e.project = :project AND e.package = :package)
-          AND (g.built_at IS NULL OR coalesce(g.superseded_at, g.built_at) <= :before)
-        ORDER BY g.built_at, g.id
+        AND (built_at IS NULL OR coalesce(superseded_at, built_at) <= :before)
+        ORDER BY built_at, id
         """;
-    return state
-        .client()
-        .sql(sql)
-        .param("project", key.project().value())
-        .param("package", key.name().value())
+    return of(home, key, "SELECT * FROM generations" + OF_PACKAGE + sql)
         .param("before", Columns.time(before))
         .query(JdbcManifestStore::generation)
         .list();
+  }
+
+  private static void mark(ControlHome home, PackageKey key, List<Generation> condemned) {
+    if (!condemned.isEmpty()) {
+      of(home, key, "UPDATE generations SET condemned = true" + OF_PACKAGE + "AND id IN (:ids)")
+          .param("ids", condemned.stream().map(Generation::id).toList())
+          .update();
+    }
   }
 
   @Override
@@ -239,7 +320,8 @@ class JdbcManifestStore implements ManifestStore {
     String sql =
         "SELECT project, package FROM generations UNION SELECT project, package FROM views";
     return new HashSet<>(
-        state
+        homes
+            .local()
             .client()
             .sql(sql)
             .query((row, n) -> PackageKey.of(row.getString(1), row.getString(2)))
@@ -254,7 +336,8 @@ class JdbcManifestStore implements ManifestStore {
         WHERE project = ? AND package = ? AND connection = ?
         """;
     return new HashSet<>(
-        state
+        homes
+            .local()
             .client()
             .sql(sql)
             .param(key.project().value())
@@ -285,6 +368,7 @@ class JdbcManifestStore implements ManifestStore {
     if (views.isEmpty()) {
       return;
     }
+    ControlHome state = homes.local();
     state.change(() -> {
       for (TableName view : views) {
         state
@@ -298,5 +382,12 @@ class JdbcManifestStore implements ManifestStore {
             .update();
       }
     });
+  }
+
+  private static JdbcClient.StatementSpec of(ControlHome home, PackageKey key, String sql) {
+    return home.client()
+        .sql(sql)
+        .param("project", key.project().value())
+        .param("package", key.name().value());
   }
 }

@@ -25,17 +25,26 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Runs in the state file. A package that has a row in {@code running} has a RUNNING run. */
+/**
+ * Runs in the home of their project. A package that has a row in {@code running} has a RUNNING run.
+ *
+ * <p>A run is claimed once, so its id is the token that fences its publication: who takes over from
+ * it removes its row in {@code running}, and the last statement of a publication is that this very
+ * row was there and will hold until the commit.
+ */
 @Repository
 class JdbcMaterializationStore implements MaterializationStore {
 
-  private final StateDatabase state;
-  private final VersionRows versions;
+  static final String LOST = "worker_lost";
 
-  JdbcMaterializationStore(StateDatabase state) {
-    this.state = state;
-    versions = new VersionRows(state.client());
+  private final Homes homes;
+
+  JdbcMaterializationStore(Homes homes) {
+    this.homes = homes;
   }
+
+  /** Thrown to roll back a publication that came too late. */
+  private static final class Fenced extends RuntimeException {}
 
   @Override
   public void insert(Materialization run) {
@@ -45,9 +54,9 @@ class JdbcMaterializationStore implements MaterializationStore {
           sources, created_at, updated_at, problems)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')
         """;
-    state.change(() ->
-        state
-            .client()
+    ControlHome home = homes.of(run.key());
+    home.change(() ->
+        home.client()
             .sql(sql)
             .param(run.id())
             .param(run.key().project().value())
@@ -64,13 +73,16 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public Optional<Materialization> find(PackageKey key, String id) {
-    return state
-        .client()
+    return find(homes.of(key), key, id);
+  }
+
+  private static Optional<Materialization> find(ControlHome home, PackageKey key, String id) {
+    return home.client()
         .sql("SELECT * FROM runs WHERE id = ? AND project = ? AND package = ?")
         .param(id)
         .param(key.project().value())
         .param(key.name().value())
-        .query(this::run)
+        .query((row, n) -> run(home, row))
         .optional();
   }
 
@@ -81,7 +93,7 @@ class JdbcMaterializationStore implements MaterializationStore {
             "SELECT *", key, status, "ORDER BY created_at DESC, id LIMIT :limit OFFSET :offset")
         .param("limit", limit)
         .param("offset", offset)
-        .query(this::run)
+        .query((row, n) -> run(homes.of(key), row))
         .list();
   }
 
@@ -94,7 +106,8 @@ class JdbcMaterializationStore implements MaterializationStore {
       String select, PackageKey key, @Nullable MaterializationStatus status, String end) {
     String filter = status == null ? "" : " AND status = :status";
     JdbcClient.StatementSpec statement =
-        state
+        homes
+            .of(key)
             .client()
             .sql(
                 "%s FROM runs WHERE project = :project AND package = :package%s %s"
@@ -104,7 +117,7 @@ class JdbcMaterializationStore implements MaterializationStore {
     return status == null ? statement : statement.param("status", status.name());
   }
 
-  private Materialization run(ResultSet row, int number) throws SQLException {
+  private static Materialization run(ControlHome home, ResultSet row) throws SQLException {
     String id = row.getString("id");
     return new Materialization(
         id,
@@ -122,15 +135,14 @@ class JdbcMaterializationStore implements MaterializationStore {
         Columns.instantOrNull(row, "completed_at"),
         row.getString("error"),
         Columns.values(row.getString("problems"), Problem[].class),
-        targets(id),
+        targets(home, id),
         new Sweep(
             Columns.values(row.getString("dropped"), String[].class),
             Columns.values(row.getString("drop_errors"), String[].class)));
   }
 
-  private List<TargetReport> targets(String id) {
-    return state
-        .client()
+  private static List<TargetReport> targets(ControlHome home, String id) {
+    return home.client()
         .sql("SELECT report FROM run_targets WHERE run = ? ORDER BY place")
         .param(id)
         .query((row, n) -> Columns.value(row.getString("report"), TargetReport.class))
@@ -139,60 +151,98 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public Claim claim(PackageKey key, String id, Instant at) {
-    return state.write(() -> {
-      Optional<Materialization> found = find(key, id);
-      if (found.isEmpty()) {
-        return new Claim.Unknown();
-      }
-      MaterializationStatus status = found.get().status();
-      if (!status.mayBecome(MaterializationStatus.RUNNING)) {
-        return new Claim.WrongState(status);
-      }
-      Optional<String> other = runningId(key);
-      if (other.isPresent()) {
-        return new Claim.Busy(other.get());
-      }
-      state
-          .client()
-          .sql("INSERT INTO running VALUES (?, ?, ?)")
-          .param(key.project().value())
-          .param(key.name().value())
-          .param(id)
-          .update();
-      String sql =
-          """
-          UPDATE runs SET status = 'RUNNING', started_at = ?, updated_at = ?
-          WHERE id = ? AND status = 'PENDING'
-          """;
-      state.client().sql(sql).param(Columns.time(at)).param(Columns.time(at)).param(id).update();
-      return new Claim.Granted(find(key, id).orElseThrow());
-    });
+    ControlHome home = homes.of(key);
+    return home.claim(key, id, () -> claim(home, key, id, at));
   }
 
-  private Optional<String> runningId(PackageKey key) {
-    return state
-        .client()
-        .sql("SELECT run FROM running WHERE project = ? AND package = ?")
+  private static Claim claim(ControlHome home, PackageKey key, String id, Instant at) {
+    Optional<Materialization> found = find(home, key, id);
+    if (found.isEmpty()) {
+      return new Claim.Unknown();
+    }
+    MaterializationStatus status = found.get().status();
+    if (!status.mayBecome(MaterializationStatus.RUNNING)) {
+      return new Claim.WrongState(status);
+    }
+    Optional<Running> other = running(home, key);
+    if (other.isPresent()) {
+      if (!other.get().expired()) {
+        return new Claim.Busy(other.get().runId());
+      }
+      lose(home, key, other.get().runId(), at);
+    }
+    String take =
+        """
+        INSERT INTO running (project, package, run, holder, expires_at) VALUES (?, ?, ?, ?, %s)
+        """
+            .formatted(home.tenure().expiry());
+    home.client()
+        .sql(take)
         .param(key.project().value())
         .param(key.name().value())
-        .query(String.class)
+        .param(id)
+        .param(home.tenure().holder())
+        .update();
+    String sql =
+        """
+        UPDATE runs SET status = 'RUNNING', started_at = ?, updated_at = ?
+        WHERE id = ? AND status = 'PENDING'
+        """;
+    home.client().sql(sql).param(Columns.time(at)).param(Columns.time(at)).param(id).update();
+    return new Claim.Granted(find(home, key, id).orElseThrow());
+  }
+
+  /** The run that has a package, and whether its server has let its time pass. */
+  private record Running(String runId, boolean expired) {}
+
+  private static Optional<Running> running(ControlHome home, PackageKey key) {
+    String sql =
+        """
+        SELECT run, coalesce(expires_at < %s, false) AS expired FROM running
+        WHERE project = ? AND package = ?
+        """
+            .formatted(home.tenure().now());
+    return home.client()
+        .sql(sql)
+        .param(key.project().value())
+        .param(key.name().value())
+        .query((row, n) -> new Running(row.getString("run"), row.getBoolean("expired")))
         .optional();
   }
 
+  private static boolean lose(ControlHome home, PackageKey key, String id, Instant at) {
+    return end(
+        home,
+        key,
+        id,
+        MaterializationStatus.RUNNING,
+        MaterializationStatus.FAILED,
+        at,
+        LOST,
+        List.of(Problem.error(LOST, "The server ended while this ran; start another")));
+  }
+
   @Override
-  public void report(String id, List<TargetReport> targets, List<Generation> built) {
-    state.change(() -> {
+  public boolean lose(PackageKey key, String id, Instant at) {
+    ControlHome home = homes.of(key);
+    return home.alone(key, () -> lose(home, key, id, at));
+  }
+
+  @Override
+  public void report(
+      PackageKey key, String id, List<TargetReport> targets, List<Generation> built) {
+    ControlHome home = homes.of(key);
+    home.change(() -> {
       // A run that was stopped may report its last after its record was deleted.
-      if (!targets.isEmpty() && exists(id)) {
-        write(id, targets);
+      if (!targets.isEmpty() && exists(home, id)) {
+        write(home, id, targets);
       }
-      built.forEach(this::finish);
+      built.forEach(generation -> finish(home, generation));
     });
   }
 
-  private boolean exists(String id) {
-    return state
-        .client()
+  private static boolean exists(ControlHome home, String id) {
+    return home.client()
         .sql("SELECT count(*) > 0 FROM runs WHERE id = ?")
         .param(id)
         .query(Boolean.class)
@@ -200,14 +250,14 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   /** In one statement: each would take as long as all. */
-  private void write(String id, List<TargetReport> targets) {
+  private static void write(ControlHome home, String id, List<TargetReport> targets) {
     String sql =
         """
         INSERT INTO run_targets (run, build_id, place, report) VALUES %s
         ON CONFLICT (run, build_id) DO UPDATE SET report = excluded.report
         """
             .formatted(String.join(", ", Collections.nCopies(targets.size(), "(?, ?, ?, ?)")));
-    JdbcClient.StatementSpec statement = state.client().sql(sql);
+    JdbcClient.StatementSpec statement = home.client().sql(sql);
     int place = 0;
     for (TargetReport target : targets) {
       statement =
@@ -216,9 +266,8 @@ class JdbcMaterializationStore implements MaterializationStore {
     statement.update();
   }
 
-  private void finish(Generation generation) {
-    state
-        .client()
+  private static void finish(ControlHome home, Generation generation) {
+    home.client()
         .sql("UPDATE generations SET built_at = ?, row_count = ? WHERE id = ?")
         .param(Columns.time(generation.builtAt()))
         .param(generation.rows())
@@ -228,16 +277,36 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public boolean end(
+      PackageKey key,
       String id,
       MaterializationStatus from,
       MaterializationStatus to,
       Instant at,
       @Nullable String error,
       List<Problem> problems) {
-    return state.write(() -> move(id, from, to, at, error, problems));
+    ControlHome home = homes.of(key);
+    return home.alone(key, () -> end(home, key, id, from, to, at, error, problems));
   }
 
-  private boolean move(
+  private static boolean end(
+      ControlHome home,
+      PackageKey key,
+      String id,
+      MaterializationStatus from,
+      MaterializationStatus to,
+      Instant at,
+      @Nullable String error,
+      List<Problem> problems) {
+    boolean moved = move(home, id, from, to, at, error, problems);
+    if (moved) {
+      home.client().sql("DELETE FROM running WHERE run = ?").param(id).update();
+      home.tell(new SharedEvent.Ended(key, id));
+    }
+    return moved;
+  }
+
+  private static boolean move(
+      ControlHome home,
       String id,
       MaterializationStatus from,
       MaterializationStatus to,
@@ -254,8 +323,7 @@ class JdbcMaterializationStore implements MaterializationStore {
         WHERE id = ? AND status = ?
         """;
     int moved =
-        state
-            .client()
+        home.client()
             .sql(sql)
             .param(to.name())
             .param(Columns.time(at))
@@ -268,9 +336,6 @@ class JdbcMaterializationStore implements MaterializationStore {
     if (moved > 1) {
       throw new IllegalStateException("%d runs have the id %s".formatted(moved, id));
     }
-    if (moved == 1) {
-      state.client().sql("DELETE FROM running WHERE run = ?").param(id).update();
-    }
     return moved == 1;
   }
 
@@ -280,45 +345,89 @@ class JdbcMaterializationStore implements MaterializationStore {
       @Nullable List<ManifestEntry> entries,
       Instant at,
       List<Problem> problems) {
-    return state.write(() -> {
-      boolean moved =
-          move(
-              run.id(),
-              MaterializationStatus.RUNNING,
-              MaterializationStatus.SUCCESS,
-              at,
-              null,
-              problems);
-      if (!moved) {
-        return Optional.empty();
-      }
-      long current = versions.current(run.key());
-      if (entries == null) {
-        return Optional.of(current);
-      }
+    ControlHome home = homes.of(run.key());
+    if (entries != null) {
+      home.entries().append(run.key(), run.id(), VersionRows.rows(entries));
+    }
+    try {
+      return home.alone(run.key(), () -> publish(home, run, entries, at, problems));
+    } catch (Fenced tooLate) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Long> publish(
+      ControlHome home,
+      Materialization run,
+      @Nullable List<ManifestEntry> entries,
+      Instant at,
+      List<Problem> problems) {
+    boolean moved =
+        move(
+            home,
+            run.id(),
+            MaterializationStatus.RUNNING,
+            MaterializationStatus.SUCCESS,
+            at,
+            null,
+            problems);
+    if (!moved) {
+      return Optional.empty();
+    }
+    var versions = new VersionRows(home, run.key());
+    long number = versions.current();
+    if (entries != null) {
+      number++;
       versions.insert(
-          new ManifestVersion(run.key(), current + 1, new Cause.Run(run.id()), at, entries));
-      return Optional.of(current + 1);
-    });
+          new ManifestVersion(run.key(), number, new Cause.Run(run.id()), at, entries),
+          run.id(),
+          run.options().autoLoadManifest());
+    }
+    release(home, run);
+    return Optional.of(number);
+  }
+
+  /** The fence; nothing comes between this and the commit. */
+  private static void release(ControlHome home, Materialization run) {
+    String sql =
+        """
+        DELETE FROM running
+        WHERE run = ? AND holder = ? AND coalesce(expires_at > %s, true)
+        """
+            .formatted(home.tenure().safe());
+    int released = home.client().sql(sql).param(run.id()).param(home.tenure().holder()).update();
+    if (released != 1) {
+      throw new Fenced();
+    }
   }
 
   @Override
   public boolean publish(ManifestVersion next, Set<MaterializationStatus> unless) {
-    return state.write(() -> {
-      boolean blocked = unless.stream().anyMatch(status -> count(next.key(), status) > 0);
-      if (blocked || versions.current(next.key()) + 1 != next.number()) {
-        return false;
-      }
-      versions.insert(next);
-      return true;
-    });
+    ControlHome home = homes.of(next.key());
+    return home.alone(
+        next.key(),
+        () -> {
+          boolean blocked = unless.stream().anyMatch(status -> count(next.key(), status) > 0);
+          var versions = new VersionRows(home, next.key());
+          Optional<String> content =
+              switch (next.cause()) {
+                case Cause.Run run -> throw new IllegalArgumentException("a run publishes itself");
+                case Cause.Rollback(long restored) -> versions.content(restored);
+                case Cause.Teardown teardown -> Optional.of("");
+              };
+          if (blocked || content.isEmpty() || versions.current() + 1 != next.number()) {
+            return false;
+          }
+          versions.insert(next, content.get(), true);
+          return true;
+        });
   }
 
   @Override
-  public void swept(String id, Sweep sweep) {
-    state.change(() ->
-        state
-            .client()
+  public void swept(PackageKey key, String id, Sweep sweep) {
+    ControlHome home = homes.of(key);
+    home.change(() ->
+        home.client()
             .sql("UPDATE runs SET dropped = ?, drop_errors = ? WHERE id = ?")
             .param(Columns.json(sweep.dropped()))
             .param(Columns.json(sweep.errors()))
@@ -341,29 +450,30 @@ class JdbcMaterializationStore implements MaterializationStore {
             WHERE project = :project AND package = :package AND status = 'SUCCESS'
             ORDER BY completed_at DESC, id LIMIT 1)
         """;
-    state.change(() ->
-        state
-            .client()
+    ControlHome home = homes.of(key);
+    home.change(() ->
+        home.client()
             .sql(old)
             .param("project", key.project().value())
             .param("package", key.name().value())
             .param("newest", newest)
             .query(String.class)
             .list()
-            .forEach(this::remove));
+            .forEach(id -> remove(home, id)));
   }
 
-  private void remove(String id) {
-    state.client().sql("DELETE FROM run_targets WHERE run = ?").param(id).update();
-    state.client().sql("DELETE FROM runs WHERE id = ?").param(id).update();
+  private static void remove(ControlHome home, String id) {
+    home.client().sql("DELETE FROM run_targets WHERE run = ?").param(id).update();
+    home.client().sql("DELETE FROM runs WHERE id = ?").param(id).update();
   }
 
   @Override
   public boolean delete(PackageKey key, String id) {
-    return state.write(() -> {
-      boolean ended = find(key, id).filter(run -> run.status().isTerminal()).isPresent();
+    ControlHome home = homes.of(key);
+    return home.write(() -> {
+      boolean ended = find(home, key, id).filter(run -> run.status().isTerminal()).isPresent();
       if (ended) {
-        remove(id);
+        remove(home, id);
       }
       return ended;
     });
@@ -371,10 +481,10 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public List<Materialization> running() {
-    return state
-        .client()
+    ControlHome home = homes.local();
+    return home.client()
         .sql("SELECT * FROM runs WHERE status = 'RUNNING'")
-        .query(this::run)
+        .query((row, n) -> run(home, row))
         .list();
   }
 }

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Repository;
 class JdbcProjectStore implements ProjectStore {
 
   private static final List<String> RECORDS_OF_A_PACKAGE =
-      List.of("runs", "versions", "version_entries", "current_versions");
+      List.of("runs", "versions", "entries", "current_versions");
 
   /** They outlive their package until the tables themselves are gone. */
   private static final List<String> RECORDS_OF_TABLES = List.of("generations", "views");
@@ -59,7 +59,7 @@ class JdbcProjectStore implements ProjectStore {
     return state.write(() ->
         state
                 .client()
-                .sql("INSERT INTO projects VALUES (?, ?) ON CONFLICT DO NOTHING")
+                .sql("INSERT INTO projects (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
                 .param(project.name().value())
                 .param(Columns.time(project.createdAt()))
                 .update()

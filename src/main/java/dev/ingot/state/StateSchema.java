@@ -8,6 +8,15 @@ import java.util.List;
  */
 final class StateSchema {
 
+  private static final String VERSION_ENTRIES =
+      """
+      CREATE TABLE IF NOT EXISTS version_entries (
+        project varchar, package varchar, version bigint, place integer,
+        generation varchar NOT NULL, declared_schema varchar NOT NULL,
+        declared_name varchar NOT NULL, source_names varchar NOT NULL,
+        PRIMARY KEY (project, package, version, place))
+      """;
+
   private static final List<String> FIRST =
       List.of(
           """
@@ -49,13 +58,7 @@ final class StateSchema {
             project varchar, package varchar, version bigint, run varchar NOT NULL,
             published_at timestamp NOT NULL, PRIMARY KEY (project, package, version))
           """,
-          """
-          CREATE TABLE IF NOT EXISTS version_entries (
-            project varchar, package varchar, version bigint, place integer,
-            generation varchar NOT NULL, declared_schema varchar NOT NULL,
-            declared_name varchar NOT NULL, source_names varchar NOT NULL,
-            PRIMARY KEY (project, package, version, place))
-          """,
+          VERSION_ENTRIES,
           """
           CREATE TABLE IF NOT EXISTS current_versions (
             project varchar, package varchar, version bigint NOT NULL,
@@ -81,8 +84,41 @@ final class StateSchema {
           "ALTER TABLE versions ADD COLUMN IF NOT EXISTS cause varchar DEFAULT 'RUN'",
           "ALTER TABLE versions ADD COLUMN IF NOT EXISTS restores bigint");
 
+  /** Kept for the storage of projects that several servers share. */
+  private static final List<String> THIRD =
+      List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS storage varchar");
+
+  /**
+   * A version's entries lie under an id of their own, so that they can be written before it is
+   * published; and a claim says whose it is.
+   */
+  private static final List<String> FOURTH =
+      List.of(
+          "ALTER TABLE running ADD COLUMN IF NOT EXISTS holder varchar DEFAULT ''",
+          "ALTER TABLE running ADD COLUMN IF NOT EXISTS expires_at timestamp",
+          "ALTER TABLE generations ADD COLUMN IF NOT EXISTS condemned boolean DEFAULT false",
+          "ALTER TABLE versions ADD COLUMN IF NOT EXISTS follow boolean DEFAULT true",
+          "ALTER TABLE versions ADD COLUMN IF NOT EXISTS content varchar DEFAULT ''",
+          "UPDATE versions SET content = 'version ' || version WHERE content = ''",
+          """
+          CREATE TABLE IF NOT EXISTS entries (
+            project varchar, package varchar, content varchar, place integer,
+            generation varchar NOT NULL, declared_schema varchar NOT NULL,
+            declared_name varchar NOT NULL, source_names varchar NOT NULL,
+            PRIMARY KEY (project, package, content, place))
+          """,
+          // Again, for one that was stopped between the next two.
+          VERSION_ENTRIES,
+          """
+          INSERT INTO entries
+          SELECT project, package, 'version ' || version, place, generation, declared_schema,
+            declared_name, source_names
+          FROM version_entries ON CONFLICT DO NOTHING
+          """,
+          "DROP TABLE version_entries");
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
-  private static final List<List<String>> VERSIONS = List.of(FIRST, SECOND);
+  private static final List<List<String>> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH);
 
   private StateSchema() {}
 

@@ -4,93 +4,111 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.project.PackageKey;
+import dev.ingot.state.VersionEntries.EntryRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Manifest versions as rows; its caller owns the transaction. */
+/** Manifest versions as rows of one home; its caller owns the transaction. */
 final class VersionRows {
 
-  private final JdbcClient client;
+  private final ControlHome home;
+  private final PackageKey key;
 
-  VersionRows(JdbcClient client) {
-    this.client = client;
+  VersionRows(ControlHome home, PackageKey key) {
+    this.home = home;
+    this.key = key;
   }
 
   /** The current version's number; 0 before the first. */
-  long current(PackageKey key) {
-    return client
-        .sql("SELECT version FROM current_versions WHERE project = ? AND package = ?")
-        .param(key.project().value())
-        .param(key.name().value())
+  long current() {
+    return of("SELECT version FROM current_versions WHERE project = :project AND package = :package")
         .query(Long.class)
         .optional()
         .orElse(0L);
   }
 
-  /** Inserts a version and makes it the current one; what only the one before has is superseded. */
-  void insert(ManifestVersion next) {
-    String project = next.key().project().value();
-    String name = next.key().name().value();
-    supersede(next, current(next.key()));
-    String version =
+  /** The id of what a version has in it; empty when there is no such version any more. */
+  Optional<String> content(long number) {
+    String sql =
         """
-        INSERT INTO versions (project, package, version, run, published_at, cause, restores)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        SELECT content FROM versions
+        WHERE project = :project AND package = :package AND version = :version
         """;
-    client
-        .sql(version)
-        .param(project)
-        .param(name)
-        .param(next.number())
-        .param(next.cause() instanceof Cause.Run(String id) ? id : "")
-        .param(Columns.time(next.publishedAt()))
-        .param(word(next.cause()))
-        .param(restored(next.cause()))
-        .update();
-    int place = 0;
-    for (ManifestEntry entry : next.entries()) {
-      client
-          .sql("INSERT INTO version_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-          .param(project)
-          .param(name)
-          .param(next.number())
-          .param(place++)
-          .param(entry.generation().id())
-          .param(entry.declared().schema())
-          .param(entry.declared().name())
-          .param(Columns.json(entry.sourceNames()))
-          .update();
-    }
-    String current =
-        """
-        INSERT INTO current_versions VALUES (?, ?, ?)
-        ON CONFLICT (project, package) DO UPDATE SET version = excluded.version
-        """;
-    client.sql(current).param(project).param(name).param(next.number()).update();
+    return of(sql).param("version", number).query(String.class).optional();
   }
 
-  private void supersede(ManifestVersion next, long before) {
-    String superseded =
+  static List<EntryRow> rows(List<ManifestEntry> entries) {
+    return entries.stream()
+        .map(entry -> new EntryRow(entry.generation().id(), entry.declared(), entry.sourceNames()))
+        .toList();
+  }
+
+  /**
+   * Inserts a version and makes it the current one; what only the one before has is superseded.
+   *
+   * @param content written already
+   * @param follow whether servers that follow take it up by themselves
+   */
+  void insert(ManifestVersion next, String content, boolean follow) {
+    supersede(next);
+    String version =
         """
-        UPDATE generations SET superseded_at = ? WHERE id IN (
-          SELECT generation FROM version_entries
-          WHERE project = ? AND package = ? AND version = ?)
+        INSERT INTO versions (project, package, version, run, published_at, cause, restores,
+          content, follow)
+        VALUES (:project, :package, :version, :run, :at, :cause, :restores, :content, :follow)
         """;
-    client
-        .sql(superseded)
-        .param(Columns.time(next.publishedAt()))
-        .param(next.key().project().value())
-        .param(next.key().name().value())
-        .param(before)
+    of(version)
+        .param("version", next.number())
+        .param("run", next.cause() instanceof Cause.Run(String id) ? id : "")
+        .param("at", Columns.time(next.publishedAt()))
+        .param("cause", word(next.cause()))
+        .param("restores", restored(next.cause()))
+        .param("content", content)
+        .param("follow", follow)
         .update();
-    for (ManifestEntry entry : next.entries()) {
-      client
-          .sql("UPDATE generations SET superseded_at = NULL WHERE id = ?")
-          .param(entry.generation().id())
+    String current =
+        """
+        INSERT INTO current_versions (project, package, version)
+        VALUES (:project, :package, :version)
+        ON CONFLICT (project, package) DO UPDATE SET version = excluded.version
+        """;
+    of(current).param("version", next.number()).update();
+    home.tell(new SharedEvent.Published(key));
+  }
+
+  private void supersede(ManifestVersion next) {
+    List<String> before =
+        content(current()).map(content -> home.entries().read(key, content)).stream()
+            .flatMap(List::stream)
+            .map(EntryRow::generation)
+            .toList();
+    List<String> after = next.entries().stream().map(entry -> entry.generation().id()).toList();
+    supersede(before, next);
+    supersede(after, null);
+  }
+
+  private void supersede(Collection<String> generations, @Nullable ManifestVersion by) {
+    if (!generations.isEmpty()) {
+      of("""
+      UPDATE generations SET superseded_at = :at
+      WHERE project = :project AND package = :package AND id IN (:ids)
+      """)
+          .param("at", by == null ? null : Columns.time(by.publishedAt()))
+          .param("ids", generations)
           .update();
     }
+  }
+
+  private JdbcClient.StatementSpec of(String sql) {
+    return home.client()
+        .sql(sql)
+        .param("project", key.project().value())
+        .param("package", key.name().value());
   }
 
   private static String word(Cause cause) {

@@ -40,8 +40,9 @@ final class Fixture implements AutoCloseable {
     var home = new Home(new HomeSettings(folder.toString(), List.of(folder.toString())));
     reserve = new Reserve(home, new ReserveSettings(reserveSize));
     state = new StateDatabase(home, reserve);
-    runs = new JdbcMaterializationStore(state);
-    manifests = new JdbcManifestStore(state);
+    var homes = new ProjectHomes(new LocalHome(state));
+    runs = new JdbcMaterializationStore(homes);
+    manifests = new JdbcManifestStore(homes);
     projects = new JdbcProjectStore(state);
   }
 
@@ -91,7 +92,7 @@ final class Fixture implements AutoCloseable {
   }
 
   boolean end(Materialization run, MaterializationStatus from, MaterializationStatus to) {
-    return runs.end(run.id(), from, to, NOW, null, List.of());
+    return runs.end(run.key(), run.id(), from, to, NOW, null, List.of());
   }
 
   MaterializationStatus status(Materialization run) {
@@ -118,7 +119,7 @@ final class Fixture implements AutoCloseable {
             0);
     manifests.intend(List.of(intended));
     Generation built = intended.built(NOW, 7);
-    runs.report(built.runId(), List.of(), List.of(built));
+    runs.report(built.key(), built.runId(), List.of(), List.of(built));
     return new ManifestEntry(built, declared, List.of(name));
   }
 

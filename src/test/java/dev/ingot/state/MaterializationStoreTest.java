@@ -93,7 +93,13 @@ class MaterializationStoreTest {
 
         boolean moved =
             fixture.runs.end(
-                run.id(), from, to, NOW.plusSeconds(9), "late", List.of(Problem.error("x", "y")));
+                KEY,
+                run.id(),
+                from,
+                to,
+                NOW.plusSeconds(9),
+                "late",
+                List.of(Problem.error("x", "y")));
 
         assertThat(moved).isFalse();
         assertThat(fixture.runs.find(key, run.id())).contains(before);
@@ -302,7 +308,7 @@ class MaterializationStoreTest {
   @Test
   void onlyTheRecordOfAnEndedRunIsDeletedAndItsVersionStays() {
     Materialization run = fixture.running(KEY);
-    fixture.runs.report(run.id(), List.of(report(TargetStatus.BUILT)), List.of());
+    fixture.runs.report(KEY, run.id(), List.of(report(TargetStatus.BUILT)), List.of());
     ManifestEntry entry = fixture.entry(run, "a");
 
     assertThat(fixture.runs.delete(KEY, run.id())).isFalse();
@@ -320,7 +326,7 @@ class MaterializationStoreTest {
     Materialization run = fixture.in(MaterializationStatus.CANCELLED, KEY);
     assertThat(fixture.runs.delete(KEY, run.id())).isTrue();
 
-    fixture.runs.report(run.id(), List.of(report(TargetStatus.CANCELLED)), List.of());
+    fixture.runs.report(KEY, run.id(), List.of(report(TargetStatus.CANCELLED)), List.of());
 
     assertThat(count("run_targets")).isZero();
   }
@@ -349,10 +355,11 @@ class MaterializationStoreTest {
   void everythingOfARunIsThereAgainAfterTheFileWasClosed() {
     Materialization run = fixture.running(KEY);
     TargetReport running = report(TargetStatus.RUNNING);
-    fixture.runs.report(run.id(), List.of(running), List.of());
-    fixture.runs.report(run.id(), List.of(report(TargetStatus.FAILED)), List.of());
+    fixture.runs.report(KEY, run.id(), List.of(running), List.of());
+    fixture.runs.report(KEY, run.id(), List.of(report(TargetStatus.FAILED)), List.of());
     var problem = Problem.error("code", "ünïcode \"quoted\"\n", "m.malloy", 3, 4);
     fixture.runs.end(
+        KEY,
         run.id(),
         MaterializationStatus.RUNNING,
         MaterializationStatus.FAILED,

@@ -4,6 +4,7 @@ import static dev.ingot.state.Fixture.KEY;
 import static dev.ingot.state.Fixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.materialization.Materialization;
@@ -51,18 +52,26 @@ class StateDatabaseTest {
       Instant later = NOW.plusSeconds(10);
       fixture.runs.publish(second, List.of(current), later, List.of());
 
-      assertThat(fixture.manifests.unneeded(KEY, later)).as("version 1 has it").isEmpty();
-      fixture.manifests.forgetVersions(KEY, List.of(1L, 2L));
-      assertThat(fixture.manifests.versions(KEY)).as("the current one stays").hasSize(1);
-      assertThat(fixture.manifests.unneeded(KEY, NOW.plusSeconds(9))).isEmpty();
-      assertThat(fixture.manifests.unneeded(KEY, later)).containsExactly(old.generation());
-
+      assertThat(condemned(fixture, later)).as("version 1 has it").isEmpty();
       var rollback = new ManifestVersion(KEY, 3, new Cause.Rollback(1), later, List.of(old));
       assertThat(fixture.runs.publish(rollback, Set.of())).isTrue();
       assertThat(fixture.runs.publish(rollback, Set.of())).as("3 is there already").isFalse();
       assertThat(fixture.manifests.current(KEY)).contains(rollback);
-      fixture.manifests.forgetVersions(KEY, List.of(2L));
-      assertThat(fixture.manifests.unneeded(KEY, later)).containsExactly(current.generation());
+
+      fixture.manifests.forgetVersions(KEY, List.of(1L, 2L, 3L));
+      assertThat(fixture.manifests.versions(KEY)).as("the current one stays").hasSize(1);
+      var again = new ManifestVersion(KEY, 4, new Cause.Rollback(2), later, List.of(current));
+      assertThat(fixture.runs.publish(again, Set.of())).as("2 is forgotten").isFalse();
+      assertThat(condemned(fixture, NOW.plusSeconds(9))).isEmpty();
+      assertThat(fixture.manifests.condemn(KEY, later, Set.of(current.generation().id())))
+          .as("a query reads it")
+          .isEmpty();
+      assertThat(condemned(fixture, later)).containsExactly(current.generation());
+      assertThat(condemned(fixture, later)).as("until it is seen to be gone").hasSize(1);
     }
+  }
+
+  private static List<Generation> condemned(Fixture fixture, Instant before) {
+    return fixture.manifests.condemn(KEY, before, Set.of());
   }
 }

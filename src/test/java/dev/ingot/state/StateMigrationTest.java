@@ -11,6 +11,7 @@ import dev.ingot.materialization.Sweep;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,7 +54,7 @@ class StateMigrationTest {
       ManifestVersion current = fixture.manifests.current(KEY).orElseThrow();
       assertThat(current.cause()).isEqualTo(new ManifestVersion.Cause.Run("r1"));
       assertThat(current.entries().getFirst().generation().rows()).isEqualTo(7);
-      assertThat(fixture.manifests.unneeded(KEY, NOW)).isEmpty();
+      assertThat(fixture.manifests.condemn(KEY, NOW, Set.of())).isEmpty();
     }
   }
 }

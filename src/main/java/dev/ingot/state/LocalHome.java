@@ -1,0 +1,55 @@
+package dev.ingot.state;
+
+import dev.ingot.project.PackageKey;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The state file: this server is alone, and its writes take turns anyway. */
+@Component
+final class LocalHome implements ControlHome {
+
+  private final StateDatabase state;
+  private final VersionEntries entries;
+
+  LocalHome(StateDatabase state) {
+    this.state = state;
+    entries = new StateEntries(state);
+  }
+
+  @Override
+  public JdbcClient client() {
+    return state.client();
+  }
+
+  @Override
+  public <T> T write(Supplier<T> work) {
+    return state.write(work);
+  }
+
+  @Override
+  public <T> T alone(PackageKey key, Supplier<T> work) {
+    return state.write(work);
+  }
+
+  @Override
+  public VersionEntries entries() {
+    return entries;
+  }
+
+  @Override
+  public Tenure tenure() {
+    return Tenure.FOR_GOOD;
+  }
+
+  @Override
+  public String served() {
+    // What this process serves is held back by the janitor itself.
+    return "SELECT CAST(NULL AS bigint) WHERE false";
+  }
+
+  @Override
+  public void tell(SharedEvent event) {
+    // There is nobody else.
+  }
+}

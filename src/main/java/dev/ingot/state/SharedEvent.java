@@ -1,0 +1,15 @@
+package dev.ingot.state;
+
+import dev.ingot.project.PackageKey;
+
+/** What the servers of a shared project tell each other. */
+sealed interface SharedEvent {
+
+  PackageKey key();
+
+  /** A run is RUNNING no more; whoever carries it out ends its statements. */
+  record Ended(PackageKey key, String runId) implements SharedEvent {}
+
+  /** A version is current now. */
+  record Published(PackageKey key) implements SharedEvent {}
+}
