@@ -58,10 +58,16 @@ export async function toSql(
 
 /** The failure for what Malloy threw; anything that isn't about the query stays as it is. */
 export function queryFailure(error: unknown, path: string | null): unknown {
-  const problems = problemsOfError(error, path);
+  const problems = problemsOfError(error, path) ?? tooDeep(error, path);
   if (problems === undefined) return error;
   const missed = problems.some((p) => p.code === STRICT_MISS);
   return new Failure(missed ? 'strict_miss' : 'query', summary(problems), problems);
+}
+
+/** Malloy's compiler calls itself for each level, until the stack is full. */
+function tooDeep(error: unknown, path: string | null): Problem[] | undefined {
+  if (!(error instanceof RangeError)) return undefined;
+  return [problem('error', 'too-deep', 'This is nested too deeply to be compiled.', path)];
 }
 
 /** The last query of the caller's own text; a model compiled on top of another has its own list. */

@@ -182,6 +182,8 @@ class BadInputTest {
         "{\"location\":[1]}",
         "{\"forceRefresh\":\"maybe\"}",
         "{\"autoLoadManifest\":7}",
+        "{\"sources\":[null]}",
+        "{\"version\":1.5}",
         "{} {}",
         "{}x",
         "{\"name\":\"a\"",
@@ -573,6 +575,15 @@ class BadInputTest {
 
     Refusal.check(answer, 400, "query_invalid");
     assertThat(answer.json().path("problems")).isNotEmpty();
+  }
+
+  @Test
+  void aQueryThatIsNestedTooDeeplyForTheCompilerIsRefused() {
+    String nested = "(".repeat(3000) + "1" + ")".repeat(3000);
+
+    Answer answer = good.query("orders.malloy", "run: orders -> { group_by: x is " + nested + " }");
+
+    Refusal.check(answer, 400, "query_invalid", "nested too deeply");
   }
 
   @Test

@@ -62,6 +62,8 @@ class FailurePolicyTest {
     assertThat(run.path("problems").valueStream().map(x -> x.path("model").asString()))
         .containsOnly("orders.malloy");
     assertThat(what(p.build())).contains("main.good REUSED UNCHANGED");
+    server.client().delete(p.path() + "/materializations/" + run.path("id").asString()).expect(204);
+    assertThat(what(p.build())).as("the record alone went").contains("main.good REUSED UNCHANGED");
   }
 
   @Test

@@ -232,6 +232,32 @@ class PackageMoveTest {
     assertThat(reloading).allSatisfy(loop -> assertThat(loop.join()).isTrue());
   }
 
+  @Test
+  void aPlanThatIsAskedForWhileThePackageMovesLeavesItServed() throws Exception {
+    PackageApi planned = twoFolders("planned");
+    planned.buildOk();
+    var over = new AtomicBoolean();
+    CompletableFuture<Boolean> planning =
+        CompletableFuture.supplyAsync(() -> {
+          while (!over.get()) {
+            // 409 where the move came between its parts.
+            assertThat(server.client().get(planned.path() + "/plan").status()).isIn(200, 409);
+          }
+          return true;
+        });
+    try {
+      for (int i = 0; i < 15; i++) {
+        patch(planned, "planned-2").expect(200);
+        assertThat(planned.rows("orders.malloy", MOST)).hasToString("[{\"most\":7}]");
+        patch(planned, "planned").expect(200);
+        assertThat(planned.rows("orders.malloy", MOST)).hasToString("[{\"most\":110}]");
+      }
+    } finally {
+      over.set(true);
+    }
+    assertThat(planning.join()).isTrue();
+  }
+
   private static final String OTHER = "id,customer,item,amount\n1,zoe,pen,3\n2,zoe,ink,4\n";
 
   private static String slow() {

@@ -120,6 +120,10 @@ class PlanRefusalsTest {
         "\"kept.csv\" | invalid_name",
         "\"a.b.c\" | invalid_name",
         "\"pg_catalog.kept\" | invalid_name",
+        "\"package.kept\" | invalid_name",
+        "\"Temp.kept\" | invalid_name",
+        "'\"\"' | invalid_name",
+        "'\"a\".\"\"' | invalid_name",
         "\"\" | invalid_name",
         "my-table | persist-name"
       })

@@ -202,6 +202,25 @@ class SelectionTest {
     return run;
   }
 
+  @Test
+  void aSelectedSourceThatIsRenamedAndForcedKeepsNoEntryUnderItsOldName() {
+    PackageApi p = chain("renamed", CHAIN);
+    p.buildOk();
+    PackageFiles.orders(
+        server.packageFolder("renamed"),
+        CHAIN.replace("#@ persist\nsource: aside", "#@ persist name=apart\nsource: aside"));
+
+    plannedAndBuilt(
+        p, "?sources=aside&forceRefresh=true", "{\"sources\":[\"aside\"],\"forceRefresh\":true}");
+
+    assertThat(tables(p))
+        .hasSize(4)
+        .noneMatch(table -> table.startsWith("main.aside "))
+        .anyMatch(table -> table.startsWith("main.apart "));
+    JsonNode versions = server.client().get(p.path() + "/manifest/versions").expect(200).json();
+    assertThat(versions.path(0).path("tables")).as("one for each BuildID").hasSize(4);
+  }
+
   private static List<String> tables(PackageApi p) {
     return p.manifest()
         .path("entries")

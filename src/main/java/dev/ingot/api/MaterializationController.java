@@ -181,10 +181,12 @@ class MaterializationController {
 
   private static RunOptions options(MaterializationRequest request) {
     List<String> sources = request.sources();
-    if (sources != null && (sources.isEmpty() || sources.stream().anyMatch(String::isBlank))) {
+    // JSON lets an element be null.
+    if (sources != null
+        && (sources.isEmpty() || sources.stream().anyMatch(s -> s == null || s.isBlank()))) {
       throw new Fault(
           FaultCode.BAD_REQUEST,
-          "'sources' names at least one source and none of them is blank; leave it out to build all");
+          "'sources' names at least one source and none of them is blank or null; leave it out to build all");
     }
     return new RunOptions(
         new Selection(

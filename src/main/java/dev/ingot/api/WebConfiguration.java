@@ -38,6 +38,7 @@ class WebConfiguration {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             // The other way round, a number or true for a text, is a setting of its own.
             .withCoercionConfig(
                 LogicalType.Textual,

@@ -2,6 +2,8 @@ package dev.ingot.engine;
 
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
+import java.time.Duration;
+import java.util.Set;
 
 /** The engines of each package's connections. */
 public interface Engines {
@@ -25,6 +27,12 @@ public interface Engines {
 
   /** Closes what {@link #leftBehind} opened, and deletes the file if nothing is left in it. */
   void discard(PackageKey key);
+
+  /** Waits until nothing runs on a package's database; false when something does for longer. */
+  boolean awaitIdle(PackageKey key, Duration patience);
+
+  /** The packages whose database is open. */
+  Set<PackageKey> open();
 
   /**
    * Closes what is open for a package; the files stay.

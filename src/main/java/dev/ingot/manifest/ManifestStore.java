@@ -32,7 +32,7 @@ public interface ManifestStore {
 
   /**
    * Built generations that a run may take up, newest first: those of the current version, and those
-   * that failed or cancelled runs finished at or after {@code since}.
+   * that runs finished at or after {@code since} and never published.
    */
   List<Generation> reusable(PackageKey key, Instant since);
 

@@ -6,6 +6,7 @@ import dev.ingot.project.PackageFolder;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.PackageSnapshot;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
@@ -52,6 +53,11 @@ public class PackageLoader {
   /** The hash of what lies in the folder now. */
   public String folderHash(PackageRegistration registration) {
     return folder.read(registration).hash();
+  }
+
+  /** False when something still runs on the package's database after that time. */
+  boolean awaitIdle(PackageKey key, Duration patience) {
+    return engines.awaitIdle(key, patience);
   }
 
   /** Forgets a package and closes its database. */

@@ -1,6 +1,7 @@
 package dev.ingot.manifest;
 
 import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Duration;
@@ -96,6 +97,45 @@ public class ServedPackages {
   /** Reads the folder and the current version again, and serves them. */
   public ServedPackage reload(PackageKey key) {
     return load(key, true);
+  }
+
+  /**
+   * What lies in the folder now, compiled or not; what is served stays. Past the gate, because a
+   * package that moves has its database closed and opened.
+   *
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
+   */
+  public LoadedPackage read(PackageKey key) {
+    return pastPublication(key, () -> loader.load(projects.find(key)));
+  }
+
+  /**
+   * Changes where a package lies and serves it from there, or neither.
+   *
+   * @param change of the registration
+   * @param undo when what lies there can't be served
+   * @throws Fault INVALID_PACKAGE, PACKAGE_BUSY while queries read it
+   */
+  public void move(PackageKey key, Runnable change, Runnable undo) {
+    // Outside the gate: a query that reads for long must not keep the others from theirs.
+    if (!loader.awaitIdle(key, READERS)) {
+      throw new Fault(
+          FaultCode.PACKAGE_BUSY,
+          "Queries of the package are still running after %d s; try again when they have ended"
+              .formatted(READERS.toSeconds()));
+    }
+    pastPublication(
+        key,
+        () -> {
+          change.run();
+          try {
+            return load(key, true);
+          } catch (Fault e) {
+            // What is served still lies there; a registration that says otherwise would be a lie.
+            undo.run();
+            throw e;
+          }
+        });
   }
 
   /** Serves a folder without the tables of the current version. */

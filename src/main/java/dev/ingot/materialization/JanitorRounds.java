@@ -1,10 +1,12 @@
 package dev.ingot.materialization;
 
+import dev.ingot.engine.Engines;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectStore;
+import java.util.HashSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ class JanitorRounds implements DisposableBean {
   private final ProjectStore projects;
   private final ServedPackages served;
   private final LeftBehind leftBehind;
+  private final Engines engines;
   private final RetentionSettings settings;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,6 +43,7 @@ class JanitorRounds implements DisposableBean {
       ProjectStore projects,
       ServedPackages served,
       LeftBehind leftBehind,
+      Engines engines,
       RetentionSettings settings) {
     this.janitor = janitor;
     this.turns = turns;
@@ -47,6 +51,7 @@ class JanitorRounds implements DisposableBean {
     this.projects = projects;
     this.served = served;
     this.leftBehind = leftBehind;
+    this.engines = engines;
     this.settings = settings;
   }
 
@@ -58,7 +63,10 @@ class JanitorRounds implements DisposableBean {
 
   /** One round. */
   void round() {
-    for (PackageKey key : manifests.packages()) {
+    var keys = new HashSet<>(manifests.packages());
+    // One that a query held open when its package went.
+    keys.addAll(engines.open());
+    for (PackageKey key : keys) {
       try {
         var _ = turns.takeIfFree(key, () -> sweep(key));
       } catch (RuntimeException e) {

@@ -123,14 +123,7 @@ public class PackageLifecycle {
   }
 
   private PackageRegistration move(PackageRegistration before, PackageRegistration changed) {
-    projects.update(changed);
-    try {
-      served.load(changed.key(), true);
-    } catch (Fault e) {
-      // What is served still lies there; a registration that says otherwise would be a lie.
-      projects.update(before);
-      throw e;
-    }
+    served.move(changed.key(), () -> projects.update(changed), () -> projects.update(before));
     return changed;
   }
 

@@ -64,8 +64,12 @@ class PackageTurns {
       if (running || !turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Fault(
             FaultCode.PACKAGE_BUSY,
-            "A materialization of %s is RUNNING or still cleans up: stop it or wait for it"
-                .formatted(key));
+            "Package %s has %s: stop it or wait for it"
+                .formatted(
+                    key,
+                    running
+                        ? "a RUNNING materialization"
+                        : "a materialization that cleans up, or a teardown or a change"));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

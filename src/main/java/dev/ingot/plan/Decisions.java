@@ -71,8 +71,8 @@ final class Decisions {
   }
 
   /**
-   * Old entries that a run of some sources keeps: those whose name nothing else takes, and whose
-   * inputs the next version has.
+   * Old entries that a run of some sources keeps: those whose name and whose BuildID nothing else
+   * takes, and whose inputs the next version has.
    */
   List<ManifestEntry> carried(List<PlannedTarget> planned) {
     if (scope.isEverything()) {
@@ -80,9 +80,11 @@ final class Decisions {
     }
     var taken = new HashSet<List<Object>>();
     var ids = new HashSet<String>();
+    var buildIds = new HashSet<String>();
     for (PlannedTarget target : planned) {
       if (!(target.action() instanceof Action.Leave)) {
         taken.add(List.of(target.compiled().connectionName(), target.declared().folded()));
+        buildIds.add(target.buildId());
       }
       if (target.action() instanceof Action.Reuse(Generation generation, Reason reason)) {
         ids.add(generation.id());
@@ -92,7 +94,7 @@ final class Decisions {
     for (ManifestEntry entry : candidates.current()) {
       Generation generation = entry.generation();
       boolean free = !taken.contains(List.of(generation.connection(), entry.declared().folded()));
-      if (free && !ids.contains(generation.id()) && candidates.isUsable(generation)) {
+      if (free && !buildIds.contains(entry.buildId()) && candidates.isUsable(generation)) {
         carried.add(entry);
       }
     }

@@ -6,10 +6,9 @@ import dev.ingot.fault.Problem;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
-import dev.ingot.manifest.PackageLoader;
 import dev.ingot.manifest.RetentionSettings;
+import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
-import dev.ingot.project.ProjectService;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,20 +30,13 @@ import org.springframework.stereotype.Component;
 @Component
 public class Planner {
 
-  private final ProjectService projects;
-  private final PackageLoader loader;
+  private final ServedPackages served;
   private final ManifestStore store;
   private final RetentionSettings retention;
   private final Clock clock;
 
-  Planner(
-      ProjectService projects,
-      PackageLoader loader,
-      ManifestStore store,
-      RetentionSettings retention,
-      Clock clock) {
-    this.projects = projects;
-    this.loader = loader;
+  Planner(ServedPackages served, ManifestStore store, RetentionSettings retention, Clock clock) {
+    this.served = served;
     this.store = store;
     this.retention = retention;
     this.clock = clock;
@@ -56,7 +48,7 @@ public class Planner {
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
   public Plan plan(PackageKey key, Selection selection) {
-    return plan(loader.load(projects.find(key)), selection);
+    return plan(served.read(key), selection);
   }
 
   private Plan plan(LoadedPackage content, Selection selection) {

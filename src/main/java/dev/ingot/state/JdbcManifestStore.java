@@ -224,10 +224,9 @@ class JdbcManifestStore implements ManifestStore {
         WHERE project = :project AND package = :package AND built_at IS NOT NULL
           AND NOT condemned
           AND (id IN (:current)
-            OR built_at >= :since AND run IN (
-              SELECT r.id FROM runs r
-              WHERE r.project = :project AND r.package = :package
-                AND r.status IN ('FAILED', 'CANCELLED')))
+            OR built_at >= :since AND superseded_at IS NULL AND run NOT IN (
+              SELECT r.run FROM running r
+              WHERE r.project = :project AND r.package = :package))
         ORDER BY built_at DESC, id
         """;
     ControlHome home = homes.of(key);

@@ -116,7 +116,7 @@ final class DataFileViews {
       database.transact((connection, statement) -> {
         createView(statement, quote("main") + "." + quote(name), target, mark);
         Matcher bare = BARE.matcher(name);
-        if (bare.matches()) {
+        if (bare.matches() && !DuckDbEngine.isDatabase(bare.group(1))) {
           statement.execute("CREATE SCHEMA IF NOT EXISTS " + quote(bare.group(1)));
           createView(statement, quote(bare.group(1)) + "." + quote(bare.group(2)), target, mark);
         }
@@ -139,7 +139,7 @@ final class DataFileViews {
     database.transact((connection, statement) -> {
       statement.execute("DROP VIEW IF EXISTS " + quote("main") + "." + quote(name));
       Matcher bare = BARE.matcher(name);
-      if (bare.matches()) {
+      if (bare.matches() && !DuckDbEngine.isDatabase(bare.group(1))) {
         statement.execute(
             "DROP VIEW IF EXISTS " + quote(bare.group(1)) + "." + quote(bare.group(2)));
       }

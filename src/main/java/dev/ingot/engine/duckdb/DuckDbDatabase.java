@@ -17,6 +17,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import org.duckdb.DuckDBConnection;
@@ -282,6 +283,24 @@ final class DuckDbDatabase implements AutoCloseable {
         log.debug("A statement could not be cancelled; it may have ended by itself", e);
       }
     }
+  }
+
+  /**
+   * Waits until nothing runs on it; what comes meanwhile isn't held up.
+   *
+   * @return false when something still runs after that time
+   */
+  boolean awaitIdle(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    // Not a timed tryLock, which lines up and lets nobody else in.
+    while (!inUse.writeLock().tryLock()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      LockSupport.parkNanos(REPEAT.toNanos());
+    }
+    inUse.writeLock().unlock();
+    return true;
   }
 
   /**

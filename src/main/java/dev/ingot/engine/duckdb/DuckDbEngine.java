@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   private static final String VIEW_MARK = "ingot view";
 
   private static final Set<String> OWN_SCHEMAS = Set.of("information_schema", "pg_catalog");
+
+  /** A schema of such a name can't be told from the database that has it. */
+  private static final Set<String> DATABASES = Set.of("package", "system", "temp");
 
   private final DuckDbDatabase database;
   private final Path folder;
@@ -69,6 +74,10 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public TableName resolve(List<String> segments) {
+    if (segments.stream().anyMatch(String::isEmpty)) {
+      throw new EngineException(
+          "a part of it is empty", new IllegalArgumentException(segments.toString()));
+    }
     return switch (segments.size()) {
       case 1 -> new TableName(DEFAULT_SCHEMA, segments.getFirst());
       case 2 -> new TableName(segments.getFirst(), segments.getLast());
@@ -85,6 +94,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     if (OWN_SCHEMAS.contains(declared.folded().schema())) {
       return Optional.of("the schema %s is DuckDB's own".formatted(declared.schema()));
     }
+    if (isDatabase(declared.schema())) {
+      return Optional.of("DuckDB takes the schema %s for a database".formatted(declared.schema()));
+    }
     boolean file =
         declared.name().contains("/")
             || PackageFolder.isDataFile(declared.name())
@@ -93,6 +105,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     return file
         ? Optional.of("it reads as a file's path, which DuckDB would open instead of the table")
         : Optional.empty();
+  }
+
+  /** Whether a schema of this name can't be. */
+  static boolean isDatabase(String schema) {
+    return DATABASES.contains(schema.toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -382,6 +399,10 @@ final class DuckDbEngine implements Engine, AutoCloseable {
               WholeRows.require(connection, select);
               return result;
             }));
+  }
+
+  boolean awaitIdle(Duration patience) {
+    return database.awaitIdle(patience);
   }
 
   /** Ends what runs on it, then closes. */

@@ -8,6 +8,8 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import dev.ingot.project.Reserve;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,6 +86,17 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   private Path spill(PackageKey key) {
     return home.scratch("spill/" + key.project() + "/" + key.name());
+  }
+
+  @Override
+  public boolean awaitIdle(PackageKey key, Duration patience) {
+    DuckDbEngine engine = open.get(key);
+    return engine == null || engine.awaitIdle(patience);
+  }
+
+  @Override
+  public Set<PackageKey> open() {
+    return Set.copyOf(open.keySet());
   }
 
   @Override
