@@ -81,8 +81,12 @@ final class StateSchema {
           "ALTER TABLE versions ADD COLUMN IF NOT EXISTS cause varchar DEFAULT 'RUN'",
           "ALTER TABLE versions ADD COLUMN IF NOT EXISTS restores bigint");
 
+  /** The storage of shared projects, encrypted. */
+  private static final List<String> THIRD =
+      List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS storage varchar");
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
-  private static final List<List<String>> VERSIONS = List.of(FIRST, SECOND);
+  private static final List<List<String>> VERSIONS = List.of(FIRST, SECOND, THIRD);
 
   private StateSchema() {}
 
