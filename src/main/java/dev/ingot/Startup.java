@@ -3,22 +3,32 @@ package dev.ingot;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.RunRecovery;
 import dev.ingot.sample.SampleProject;
+import dev.ingot.startup.Registrations;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** What must be done before the first request is taken: recovery, the packages, the sample. */
+/**
+ * What must be done before the first request is taken: recovery, the packages, what the settings
+ * name, the sample.
+ */
 @Component
 class Startup implements SmartLifecycle {
 
   private final RunRecovery recovery;
+  private final Registrations registrations;
   private final SampleProject sample;
   private final ServedPackages served;
   private volatile boolean running;
 
-  Startup(RunRecovery recovery, SampleProject sample, ServedPackages served) {
+  Startup(
+      RunRecovery recovery,
+      Registrations registrations,
+      SampleProject sample,
+      ServedPackages served) {
     this.recovery = recovery;
+    this.registrations = registrations;
     this.sample = sample;
     this.served = served;
   }
@@ -27,7 +37,9 @@ class Startup implements SmartLifecycle {
   public void start() {
     recovery.failLostRuns();
     recovery.loadPackages();
-    sample.createIfEmpty();
+    if (!registrations.apply()) {
+      sample.createIfEmpty();
+    }
     running = true;
   }
 

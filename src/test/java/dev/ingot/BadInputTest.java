@@ -534,11 +534,7 @@ class BadInputTest {
 
   @Test
   void whatThisVersionDoesNotSupportIsRefused() {
-    for (String extra :
-        List.of(
-            "\"connections\":[{\"name\":\"x\",\"type\":\"postgres\"}]",
-            "\"materializationStorage\":{\"catalogUrl\":\"x\"}",
-            "\"materializationStorage\":\"x\"")) {
+    for (String extra : List.of("\"connections\":[{\"name\":\"x\",\"type\":\"postgres\"}]")) {
       Refusal.check(
           client.post(API + "/projects", "{\"name\":\"q\"," + extra + "}"), 400, "not_supported");
       Refusal.check(
@@ -549,6 +545,58 @@ class BadInputTest {
     Refusal.check(client.patch(API + "/projects/p", "{\"name\":\"q\"}"), 400, "not_supported");
     Refusal.check(client.patch(K, "{\"name\":\"other\"}"), 400, "not_supported");
     assertThat(projectNames()).containsExactly("p");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'x' | bad_request | object",
+        "[] | bad_request | object",
+        "5 | bad_request | object",
+        "{} | bad_request | catalogUrl",
+        "{'catalogUrl':5} | bad_request | catalogUrl",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d'} | bad_request | dataPath",
+        "{'catalogURL':'x'} | unknown_field | did you mean 'catalogUrl'",
+        "{'catalogUrl':'s3cr3t','dataPath':'file:///x'} | invalid_storage | postgres://",
+        "{'catalogUrl':'postgres://u:s3cr3t %@h/d','dataPath':'file:///x'} | invalid_storage | URL",
+        "{'catalogUrl':'mysql://u:s3cr3t@h/d','dataPath':'file:///x'} | invalid_storage | postgres://",
+        "{'catalogUrl':'postgres://h/d','dataPath':'file:///x'} | invalid_storage | user",
+        "{'catalogUrl':'postgres://u:s3cr3t@h','dataPath':'file:///x'} | invalid_storage | database",
+        "{'catalogUrl':'postgres://u:***@h/d','dataPath':'file:///x'} | invalid_storage | masked",
+        "{'catalogUrl':'postgres://u%00x:s3cr3t@h/d','dataPath':'file:///x'} | invalid_storage | control",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d?socketFactory=x','dataPath':'file:///x'} | invalid_storage | sslmode",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'/x'} | invalid_storage | dataPath",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'file:///x/../y'} | invalid_storage | dataPath",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'file:///x','bucket':{'accessKeyId':'k','secretAccessKey':'s3cr3t'}} | invalid_storage | folder",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'s3://bucket','bucket':{}} | bad_request | accessKeyId",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'s3://bucket','bucket':{'accessKeyId':'k'}} | bad_request | secretAccessKey",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'s3://bucket','bucket':{'accessKeyId':'k','secretAccessKey':'***'}} | invalid_storage | masked",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'s3://bucket','bucket':{'accessKeyId':'k','secretAccessKey':' '}} | invalid_storage | empty",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'s3://bucket','bucket':{'accessKeyId':'k','secretAccessKey':'s3cr3t','endpoint':'http://h:1'}} | invalid_storage | endpoint",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'s3://bucket','bucket':{'acessKeyId':'k'}} | unknown_field | did you mean 'accessKeyId'",
+        "{'catalogUrl':'postgres://u:s3cr3t@h/d','dataPath':'s3://bucket','bucket':{'pathStyle':'s3cr3t'}} | bad_request | pathStyle",
+      })
+  void aStorageThatCannotBeOneIsRefusedWithoutItsSecrets(String json, String code, String word) {
+    String storage = "{\"materializationStorage\":" + json.replace('\'', '"');
+
+    for (Answer answer :
+        List.of(
+            client.post(API + "/projects", storage + ",\"name\":\"q\"}"),
+            client.patch(API + "/projects/p", storage + "}"))) {
+      Refusal.check(answer, 400, code, word);
+      assertThat(answer.text()).doesNotContain("s3cr3t");
+    }
+    assertThat(projectNames()).containsExactly("p");
+  }
+
+  @Test
+  void aSecretWithoutQuotesIsNotRepeated() {
+    Answer answer = client.post(API + "/projects", "{\"secretAccessKey\": s3cr3t }");
+
+    Refusal.check(answer, 400, "bad_request", "line 1");
+    assertThat(answer.text()).doesNotContain("s3cr3t");
   }
 
   @ParameterizedTest
@@ -600,6 +648,7 @@ class BadInputTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "{\"queryName\":\"none\"} | 404 | query_not_found",
         "{\"sourceName\":\"orders\",\"queryName\":\"none\"} | 404 | query_not_found",

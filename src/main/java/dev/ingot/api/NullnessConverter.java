@@ -64,9 +64,23 @@ class NullnessConverter implements ModelConverter {
         var types = new LinkedHashSet<>(property.getTypes());
         types.add("null");
         property.setTypes(types);
+      } else if (property.get$ref() != null) {
+        model.getProperties().put(name, orNull(property));
       }
     }
     model.setRequired(required.isEmpty() ? null : required);
+  }
+
+  private static Schema<?> orNull(Schema<?> reference) {
+    Schema<?> referred = new Schema<>();
+    referred.set$ref(reference.get$ref());
+    Schema<?> nothing = new Schema<>();
+    nothing.setTypes(Set.of("null"));
+    Schema<?> either = new Schema<>();
+    either.setDescription(reference.getDescription());
+    either.addOneOfItem(referred);
+    either.addOneOfItem(nothing);
+    return either;
   }
 
   private static @Nullable Schema<?> property(Schema<?> model, String name) {

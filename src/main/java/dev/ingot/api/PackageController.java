@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -117,14 +118,17 @@ class PackageController {
   @DeleteMapping(Api.PACKAGE)
   @Operation(
       operationId = "deletePackage",
-      summary = "Removes a package, its records and its tables; its folder stays")
+      summary =
+          "Removes a package, its records and its tables; in a shared project only what this server has of it. Its folder stays")
   @ApiResponse(responseCode = "204", description = "Removed")
   ResponseEntity<Void> delete(
       @PathVariable String projectName,
       @PathVariable String packageName,
-      @Parameter(description = "False leaves its tables and views, as somebody else's")
-          @RequestParam(defaultValue = "true")
-          boolean dropTables,
+      @Parameter(
+              description =
+                  "False leaves tables and views: as somebody else's, or in a shared project as the other servers'. Default: true, false in a shared project")
+          @RequestParam(required = false)
+          @Nullable Boolean dropTables,
       @Parameter(description = "True stops a RUNNING build instead of answering 409")
           @RequestParam(defaultValue = "false")
           boolean stop) {

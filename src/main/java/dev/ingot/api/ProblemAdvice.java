@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -24,6 +25,9 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 class ProblemAdvice {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  /** A catalog that restarts is back in about that time. */
+  private static final String RETRY_SECONDS = "5";
 
   @ExceptionHandler(Fault.class)
   ResponseEntity<ProblemBody> fault(Fault fault, HttpServletRequest request) {
@@ -89,9 +93,12 @@ class ProblemAdvice {
 
   private static ResponseEntity<ProblemBody> body(
       FaultCode code, String detail, List<Problem> problems, HttpServletRequest request) {
-    return ResponseEntity.status(code.status())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(problem(code, detail, problems, request.getRequestURI()));
+    var answer =
+        ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (code == FaultCode.CATALOG_UNAVAILABLE) {
+      answer.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+    }
+    return answer.body(problem(code, detail, problems, request.getRequestURI()));
   }
 
   static ProblemBody problem(

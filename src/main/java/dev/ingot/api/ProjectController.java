@@ -10,15 +10,19 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.PackageLifecycle;
 import dev.ingot.materialization.Removal;
+import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
+import dev.ingot.project.StorageChange;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,7 +32,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 
 /** Projects, and the connections that they have. */
 @RestController
@@ -37,10 +40,12 @@ class ProjectController {
 
   private final ProjectService projects;
   private final PackageLifecycle packages;
+  private final StorageSwitch storages;
 
-  ProjectController(ProjectService projects, PackageLifecycle packages) {
+  ProjectController(ProjectService projects, PackageLifecycle packages, StorageSwitch storages) {
     this.projects = projects;
     this.packages = packages;
+    this.storages = storages;
   }
 
   @GetMapping(path = Api.BASE + "/projects", produces = "application/json")
@@ -60,7 +65,9 @@ class ProjectController {
     for (PackageRequest one : wanted) {
       new PackageKey(name, Required.packageName(one));
     }
-    projects.create(name);
+    StorageField storage = request.materializationStorage();
+    StorageChange created =
+        projects.create(name, storage == null ? null : StorageBody.read(storage.storage(), null));
     try {
       for (PackageRequest one : wanted) {
         packages.register(
@@ -72,10 +79,11 @@ class ProjectController {
       }
     } catch (Fault e) {
       // All or nothing: half of what was asked for would have to be cleaned up by the caller.
-      packages.remove(name, new Removal(true, false));
+      packages.remove(name, new Removal(null, false));
       throw e;
     }
-    return ResponseEntity.created(URI.create(Api.projectPath(text))).body(resource(name));
+    return ResponseEntity.created(URI.create(Api.projectPath(text)))
+        .body(resource(created.project(), created.warnings()));
   }
 
   @GetMapping(path = Api.PROJECT, produces = "application/json")
@@ -85,10 +93,12 @@ class ProjectController {
   }
 
   @PatchMapping(path = Api.PROJECT, produces = "application/json")
-  @Operation(operationId = "updateProject", summary = "Changes a project; absent fields keep")
+  @Operation(
+      operationId = "updateProject",
+      summary =
+          "Changes a project's storage: absent keeps it, null switches it off, masked secrets are unchanged")
   ProjectResource update(@PathVariable String projectName, @RequestBody ProjectRequest request) {
-    var name = new ProjectName(projectName);
-    projects.project(name);
+    Project project = projects.project(new ProjectName(projectName));
     if (request.name() != null && !request.name().equals(projectName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A project can't be renamed");
     }
@@ -99,19 +109,28 @@ class ProjectController {
               .formatted(Api.projectPath(projectName)));
     }
     refuseUnsupported(request);
-    return resource(name);
+    StorageField field = request.materializationStorage();
+    if (field == null) {
+      return resource(project, List.of());
+    }
+    StorageChange change =
+        storages.change(project.name(), StorageBody.read(field.storage(), project.storage()));
+    return resource(change.project(), change.warnings());
   }
 
   @DeleteMapping(Api.PROJECT)
   @Operation(
       operationId = "deleteProject",
-      summary = "Removes a project and its packages, their records and tables")
+      summary =
+          "Removes a project and its packages, their records and tables; of a shared one only what this server has of it")
   @ApiResponse(responseCode = "204", description = "Removed")
   ResponseEntity<Void> delete(
       @PathVariable String projectName,
-      @Parameter(description = "False leaves tables and views, as somebody else's")
-          @RequestParam(defaultValue = "true")
-          boolean dropTables,
+      @Parameter(
+              description =
+                  "False leaves tables and views: as somebody else's, or in a shared project as the other servers'. Default: true, false in a shared project")
+          @RequestParam(required = false)
+          @Nullable Boolean dropTables,
       @Parameter(description = "True stops RUNNING builds instead of answering 409")
           @RequestParam(defaultValue = "false")
           boolean stop) {
@@ -139,7 +158,11 @@ class ProjectController {
   }
 
   ProjectResource resource(ProjectName name) {
-    projects.project(name);
+    return resource(projects.project(name), List.of());
+  }
+
+  private ProjectResource resource(Project project, List<String> warnings) {
+    ProjectName name = project.name();
     String path = Api.projectPath(name.value());
     return new ProjectResource(
         path,
@@ -150,7 +173,8 @@ class ProjectController {
         List.of(
             new ConnectionResource(
                 path + "/connections/" + Engines.DUCKDB, Engines.DUCKDB, "duckdb")),
-        null);
+        StorageBody.shown(project.storage()),
+        warnings);
   }
 
   private static void refuseUnsupported(ProjectRequest request) {
@@ -158,12 +182,6 @@ class ProjectController {
       throw new Fault(
           FaultCode.NOT_SUPPORTED,
           "This version has only the implicit connection 'duckdb'; leave 'connections' out");
-    }
-    JsonNode storage = request.materializationStorage();
-    if (storage != null && !storage.isNull()) {
-      throw new Fault(
-          FaultCode.NOT_SUPPORTED,
-          "This version keeps state on this server; leave 'materializationStorage' out");
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.ingot.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.ingot.api.StorageResources.StorageRequest;
+import dev.ingot.api.StorageResources.StorageResource;
 import dev.ingot.compile.ModelReport;
 import dev.ingot.fault.Problem;
 import dev.ingot.materialization.MaterializationStatus;
@@ -19,26 +21,16 @@ final class Resources {
 
   private Resources() {}
 
-  @Schema(name = "Status", description = "What the server is doing")
-  record Status(
-      Instant timestamp,
-      boolean initialized,
-      String operationalState,
-      boolean frozenConfig,
-      List<ProjectResource> projects,
-      String version) {}
-
-  @Schema(name = "Health")
-  record Health(@Schema(example = "UP") String status) {}
-
   @Schema(name = "Project")
   record ProjectResource(
       String resource,
       String name,
       List<PackageRef> packages,
       List<ConnectionResource> connections,
-      @Schema(description = "Not supported yet; always null")
-          @Nullable JsonNode materializationStorage) {}
+      @Schema(description = "Null while state and tables are this server's own")
+          @Nullable StorageResource materializationStorage,
+      @Schema(description = "What is unwise about the storage that this request has set")
+          List<String> warnings) {}
 
   @Schema(name = "PackageRef", description = "A package's name and folder")
   record PackageRef(String name, String location) {}
@@ -53,8 +45,10 @@ final class Resources {
       @Schema(description = "Packages to register with it") @Nullable List<PackageRequest> packages,
       @Schema(description = "Not supported yet; must be empty or absent")
           @Nullable List<JsonNode> connections,
-      @Schema(description = "Not supported yet; must be null or absent")
-          @Nullable JsonNode materializationStorage) {}
+      @Schema(
+              implementation = StorageRequest.class,
+              description = "Shares state and tables with other servers; null for a server's own")
+          @Nullable StorageField materializationStorage) {}
 
   @Schema(name = "Package")
   record PackageResource(

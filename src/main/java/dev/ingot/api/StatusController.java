@@ -1,11 +1,20 @@
 package dev.ingot.api;
 
-import dev.ingot.api.Resources.Health;
-import dev.ingot.api.Resources.Status;
+import dev.ingot.api.StatusResources.CatalogResource;
+import dev.ingot.api.StatusResources.Health;
+import dev.ingot.api.StatusResources.Readiness;
+import dev.ingot.api.StatusResources.ReadinessDetails;
+import dev.ingot.api.StatusResources.Status;
+import dev.ingot.api.StatusResources.WorkerResource;
+import dev.ingot.manifest.ProjectWorkers;
+import dev.ingot.project.CatalogHealth;
+import dev.ingot.project.Project;
 import dev.ingot.project.ProjectService;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,13 +26,22 @@ class StatusController {
 
   private final ProjectService projects;
   private final ProjectController resources;
+  private final ProjectWorkers workers;
+  private final CatalogHealth catalogs;
   private final BuildProperties build;
   private final Clock clock;
 
   StatusController(
-      ProjectService projects, ProjectController resources, BuildProperties build, Clock clock) {
+      ProjectService projects,
+      ProjectController resources,
+      ProjectWorkers workers,
+      CatalogHealth catalogs,
+      BuildProperties build,
+      Clock clock) {
     this.projects = projects;
     this.resources = resources;
+    this.workers = workers;
+    this.catalogs = catalogs;
     this.build = build;
     this.clock = clock;
   }
@@ -32,12 +50,18 @@ class StatusController {
   @GetMapping(path = Api.BASE + "/status", produces = "application/json")
   @Operation(operationId = "getStatus", summary = "Returns the server's state and projects")
   Status status() {
+    List<Project> all = projects.projects();
+    var byProject = new LinkedHashMap<String, List<WorkerResource>>();
+    for (Project project : all) {
+      byProject.put(project.name().value(), WorkerController.resources(workers.known(project)));
+    }
     return new Status(
         clock.instant(),
         true,
         "serving",
         false,
-        projects.projects().stream().map(project -> resources.resource(project.name())).toList(),
+        all.stream().map(project -> resources.resource(project.name())).toList(),
+        byProject,
         String.valueOf(build.getVersion()));
   }
 
@@ -57,13 +81,25 @@ class StatusController {
     return new Health("UP");
   }
 
-  /** Reads the state, so that a state that can't be read is not ready. */
+  /**
+   * Reads the state, so that a state that can't be read is not ready. A catalog that is DOWN is no
+   * reason to be sent no queries: what is served is still served.
+   */
   @GetMapping(
       path = {"/health/readiness", Api.BASE + "/health/readiness"},
       produces = "application/json")
-  @Operation(operationId = "getReadiness", summary = "UP when the state can be read")
-  Health readiness() {
-    projects.projects();
-    return new Health("UP");
+  @Operation(
+      operationId = "getReadiness",
+      summary = "UP when the state can be read; the details have the catalogs of shared projects")
+  Readiness readiness() {
+    var states = new LinkedHashMap<String, CatalogResource>();
+    for (Project project : projects.projects()) {
+      if (project.isShared()) {
+        String failure = catalogs.failure(project).orElse(null);
+        states.put(
+            project.name().value(), new CatalogResource(failure == null ? "UP" : "DOWN", failure));
+      }
+    }
+    return new Readiness("UP", new ReadinessDetails(states));
   }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -28,13 +29,16 @@ final class UnreadableBody {
           fault("The body must be one JSON object, with nothing after it", e);
       case MismatchedInputException mismatch ->
           fault("Field '%s' has the wrong type: %s".formatted(path(mismatch), wanted(mismatch)), e);
+      // The parser's own message repeats what stands there, which may be a secret without quotes.
       case StreamReadException malformed ->
           fault(
-              "The body is not JSON, at line %d, column %d: %s"
+              "The body is not JSON, at line %d, column %d%s"
                   .formatted(
                       malformed.getLocation().getLineNr(),
                       malformed.getLocation().getColumnNr(),
-                      malformed.getOriginalMessage()),
+                      malformed instanceof UnexpectedEndOfInputException
+                          ? ": it ends too early"
+                          : ""),
               e);
       case null, default -> fault("The request needs a JSON body", e);
     };

@@ -3,10 +3,13 @@ package dev.ingot.manifest;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -92,6 +95,18 @@ public class ServedPackages {
       }
     }
     return held;
+  }
+
+  /** The packages of a project that are served now, and with which version; 0 before the first. */
+  public SortedMap<String, Long> versions(ProjectName project) {
+    var versions = new TreeMap<String, Long>();
+    slots.forEach((key, slot) -> {
+      ServedPackage served = slot.served;
+      if (served != null && key.project().equals(project)) {
+        versions.put(key.name().value(), served.versionNumber());
+      }
+    });
+    return versions;
   }
 
   /** Reads the folder and the current version again, and serves them. */

@@ -41,6 +41,12 @@ class LeftBehind {
     engines.discard(key);
   }
 
+  /** Drops this server's views of what is other servers' too; tables and records stay. */
+  void leave(PackageKey key) {
+    engines.leftBehind(key).publishViews(Map.of(), manifests.views(key, Engines.DUCKDB));
+    engines.discard(key);
+  }
+
   /** Takes the marks off what is somebody else's now. */
   void release(PackageKey key, Set<TableName> names) {
     engines.leftBehind(key).disown(names);

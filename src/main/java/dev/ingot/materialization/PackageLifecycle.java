@@ -11,6 +11,7 @@ import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import java.util.HashSet;
@@ -128,7 +129,8 @@ public class PackageLifecycle {
   }
 
   /**
-   * Removes a package with its records and, if wanted, its tables.
+   * Removes a package with its records and, if wanted, its tables; or, in a shared project whose
+   * tables stay, only what this server has of it.
    *
    * @throws Fault PACKAGE_NOT_FOUND, PACKAGE_BUSY
    */
@@ -137,7 +139,7 @@ public class PackageLifecycle {
   }
 
   /**
-   * Removes a project with its packages.
+   * Removes a project with its packages, each as {@link #remove(PackageKey, Removal)} does.
    *
    * @throws Fault PROJECT_NOT_FOUND, PACKAGE_BUSY when one of the packages has a RUNNING run; those
    *     that were removed before it are gone then
@@ -148,7 +150,7 @@ public class PackageLifecycle {
         () -> {
           List<PackageKey> keys =
               projects.packages(name).stream().map(PackageRegistration::key).toList();
-          if (!how.stop()) {
+          if (!how.stop() && !how.leaves(projects.project(name))) {
             keys.forEach(key -> turns.between(key, () -> key));
           }
           keys.forEach(key -> removeOne(key, how));
@@ -158,17 +160,22 @@ public class PackageLifecycle {
   }
 
   private PackageKey removeOne(PackageKey key, Removal how) {
+    Project project = projects.project(key.project());
+    if (how.leaves(project)) {
+      return leave(key, how);
+    }
     if (how.stop()) {
       runs.stopRunning(key);
     }
+    boolean drops = how.drops(project);
     return turns.between(
         key,
         () -> {
-          Set<TableName> names = how.dropTables() ? Set.of() : names(key);
-          projects.delete(key, !how.dropTables());
+          Set<TableName> names = drops ? Set.of() : names(key);
+          projects.delete(key, !drops);
           served.unload(key);
           try {
-            if (how.dropTables()) {
+            if (drops) {
               leftBehind.clear(key);
             } else {
               leftBehind.release(key, names);
@@ -181,13 +188,33 @@ public class PackageLifecycle {
         });
   }
 
+  /** Works without the catalog, too: a server that can't reach it must be able to let go. */
+  private PackageKey leave(PackageKey key, Removal how) {
+    if (how.stop() && !turns.isFree(key)) {
+      runs.stopRunning(key);
+    }
+    return turns.here(
+        key,
+        () -> {
+          projects.unregister(key);
+          served.unload(key);
+          try {
+            leftBehind.leave(key);
+          } catch (Engine.EngineException | Fault e) {
+            log.warn("Package {} is left, but not its local views: {}", key, e.getMessage());
+          }
+          return key;
+        });
+  }
+
   private Set<TableName> names(PackageKey key) {
     var names = new HashSet<TableName>(manifests.views(key, Engines.DUCKDB));
     manifests.generations(key).forEach(generation -> names.add(generation.table()));
     return names;
   }
 
-  private <T> T inTurn(ProjectName project, Supplier<T> change) {
+  /** Does something while nothing else of the project is changed. */
+  <T> T inTurn(ProjectName project, Supplier<T> change) {
     ReentrantLock one = changes.computeIfAbsent(project, p -> new ReentrantLock());
     one.lock();
     try {

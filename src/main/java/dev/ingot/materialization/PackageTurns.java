@@ -58,18 +58,22 @@ class PackageTurns {
    * @throws Fault PACKAGE_BUSY
    */
   <T> T between(PackageKey key, Supplier<T> work) {
+    if (runs.count(key, MaterializationStatus.RUNNING) > 0) {
+      throw busy(key);
+    }
+    return here(key, work);
+  }
+
+  /**
+   * Does something while no run of the package is at work on this server; others may have one.
+   *
+   * @throws Fault PACKAGE_BUSY
+   */
+  <T> T here(PackageKey key, Supplier<T> work) {
     ReentrantLock turn = turn(key);
-    boolean running = runs.count(key, MaterializationStatus.RUNNING) > 0;
     try {
-      if (running || !turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new Fault(
-            FaultCode.PACKAGE_BUSY,
-            "Package %s has %s: stop it or wait for it"
-                .formatted(
-                    key,
-                    running
-                        ? "a RUNNING materialization"
-                        : "a materialization that cleans up, or a teardown or a change"));
+      if (!turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw busy(key);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,6 +84,18 @@ class PackageTurns {
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Whether nobody has the turn now. */
+  boolean isFree(PackageKey key) {
+    return takeIfFree(key, () -> key).isPresent();
+  }
+
+  private static Fault busy(PackageKey key) {
+    return new Fault(
+        FaultCode.PACKAGE_BUSY,
+        "A materialization of %s is RUNNING or still cleans up: stop it or wait for it"
+            .formatted(key));
   }
 
   private ReentrantLock turn(PackageKey key) {

@@ -1,5 +1,8 @@
 package dev.ingot.project;
 
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,20 @@ public record BucketAccess(
     @Nullable String endpoint,
     boolean pathStyle,
     boolean useSsl) {
+
+  private static final Pattern ENDPOINT =
+      Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?");
+
+  /**
+   * @throws Fault INVALID_STORAGE
+   */
+  public BucketAccess {
+    if (endpoint != null && !ENDPOINT.matcher(endpoint).matches()) {
+      throw new Fault(
+          FaultCode.INVALID_STORAGE,
+          "'endpoint' of a bucket must be a host with or without a port, such as s3.example:9000; 'useSsl' says whether it is https");
+    }
+  }
 
   /** Without the secrets. */
   @Override

@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public record CatalogUrl(
   private static final Set<String> SCHEMES = Set.of("postgres", "postgresql");
   private static final Set<String> SSL_MODES =
       Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final String FORM = "postgres://user:password@host:5432/database";
 
   /**
@@ -56,6 +58,10 @@ public record CatalogUrl(
     }
     if (path == null || path.length() < 2 || path.indexOf('/', 1) > 0) {
       throw refuse("'catalogUrl' must name a database");
+    }
+    if (CONTROL.matcher(uri.getPath() + decode(uri.getRawUserInfo())).find()) {
+      // PostgreSQL's protocol ends texts with a zero: what comes after would be another option.
+      throw refuse("'catalogUrl' has a control character in it");
     }
     String host = uri.getHost().replaceAll("^\\[|\\]$", "");
     int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
@@ -102,13 +108,11 @@ public record CatalogUrl(
     String name = host.contains(":") ? "[" + host + "]" : host;
     String query = sslMode == null ? "" : "?sslmode=" + sslMode;
     return "postgres://%s:%s@%s:%d/%s%s"
-        .formatted(
-            URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20"),
-            MASK,
-            name,
-            port,
-            database,
-            query);
+        .formatted(encode(user), MASK, name, port, encode(database), query);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   @Override

@@ -37,6 +37,11 @@ public class Home {
     return root.resolve("state.duckdb");
   }
 
+  /** The key of the secrets in the state, unless a setting has it. */
+  public Path secretKeyFile() {
+    return root.resolve("secret.key");
+  }
+
   /** Packages that lie in the home; always a package root. */
   public Path packages() {
     return root.resolve("packages");

@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
 public record MaterializationStorage(
     CatalogUrl catalog, DataPath data, @Nullable BucketAccess bucket) {
 
+  /** Whether it is the same place, however it is reached and whoever asks. */
+  public boolean isSamePlace(MaterializationStorage other) {
+    return catalog.host().equals(other.catalog.host())
+        && catalog.port() == other.catalog.port()
+        && catalog.database().equals(other.catalog.database())
+        && data.equals(other.data);
+  }
+
   public Optional<BucketAccess> access() {
     return Optional.ofNullable(bucket);
   }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 public record Project(
     ProjectName name, @Nullable MaterializationStorage storage, Instant createdAt) {
 
+  public Project withStorage(@Nullable MaterializationStorage newStorage) {
+    return new Project(name, newStorage, createdAt);
+  }
+
   /** Whether other servers may work on it too. */
   public boolean isShared() {
     return storage != null;

@@ -5,19 +5,25 @@ import dev.ingot.fault.FaultCode;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /** Registers projects and packages. Loading and building them are other rooms' work. */
 @Service
 public class ProjectService {
 
+  private static final Logger log = LoggerFactory.getLogger(ProjectService.class);
+
   private final ProjectStore store;
   private final PackageRoots roots;
+  private final CatalogProbe catalogs;
   private final Clock clock;
 
-  ProjectService(ProjectStore store, PackageRoots roots, Clock clock) {
+  ProjectService(ProjectStore store, PackageRoots roots, CatalogProbe catalogs, Clock clock) {
     this.store = store;
     this.roots = roots;
+    this.catalogs = catalogs;
     this.clock = clock;
   }
 
@@ -41,11 +47,58 @@ public class ProjectService {
    * @throws Fault PROJECT_EXISTS
    */
   public Project create(ProjectName name) {
-    Project project = new Project(name, null, clock.instant());
-    if (!store.insert(project)) {
-      throw new Fault(FaultCode.PROJECT_EXISTS, "Project '%s' exists already".formatted(name));
+    return create(name, null).project();
+  }
+
+  /**
+   * Creates a project; one with a storage only when its catalog can be used.
+   *
+   * @throws Fault PROJECT_EXISTS, CATALOG_UNAVAILABLE, INVALID_STORAGE
+   */
+  public StorageChange create(ProjectName name, @Nullable MaterializationStorage storage) {
+    if (store.project(name).isPresent()) {
+      throw exists(name);
     }
-    return project;
+    List<String> warnings = storage == null ? List.of() : probe(name, storage);
+    Project project = new Project(name, storage, clock.instant());
+    if (!store.insert(project)) {
+      throw exists(name);
+    }
+    return new StorageChange(project, warnings);
+  }
+
+  private static Fault exists(ProjectName name) {
+    return new Fault(FaultCode.PROJECT_EXISTS, "Project '%s' exists already".formatted(name));
+  }
+
+  /**
+   * Gives a project another storage, without a look at what lies in the one that it leaves.
+   *
+   * @throws Fault PROJECT_NOT_FOUND, CATALOG_UNAVAILABLE, INVALID_STORAGE, PACKAGE_BUSY
+   */
+  public StorageChange changeStorage(ProjectName name, @Nullable MaterializationStorage storage) {
+    Project changed = project(name).withStorage(storage);
+    List<String> warnings = storage == null ? List.of() : probe(name, storage);
+    update(changed);
+    return new StorageChange(changed, warnings);
+  }
+
+  /**
+   * Puts back a project as it was.
+   *
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_BUSY
+   */
+  public void update(Project changed) {
+    if (!store.update(changed)) {
+      throw new Fault(
+          FaultCode.PROJECT_NOT_FOUND, "Project '%s' is gone".formatted(changed.name()));
+    }
+  }
+
+  private List<String> probe(ProjectName name, MaterializationStorage storage) {
+    List<String> warnings = catalogs.probe(storage);
+    warnings.forEach(warning -> log.warn("Project {}: {}", name, warning));
+    return warnings;
   }
 
   /**
@@ -125,6 +178,16 @@ public class ProjectService {
     if (!store.update(changed)) {
       throw new Fault(FaultCode.PACKAGE_NOT_FOUND, "Package '%s' is gone".formatted(changed.key()));
     }
+  }
+
+  /**
+   * Removes only the registration; the package's records and tables stay as they are.
+   *
+   * @throws Fault PACKAGE_NOT_FOUND
+   */
+  public void unregister(PackageKey key) {
+    find(key);
+    store.unregister(key);
   }
 
   /**

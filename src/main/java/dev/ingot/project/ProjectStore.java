@@ -13,6 +13,13 @@ public interface ProjectStore {
   /** False when the name is taken. */
   boolean insert(Project project);
 
+  /**
+   * Changes a project's storage. False when there is none.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY while a run is RUNNING in this server's own state
+   */
+  boolean update(Project project);
+
   /** Removes a project without packages. False when there is none, or it has packages. */
   boolean delete(ProjectName name);
 
@@ -29,6 +36,12 @@ public interface ProjectStore {
    * @throws dev.ingot.fault.Fault PACKAGE_BUSY when the folder changes while a run is RUNNING
    */
   boolean update(PackageRegistration registration);
+
+  /**
+   * Removes only the package's registration: its records are other servers' too. False when there
+   * is none.
+   */
+  boolean unregister(PackageKey key);
 
   /**
    * Removes the package with its runs and manifest versions. False when there is none.

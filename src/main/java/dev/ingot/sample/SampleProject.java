@@ -43,6 +43,20 @@ public class SampleProject {
     if (!wanted || !projects.projects().isEmpty()) {
       return false;
     }
+    Path folder = unpack();
+    projects.create(KEY.project());
+    PackageRegistration draft = projects.draft(KEY, folder.toString(), null, false);
+    projects.insert(draft);
+    served.load(KEY, true);
+    return true;
+  }
+
+  /**
+   * Unpacks the package's folder where it isn't yet.
+   *
+   * @throws StartupFailure when the home can't be written to
+   */
+  public Path unpack() {
     Path folder = home.packages().resolve(KEY.name().value());
     try {
       unpack(folder);
@@ -52,11 +66,7 @@ public class SampleProject {
           "Make ingot.home writable, or start with ingot.sample=false",
           e);
     }
-    projects.create(KEY.project());
-    PackageRegistration draft = projects.draft(KEY, folder.toString(), null, false);
-    projects.insert(draft);
-    served.load(KEY, true);
-    return true;
+    return folder;
   }
 
   private static void unpack(Path folder) throws IOException {

@@ -2,16 +2,19 @@ package dev.ingot.state;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectStore;
+import dev.ingot.project.SecretBox;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
 /** Registrations in the state file. */
@@ -25,17 +28,19 @@ class JdbcProjectStore implements ProjectStore {
   private static final List<String> RECORDS_OF_TABLES = List.of("generations", "views");
 
   private final StateDatabase state;
+  private final SecretBox secrets;
 
-  JdbcProjectStore(StateDatabase state) {
+  JdbcProjectStore(StateDatabase state, SecretBox secrets) {
     this.state = state;
+    this.secrets = secrets;
   }
 
   @Override
   public List<Project> projects() {
     return state
         .client()
-        .sql("SELECT name, created_at FROM projects ORDER BY name")
-        .query(JdbcProjectStore::project)
+        .sql("SELECT name, storage, created_at FROM projects ORDER BY name")
+        .query(this::row)
         .list();
   }
 
@@ -43,27 +48,55 @@ class JdbcProjectStore implements ProjectStore {
   public Optional<Project> project(ProjectName name) {
     return state
         .client()
-        .sql("SELECT name, created_at FROM projects WHERE name = ?")
+        .sql("SELECT name, storage, created_at FROM projects WHERE name = ?")
         .param(name.value())
-        .query(JdbcProjectStore::project)
+        .query(this::row)
         .optional();
   }
 
-  private static Project project(ResultSet row, int number) throws SQLException {
+  private Project row(ResultSet row, int number) throws SQLException {
+    String name = row.getString("name");
+    String sealed = row.getString("storage");
     return new Project(
-        new ProjectName(row.getString("name")), null, Columns.instant(row, "created_at"));
+        new ProjectName(name),
+        sealed == null ? null : StoredStorage.read(secrets.open(sealed, name)),
+        Columns.instant(row, "created_at"));
   }
 
   @Override
   public boolean insert(Project project) {
+    String sql =
+        "INSERT INTO projects (name, storage, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     return state.write(() ->
         state
                 .client()
-                .sql("INSERT INTO projects (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                .sql(sql)
                 .param(project.name().value())
+                .param(sealed(project))
                 .param(Columns.time(project.createdAt()))
                 .update()
             == 1);
+  }
+
+  @Override
+  public boolean update(Project project) {
+    return state.write(() -> {
+      packages(project.name()).forEach(one -> refuseRunning(one.key()));
+      return state
+              .client()
+              .sql("UPDATE projects SET storage = ? WHERE name = ?")
+              .param(sealed(project))
+              .param(project.name().value())
+              .update()
+          == 1;
+    });
+  }
+
+  private @Nullable String sealed(Project project) {
+    MaterializationStorage storage = project.storage();
+    return storage == null
+        ? null
+        : secrets.seal(StoredStorage.write(storage), project.name().value());
   }
 
   @Override
@@ -157,6 +190,12 @@ class JdbcProjectStore implements ProjectStore {
               .update()
           == 1;
     });
+  }
+
+  @Override
+  public boolean unregister(PackageKey key) {
+    return state.write(
+        () -> update("DELETE FROM packages WHERE project = ? AND name = ?", key) == 1);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.Home;
 import dev.ingot.project.Reserve;
+import dev.ingot.project.SecretBox;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -36,10 +37,10 @@ class StateDatabase implements DisposableBean {
   private final TransactionTemplate transactions;
   private final ReentrantLock writer = new ReentrantLock(true);
 
-  StateDatabase(Home home, Reserve reserve) {
+  StateDatabase(Home home, Reserve reserve, SecretBox secrets) {
     this.reserve = reserve;
     file = new DuckDbFile(home.stateFile());
-    var checked = new StateFile(home);
+    var checked = new StateFile(home, secrets);
     checked.check(StateSchema.newest());
     connections = new StateConnections(checked);
     client = JdbcClient.create(connections);

@@ -4,6 +4,7 @@ import dev.ingot.engine.DuckDbErrors;
 import dev.ingot.engine.DuckDbFile;
 import dev.ingot.fault.StartupFailure;
 import dev.ingot.project.Home;
+import dev.ingot.project.SecretBox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.duckdb.DuckDBDriver;
  *   <li>It is opened for reading, which replays the log in memory, and every row is read, because
  *       DuckDB finds a damaged block when it reads it.
  *   <li>Its schema must not be newer than this Ingot.
+ *   <li>Its secrets can be decrypted with the key that the server has.
  * </ol>
  */
 final class StateFile {
@@ -40,8 +42,10 @@ final class StateFile {
 
   private final Path file;
   private final boolean builtBefore;
+  private final SecretBox secrets;
 
-  StateFile(Home home) {
+  StateFile(Home home, SecretBox secrets) {
+    this.secrets = secrets;
     file = home.stateFile();
     builtBefore = home.hasDatabases();
   }
@@ -80,6 +84,7 @@ final class StateFile {
       }
       if (!tables.isEmpty()) {
         checkSchema(statement, tables, newest);
+        checkSecrets(statement);
       }
     } catch (SQLException e) {
       throw refusal(e);
@@ -114,6 +119,27 @@ final class StateFile {
       }
     }
     return tables;
+  }
+
+  private void checkSecrets(Statement statement) throws SQLException {
+    String column =
+        """
+        SELECT count(*) FROM duckdb_columns()
+        WHERE database_name = current_database() AND table_name = 'projects'
+          AND column_name = 'storage'
+        """;
+    try (ResultSet found = statement.executeQuery(column)) {
+      found.next();
+      if (found.getInt(1) == 0) {
+        return;
+      }
+    }
+    String sealed = "SELECT name, storage FROM projects WHERE storage IS NOT NULL";
+    try (ResultSet rows = statement.executeQuery(sealed)) {
+      while (rows.next()) {
+        var _ = secrets.open(rows.getString("storage"), rows.getString("name"));
+      }
+    }
   }
 
   private void checkSchema(Statement statement, List<String> tables, int newest)

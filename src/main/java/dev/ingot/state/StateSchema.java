@@ -84,7 +84,7 @@ final class StateSchema {
           "ALTER TABLE versions ADD COLUMN IF NOT EXISTS cause varchar DEFAULT 'RUN'",
           "ALTER TABLE versions ADD COLUMN IF NOT EXISTS restores bigint");
 
-  /** Kept for the storage of projects that several servers share. */
+  /** The storage of shared projects, encrypted. */
   private static final List<String> THIRD =
       List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS storage varchar");
 

@@ -13,6 +13,8 @@ import dev.ingot.project.HomeSettings;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.Reserve;
 import dev.ingot.project.ReserveSettings;
+import dev.ingot.project.SecretBox;
+import dev.ingot.project.SecretKeySettings;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -39,11 +41,12 @@ final class Fixture implements AutoCloseable {
   Fixture(Path folder, DataSize reserveSize) {
     var home = new Home(new HomeSettings(folder.toString(), List.of(folder.toString())));
     reserve = new Reserve(home, new ReserveSettings(reserveSize));
-    state = new StateDatabase(home, reserve);
+    var secrets = new SecretBox(new SecretKeySettings(null, null), home);
+    state = new StateDatabase(home, reserve, secrets);
     var homes = new ProjectHomes(new LocalHome(state));
     runs = new JdbcMaterializationStore(homes);
     manifests = new JdbcManifestStore(homes);
-    projects = new JdbcProjectStore(state);
+    projects = new JdbcProjectStore(state, secrets);
   }
 
   Materialization pending(PackageKey key) {

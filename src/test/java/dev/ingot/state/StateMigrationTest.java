@@ -8,9 +8,11 @@ import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.Sweep;
+import dev.ingot.project.Project;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A state that an older Ingot wrote has everything that it had. */
 class StateMigrationTest {
+
+  private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
 
   @TempDir Path home;
 
@@ -47,6 +51,8 @@ class StateMigrationTest {
     }
 
     try (var fixture = new Fixture(home)) {
+      assertThat(fixture.projects.projects())
+          .containsExactly(new Project(KEY.project(), null, THEN));
       assertThat(fixture.projects.find(KEY).orElseThrow().strict()).isFalse();
       Materialization run = fixture.runs.find(KEY, "r1").orElseThrow();
       assertThat(run.options()).isEqualTo(RunOptions.DEFAULT);

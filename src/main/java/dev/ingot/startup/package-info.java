@@ -1,0 +1,8 @@
+/** The projects and packages that the settings name, made or brought up to date at each start. */
+@ApplicationModule(
+    allowedDependencies = {"fault", "project", "engine", "materialization", "sample"})
+@NullMarked
+package dev.ingot.startup;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,140 @@
+package dev.ingot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.startup.RegistrationSettings;
+import dev.ingot.testing.Client;
+import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.Server;
+import dev.ingot.testing.TestDatabase;
+import dev.ingot.testing.TestPostgres;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import tools.jackson.databind.JsonNode;
+
+/** What the settings name is there after the start, as they say it. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupRegistrationTest {
+
+  private static final String MODEL = "source: orders is duckdb.table('data/orders.csv')";
+
+  @TempDir Path folder;
+
+  private static JsonNode project(Server server, String name) {
+    return server.client().get("/api/v0/projects/" + name).expect(200).json();
+  }
+
+  private String location(String name) {
+    Path where = folder.resolve("packages").resolve(name);
+    PackageFiles.orders(where, MODEL);
+    return where.toString();
+  }
+
+  @Test
+  void whatIsMissingIsCreatedAndWhatDiffersIsChanged() {
+    TestDatabase database = TestPostgres.database();
+    String first = location("first");
+    String second = location("second");
+    try (Server server = Server.start(folder, "ingot.projects.shop.packages.orders=" + first)) {
+      assertThat(project(server, "shop").at("/packages/0/location").asString()).isEqualTo(first);
+    }
+
+    String[] settings = {
+      "ingot.projects.shop.packages.orders=" + second,
+      "ingot.projects.shop.packages.more=" + first,
+      "ingot.projects.shop.storage.catalog-url=" + database.url(),
+      "ingot.projects.shop.storage.data-path=file://" + folder.resolve("data"),
+    };
+    for (int start = 0; start < 2; start++) {
+      try (Server server = Server.start(folder, settings)) {
+        JsonNode shop = project(server, "shop");
+        assertThat(shop.at("/packages/0/location").asString()).isEqualTo(first);
+        assertThat(shop.at("/packages/1/location").asString()).isEqualTo(second);
+        assertThat(shop.at("/materializationStorage/catalogUrl").asString()).contains("***");
+      }
+    }
+
+    try (Server server = Server.start(folder, "ingot.projects.shop.packages.more=" + first)) {
+      assertThat(project(server, "shop").path("materializationStorage").isNull())
+          .as("what isn't named stays")
+          .isFalse();
+    }
+  }
+
+  @Test
+  void theSampleMayBeAPackageOfAnyProject() {
+    try (Server server = Server.start(folder, "ingot.projects.air.packages.busy=sample:flights")) {
+      assertThat(project(server, "air").at("/packages/0/name").asString()).isEqualTo("busy");
+      server.client().get("/api/v0/projects/air/packages/busy/models").expect(200);
+    }
+  }
+
+  @Test
+  void whatCannotBeSetUpIsToldAndHoldsNothingElseBack(CapturedOutput output) {
+    TestDatabase database = TestPostgres.database();
+    try (Server server =
+        Server.start(
+            folder,
+            "ingot.projects.cut.storage.catalog-url="
+                + database.url(database.host(), 1).replace(database.password(), "s3cr3t"),
+            "ingot.projects.cut.storage.data-path=file:///x",
+            "ingot.projects.half.storage.data-path=file:///x",
+            "ingot.projects.shop.packages.none=" + folder.resolve("packages/none"),
+            "ingot.projects.shop.packages.orders=" + location("orders"),
+            "ingot.projects.shop.packages.other=sample:other")) {
+      Client client = server.client();
+      client.get("/api/v0/projects/cut").expect(404);
+      client.get("/api/v0/projects/half").expect(404);
+      client.get("/api/v0/projects/shop/packages/none").expect(404);
+      client.get("/api/v0/projects/shop/packages/orders").expect(200);
+    }
+    assertThat(output.getAll())
+        .contains("ingot.projects.cut", "***")
+        .contains("ingot.projects.half", "catalog-url")
+        .contains("ingot.projects.shop.packages.none")
+        .contains("sample:flights")
+        .doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void environmentVariablesNameThemToo() {
+    var environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(
+            new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                Map.of(
+                    "INGOT_PROJECTS_SHOP_STORAGE_CATALOG_URL", "postgres://u:s3cr3t@h/d",
+                    "INGOT_PROJECTS_SHOP_STORAGE_DATA_PATH", "file:///x",
+                    "INGOT_PROJECTS_SHOP_PACKAGES_ORDERS", "/orders",
+                    "INGOT_PROJECTS_AIR_STORAGE_CATALOGURL", "postgres://u:s3cr3t@h/e",
+                    "INGOT_PROJECTS_AIR_STORAGE_DATAPATH", "file:///y")));
+
+    RegistrationSettings settings =
+        new Binder(ConfigurationPropertySources.get(environment))
+            .bind("ingot", RegistrationSettings.class)
+            .get();
+
+    assertThat(settings.projects().get("shop"))
+        .isEqualTo(
+            new RegistrationSettings.ProjectSettings(
+                new RegistrationSettings.StorageSettings("postgres://u:s3cr3t@h/d", "file:///x"),
+                Map.of("orders", "/orders")));
+    assertThat(settings.projects().get("air"))
+        .isEqualTo(
+            new RegistrationSettings.ProjectSettings(
+                new RegistrationSettings.StorageSettings("postgres://u:s3cr3t@h/e", "file:///y"),
+                Map.of()));
+    assertThat(settings.toString()).doesNotContain("s3cr3t");
+  }
+}
