@@ -94,7 +94,7 @@ class PackageTurns {
   private static Fault busy(PackageKey key) {
     return new Fault(
         FaultCode.PACKAGE_BUSY,
-        "A materialization of %s is RUNNING or still cleans up: stop it or wait for it"
+        "Package %s has a materialization that is RUNNING or still cleans up, or a teardown or a change: stop it or wait for it"
             .formatted(key));
   }
 
