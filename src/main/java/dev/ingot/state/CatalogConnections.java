@@ -20,6 +20,13 @@ final class CatalogConnections {
 
   /** A new connection for each borrower. */
   static DataSource source(CatalogUrl url) {
+    return source(url, "");
+  }
+
+  /**
+   * @param options of the session, in PostgreSQL's command line form
+   */
+  static DataSource source(CatalogUrl url, String options) {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     String database = URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
     var source =
@@ -35,6 +42,10 @@ final class CatalogConnections {
     properties.setProperty("connectTimeout", SECONDS);
     properties.setProperty("loginTimeout", SECONDS);
     properties.setProperty("socketTimeout", SECONDS);
+    properties.setProperty("tcpKeepAlive", "true");
+    if (!options.isEmpty()) {
+      properties.setProperty("options", options);
+    }
     source.setConnectionProperties(properties);
     return source;
   }

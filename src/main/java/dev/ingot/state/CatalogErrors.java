@@ -4,6 +4,8 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.CatalogUrl;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
 
 /** Why a catalog doesn't answer, by PostgreSQL's states and in words of our own. */
 final class CatalogErrors {
@@ -17,10 +19,46 @@ final class CatalogErrors {
         e);
   }
 
+  /** Whether it is the catalog that doesn't answer, and not the statement that is wrong. */
+  static boolean isUnavailable(SQLException e) {
+    String state = state(e);
+    return state.isEmpty()
+        || state.startsWith("08")
+        || state.startsWith("28")
+        || state.startsWith("57P")
+        || Set.of("3D000", "53300", "25P03", "57014").contains(state);
+  }
+
+  /** Whether the same transaction may work when it is done again: another one was in its way. */
+  static boolean isConflict(SQLException e) {
+    return Set.of("40001", "40P01", "55P03", "23505").contains(state(e));
+  }
+
+  /** The database's own error behind what Spring makes of it. */
+  static Optional<SQLException> sql(Throwable error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (at instanceof SQLException found) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A pool that waited in vain has no state of its own, but the reason as its cause. */
+  private static String state(SQLException e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof SQLException found && found.getSQLState() != null) {
+        return found.getSQLState();
+      }
+    }
+    return "";
+  }
+
   /** Short, and without what was sent. */
   static String reason(SQLException e) {
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    String state = state(e);
     return switch (state) {
+      case "" -> "it doesn't answer in time";
       case "28000", "28P01" -> "it refuses this user or password";
       case "3D000" -> "its server has no such database";
       case "42501" -> "its user may not do that";

@@ -2,6 +2,7 @@ package dev.ingot.state;
 
 import dev.ingot.materialization.Claim;
 import dev.ingot.project.PackageKey;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,6 +39,16 @@ interface ControlHome {
   /** As {@link #alone}; what is granted is this server's to carry out and to renew. */
   default Claim claim(PackageKey key, String id, Supplier<Claim> work) {
     return alone(key, work);
+  }
+
+  /**
+   * Does something whose commit may have no answer, until it is known to be done or not.
+   *
+   * @param outcome what came of an attempt; empty when nothing did, and it may be made again
+   * @throws dev.ingot.fault.Fault CATALOG_UNAVAILABLE when that can't be known for too long
+   */
+  default <T> T settled(Supplier<T> attempt, Supplier<Optional<T>> outcome) {
+    return attempt.get();
   }
 
   /** What the versions of its manifests have in them. */

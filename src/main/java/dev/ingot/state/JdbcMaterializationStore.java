@@ -350,10 +350,25 @@ class JdbcMaterializationStore implements MaterializationStore {
       home.entries().append(run.key(), run.id(), VersionRows.rows(entries));
     }
     try {
-      return home.alone(run.key(), () -> publish(home, run, entries, at, problems));
+      return home.settled(
+          () -> home.alone(run.key(), () -> publish(home, run, entries, at, problems)),
+          () -> outcome(home, run));
     } catch (Fenced tooLate) {
       return Optional.empty();
     }
+  }
+
+  /** What came of a publication whose answer was lost; empty when it was not done. */
+  private static Optional<Optional<Long>> outcome(ControlHome home, Materialization run) {
+    MaterializationStatus now =
+        find(home, run.key(), run.id())
+            .map(Materialization::status)
+            .orElse(MaterializationStatus.FAILED);
+    return switch (now) {
+      case PENDING, RUNNING -> Optional.empty();
+      case SUCCESS -> Optional.of(Optional.of(new VersionRows(home, run.key()).current()));
+      case FAILED, CANCELLED -> Optional.of(Optional.empty());
+    };
   }
 
   private static Optional<Long> publish(
@@ -389,6 +404,7 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   /** The fence; nothing comes between this and the commit. */
   private static void release(ControlHome home, Materialization run) {
+    home.tell(new SharedEvent.Ended(run.key(), run.id()));
     String sql =
         """
         DELETE FROM running

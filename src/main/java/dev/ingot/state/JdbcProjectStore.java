@@ -14,6 +14,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
@@ -29,10 +31,23 @@ class JdbcProjectStore implements ProjectStore {
 
   private final StateDatabase state;
   private final SecretBox secrets;
+  private final List<Consumer<ProjectName>> changed = new CopyOnWriteArrayList<>();
 
   JdbcProjectStore(StateDatabase state, SecretBox secrets) {
     this.state = state;
     this.secrets = secrets;
+  }
+
+  /** Who is told of a project whose storage may be another one now. */
+  void onChange(Consumer<ProjectName> listener) {
+    changed.add(listener);
+  }
+
+  private boolean told(ProjectName name, boolean changes) {
+    if (changes) {
+      changed.forEach(listener -> listener.accept(name));
+    }
+    return changes;
   }
 
   @Override
@@ -67,29 +82,33 @@ class JdbcProjectStore implements ProjectStore {
   public boolean insert(Project project) {
     String sql =
         "INSERT INTO projects (name, storage, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    return state.write(() ->
-        state
-                .client()
-                .sql(sql)
-                .param(project.name().value())
-                .param(sealed(project))
-                .param(Columns.time(project.createdAt()))
-                .update()
-            == 1);
+    return told(
+        project.name(),
+        state.write(() ->
+            state
+                    .client()
+                    .sql(sql)
+                    .param(project.name().value())
+                    .param(sealed(project))
+                    .param(Columns.time(project.createdAt()))
+                    .update()
+                == 1));
   }
 
   @Override
   public boolean update(Project project) {
-    return state.write(() -> {
-      packages(project.name()).forEach(one -> refuseRunning(one.key()));
-      return state
-              .client()
-              .sql("UPDATE projects SET storage = ? WHERE name = ?")
-              .param(sealed(project))
-              .param(project.name().value())
-              .update()
-          == 1;
-    });
+    return told(
+        project.name(),
+        state.write(() -> {
+          packages(project.name()).forEach(one -> refuseRunning(one.key()));
+          return state
+                  .client()
+                  .sql("UPDATE projects SET storage = ? WHERE name = ?")
+                  .param(sealed(project))
+                  .param(project.name().value())
+                  .update()
+              == 1;
+        }));
   }
 
   private @Nullable String sealed(Project project) {
@@ -101,13 +120,16 @@ class JdbcProjectStore implements ProjectStore {
 
   @Override
   public boolean delete(ProjectName name) {
-    return state.write(() -> {
-      if (!packages(name).isEmpty()) {
-        return false;
-      }
-      return state.client().sql("DELETE FROM projects WHERE name = ?").param(name.value()).update()
-          == 1;
-    });
+    return told(
+        name,
+        state.write(() ->
+            packages(name).isEmpty()
+                && state
+                        .client()
+                        .sql("DELETE FROM projects WHERE name = ?")
+                        .param(name.value())
+                        .update()
+                    == 1));
   }
 
   @Override

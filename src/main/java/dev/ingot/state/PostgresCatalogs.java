@@ -2,23 +2,20 @@ package dev.ingot.state;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import dev.ingot.project.CatalogHealth;
 import dev.ingot.project.CatalogProbe;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.MaterializationStorage;
-import dev.ingot.project.Project;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Looks at catalogs with connections that are closed right after. */
 @Component
-class PostgresCatalogs implements CatalogProbe, CatalogHealth {
+class PostgresCatalogs implements CatalogProbe {
 
   private static final int OLDEST = 14;
   private static final String FACTS =
@@ -78,20 +75,5 @@ class PostgresCatalogs implements CatalogProbe, CatalogHealth {
               .formatted(url.user()));
     }
     return warnings;
-  }
-
-  @Override
-  public Optional<String> failure(Project project) {
-    MaterializationStorage storage = project.storage();
-    if (storage == null) {
-      return Optional.empty();
-    }
-    try (Connection connection = CatalogConnections.source(storage.catalog()).getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.executeQuery("SELECT 1").close();
-      return Optional.empty();
-    } catch (SQLException e) {
-      return Optional.of(CatalogErrors.reason(e));
-    }
   }
 }

@@ -10,6 +10,6 @@ sealed interface SharedEvent {
   /** A run is RUNNING no more; whoever carries it out ends its statements. */
   record Ended(PackageKey key, String runId) implements SharedEvent {}
 
-  /** A version is current now. */
+  /** Another version is current now. */
   record Published(PackageKey key) implements SharedEvent {}
 }

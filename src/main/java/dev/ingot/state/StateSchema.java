@@ -1,6 +1,7 @@
 package dev.ingot.state;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The tables of the state and their version. Plain SQL that DuckDB and PostgreSQL both take: no
@@ -17,108 +18,124 @@ final class StateSchema {
         PRIMARY KEY (project, package, version, place))
       """;
 
-  private static final List<String> FIRST =
-      List.of(
-          """
-          CREATE TABLE IF NOT EXISTS projects (
-            name varchar PRIMARY KEY, created_at timestamp NOT NULL)
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS packages (
-            project varchar, name varchar, location varchar NOT NULL, folder varchar NOT NULL,
-            description varchar, created_at timestamp NOT NULL, PRIMARY KEY (project, name))
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS runs (
-            id varchar PRIMARY KEY, project varchar NOT NULL, package varchar NOT NULL,
-            status varchar NOT NULL, force_refresh boolean NOT NULL, auto_load boolean NOT NULL,
-            created_at timestamp NOT NULL, updated_at timestamp NOT NULL, started_at timestamp,
-            completed_at timestamp, error varchar, problems varchar NOT NULL)
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS run_targets (
-            run varchar, build_id varchar, place integer NOT NULL, report varchar NOT NULL,
-            PRIMARY KEY (run, build_id))
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS running (
-            project varchar, package varchar, run varchar NOT NULL, PRIMARY KEY (project, package))
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS generations (
-            id varchar PRIMARY KEY, project varchar NOT NULL, package varchar NOT NULL,
-            build_id varchar NOT NULL, connection varchar NOT NULL,
-            declared_schema varchar NOT NULL, declared_name varchar NOT NULL,
-            table_schema varchar NOT NULL, table_name varchar NOT NULL, run varchar NOT NULL,
-            inputs varchar NOT NULL, origin varchar NOT NULL, built_at timestamp,
-            row_count bigint NOT NULL)
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS versions (
-            project varchar, package varchar, version bigint, run varchar NOT NULL,
-            published_at timestamp NOT NULL, PRIMARY KEY (project, package, version))
-          """,
-          VERSION_ENTRIES,
-          """
-          CREATE TABLE IF NOT EXISTS current_versions (
-            project varchar, package varchar, version bigint NOT NULL,
-            PRIMARY KEY (project, package))
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS views (
-            project varchar, package varchar, connection varchar, view_schema varchar,
-            view_name varchar,
-            PRIMARY KEY (project, package, connection, view_schema, view_name))
-          """);
+  /**
+   * What brings the version before to the next one.
+   *
+   * @param control of runs, generations and versions, which shared projects have in their catalog
+   * @param local of what is this server's own
+   */
+  private record Step(List<String> control, List<String> local) {}
+
+  private static final Step FIRST =
+      new Step(
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS runs (
+                id varchar PRIMARY KEY, project varchar NOT NULL, package varchar NOT NULL,
+                status varchar NOT NULL, force_refresh boolean NOT NULL,
+                auto_load boolean NOT NULL, created_at timestamp NOT NULL,
+                updated_at timestamp NOT NULL, started_at timestamp, completed_at timestamp,
+                error varchar, problems varchar NOT NULL)
+              """,
+              """
+              CREATE TABLE IF NOT EXISTS run_targets (
+                run varchar, build_id varchar, place integer NOT NULL, report varchar NOT NULL,
+                PRIMARY KEY (run, build_id))
+              """,
+              """
+              CREATE TABLE IF NOT EXISTS running (
+                project varchar, package varchar, run varchar NOT NULL,
+                PRIMARY KEY (project, package))
+              """,
+              """
+              CREATE TABLE IF NOT EXISTS generations (
+                id varchar PRIMARY KEY, project varchar NOT NULL, package varchar NOT NULL,
+                build_id varchar NOT NULL, connection varchar NOT NULL,
+                declared_schema varchar NOT NULL, declared_name varchar NOT NULL,
+                table_schema varchar NOT NULL, table_name varchar NOT NULL, run varchar NOT NULL,
+                inputs varchar NOT NULL, origin varchar NOT NULL, built_at timestamp,
+                row_count bigint NOT NULL)
+              """,
+              """
+              CREATE TABLE IF NOT EXISTS versions (
+                project varchar, package varchar, version bigint, run varchar NOT NULL,
+                published_at timestamp NOT NULL, PRIMARY KEY (project, package, version))
+              """,
+              """
+              CREATE TABLE IF NOT EXISTS current_versions (
+                project varchar, package varchar, version bigint NOT NULL,
+                PRIMARY KEY (project, package))
+              """),
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS projects (
+                name varchar PRIMARY KEY, created_at timestamp NOT NULL)
+              """,
+              """
+              CREATE TABLE IF NOT EXISTS packages (
+                project varchar, name varchar, location varchar NOT NULL, folder varchar NOT NULL,
+                description varchar, created_at timestamp NOT NULL, PRIMARY KEY (project, name))
+              """,
+              VERSION_ENTRIES,
+              """
+              CREATE TABLE IF NOT EXISTS views (
+                project varchar, package varchar, connection varchar, view_schema varchar,
+                view_name varchar,
+                PRIMARY KEY (project, package, connection, view_schema, view_name))
+              """));
 
   /** What the janitor, selections, strict packages and rollbacks have to know. */
-  private static final List<String> SECOND =
-      List.of(
-          "ALTER TABLE packages ADD COLUMN IF NOT EXISTS strict boolean DEFAULT false",
-          "ALTER TABLE runs ADD COLUMN IF NOT EXISTS fail_fast boolean DEFAULT false",
-          "ALTER TABLE runs ADD COLUMN IF NOT EXISTS sources varchar DEFAULT '[]'",
-          "ALTER TABLE runs ADD COLUMN IF NOT EXISTS dropped varchar DEFAULT '[]'",
-          "ALTER TABLE runs ADD COLUMN IF NOT EXISTS drop_errors varchar DEFAULT '[]'",
-          "ALTER TABLE generations ADD COLUMN IF NOT EXISTS definition varchar DEFAULT ''",
-          "ALTER TABLE generations ADD COLUMN IF NOT EXISTS superseded_at timestamp",
-          "ALTER TABLE versions ADD COLUMN IF NOT EXISTS cause varchar DEFAULT 'RUN'",
-          "ALTER TABLE versions ADD COLUMN IF NOT EXISTS restores bigint");
+  private static final Step SECOND =
+      new Step(
+          List.of(
+              "ALTER TABLE runs ADD COLUMN IF NOT EXISTS fail_fast boolean DEFAULT false",
+              "ALTER TABLE runs ADD COLUMN IF NOT EXISTS sources varchar DEFAULT '[]'",
+              "ALTER TABLE runs ADD COLUMN IF NOT EXISTS dropped varchar DEFAULT '[]'",
+              "ALTER TABLE runs ADD COLUMN IF NOT EXISTS drop_errors varchar DEFAULT '[]'",
+              "ALTER TABLE generations ADD COLUMN IF NOT EXISTS definition varchar DEFAULT ''",
+              "ALTER TABLE generations ADD COLUMN IF NOT EXISTS superseded_at timestamp",
+              "ALTER TABLE versions ADD COLUMN IF NOT EXISTS cause varchar DEFAULT 'RUN'",
+              "ALTER TABLE versions ADD COLUMN IF NOT EXISTS restores bigint"),
+          List.of("ALTER TABLE packages ADD COLUMN IF NOT EXISTS strict boolean DEFAULT false"));
 
   /** The storage of shared projects, encrypted. */
-  private static final List<String> THIRD =
-      List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS storage varchar");
+  private static final Step THIRD =
+      new Step(
+          List.of(), List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS storage varchar"));
 
   /**
    * A version's entries lie under an id of their own, so that they can be written before it is
    * published; and a claim says whose it is.
    */
-  private static final List<String> FOURTH =
-      List.of(
-          "ALTER TABLE running ADD COLUMN IF NOT EXISTS holder varchar DEFAULT ''",
-          "ALTER TABLE running ADD COLUMN IF NOT EXISTS expires_at timestamp",
-          "ALTER TABLE generations ADD COLUMN IF NOT EXISTS condemned boolean DEFAULT false",
-          "ALTER TABLE versions ADD COLUMN IF NOT EXISTS follow boolean DEFAULT true",
-          "ALTER TABLE versions ADD COLUMN IF NOT EXISTS content varchar DEFAULT ''",
-          "UPDATE versions SET content = 'version ' || version WHERE content = ''",
-          """
-          CREATE TABLE IF NOT EXISTS entries (
-            project varchar, package varchar, content varchar, place integer,
-            generation varchar NOT NULL, declared_schema varchar NOT NULL,
-            declared_name varchar NOT NULL, source_names varchar NOT NULL,
-            PRIMARY KEY (project, package, content, place))
-          """,
-          // Again, for one that was stopped between the next two.
-          VERSION_ENTRIES,
-          """
-          INSERT INTO entries
-          SELECT project, package, 'version ' || version, place, generation, declared_schema,
-            declared_name, source_names
-          FROM version_entries ON CONFLICT DO NOTHING
-          """,
-          "DROP TABLE version_entries");
+  private static final Step FOURTH =
+      new Step(
+          List.of(
+              "ALTER TABLE running ADD COLUMN IF NOT EXISTS holder varchar DEFAULT ''",
+              "ALTER TABLE running ADD COLUMN IF NOT EXISTS expires_at timestamp",
+              "ALTER TABLE generations ADD COLUMN IF NOT EXISTS condemned boolean DEFAULT false",
+              "ALTER TABLE versions ADD COLUMN IF NOT EXISTS follow boolean DEFAULT true",
+              "ALTER TABLE versions ADD COLUMN IF NOT EXISTS content varchar DEFAULT ''",
+              "UPDATE versions SET content = 'version ' || version WHERE content = ''"),
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS entries (
+                project varchar, package varchar, content varchar, place integer,
+                generation varchar NOT NULL, declared_schema varchar NOT NULL,
+                declared_name varchar NOT NULL, source_names varchar NOT NULL,
+                PRIMARY KEY (project, package, content, place))
+              """,
+              // Again, for one that was stopped between the next two.
+              VERSION_ENTRIES,
+              """
+              INSERT INTO entries
+              SELECT project, package, 'version ' || version, place, generation, declared_schema,
+                declared_name, source_names
+              FROM version_entries ON CONFLICT DO NOTHING
+              """,
+              "DROP TABLE version_entries"));
 
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
-  private static final List<List<String>> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH);
+  private static final List<Step> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH);
 
   private StateSchema() {}
 
@@ -151,6 +168,12 @@ final class StateSchema {
 
   /** What brings the version before to this one. */
   static List<String> statements(int version) {
-    return VERSIONS.get(version - 1);
+    Step step = VERSIONS.get(version - 1);
+    return Stream.concat(step.control().stream(), step.local().stream()).toList();
+  }
+
+  /** The part of it that a shared project's catalog has, too. */
+  static List<String> control(int version) {
+    return VERSIONS.get(version - 1).control();
   }
 }

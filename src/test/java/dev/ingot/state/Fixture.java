@@ -43,7 +43,7 @@ final class Fixture implements AutoCloseable {
     reserve = new Reserve(home, new ReserveSettings(reserveSize));
     var secrets = new SecretBox(new SecretKeySettings(null, null), home);
     state = new StateDatabase(home, reserve, secrets);
-    var homes = new ProjectHomes(new LocalHome(state));
+    var homes = new AloneHomes(new LocalHome(state));
     runs = new JdbcMaterializationStore(homes);
     manifests = new JdbcManifestStore(homes);
     projects = new JdbcProjectStore(state, secrets);

@@ -107,8 +107,8 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   @Override
   public boolean awaitIdle(PackageKey key, Duration patience) {
-    DuckDbEngine engine = open.get(key);
-    return engine == null || engine.awaitIdle(patience);
+    OpenEngine opened = open.get(key);
+    return opened == null || opened.engine().awaitIdle(patience);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.ingot.manifest;
+package dev.ingot.project;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,0 +1,104 @@
+package dev.ingot.state;
+
+import dev.ingot.project.LeaseSettings;
+import dev.ingot.project.PackageKey;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * The runs of one catalog that this process carries out, and until when it may.
+ *
+ * <p>The deadline is measured from before the database was asked, on a clock that goes on while the
+ * process stands still; so it is over here before it is over there.
+ */
+final class CatalogLeases {
+
+  private final CatalogDatabase catalog;
+  private final Tenure tenure;
+  private final LeaseSettings settings;
+  private final LongSupplier nanos;
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+  /**
+   * @param deadline by the nanos
+   */
+  record Held(PackageKey key, String runId, long deadline) {}
+
+  CatalogLeases(
+      CatalogDatabase catalog, Tenure tenure, LeaseSettings settings, LongSupplier nanos) {
+    this.catalog = catalog;
+    this.tenure = tenure;
+    this.settings = settings;
+    this.nanos = nanos;
+  }
+
+  /** To be read before a claim is asked for. */
+  long now() {
+    return nanos.getAsLong();
+  }
+
+  /**
+   * @param asked when it was asked for
+   */
+  void hold(PackageKey key, String runId, long asked) {
+    held.put(runId, new Held(key, runId, asked + settings.lease().toNanos()));
+  }
+
+  void release(String runId) {
+    held.remove(runId);
+  }
+
+  /**
+   * Renews all of them.
+   *
+   * @return those that are this process's no more
+   */
+  List<Held> renew() {
+    Set<String> ids = Set.copyOf(held.keySet());
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    String sql =
+        """
+        UPDATE running SET expires_at = %s
+        WHERE holder = :holder AND run IN (:ids) AND expires_at > %s
+        RETURNING run
+        """
+            .formatted(tenure.expiry(), tenure.now());
+    long asked = nanos.getAsLong();
+    var renewed =
+        new HashSet<>(
+            catalog
+                .client()
+                .sql(sql)
+                .param("holder", tenure.holder())
+                .param("ids", ids)
+                .query(String.class)
+                .list());
+    var lost = new ArrayList<Held>();
+    for (String id : ids) {
+      Held one = held.get(id);
+      if (one != null && renewed.contains(id)) {
+        hold(one.key(), id, asked);
+      } else if (one != null) {
+        lost.add(one);
+        release(id);
+      }
+    }
+    return lost;
+  }
+
+  /** Those whose time is over here, before it is over for the others. */
+  List<Held> expire() {
+    long margin = settings.patience().toNanos();
+    List<Held> over =
+        held.values().stream().filter(one -> one.deadline() - margin - nanos.getAsLong() < 0).toList();
+    over.forEach(one -> release(one.runId()));
+    return over;
+  }
+}

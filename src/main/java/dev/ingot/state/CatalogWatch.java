@@ -1,0 +1,174 @@
+package dev.ingot.state;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.materialization.SharedChanges.Listener;
+import dev.ingot.project.LeaseSettings;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.WorkerIdentity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one server and one catalog informed of each other.
+ *
+ * <ol>
+ *   <li>Every heartbeat: renew the leases; then, in one query, say that this server is alive and
+ *       read what versions there are and which runs were lost.
+ *   <li>What can't be renewed in time is given up here first, whether the catalog answers or not.
+ *   <li>Beside it, {@link CatalogListener} hears at once what a heartbeat would tell.
+ * </ol>
+ */
+final class CatalogWatch implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);
+
+  /** Also while the catalog doesn't answer. */
+  private static final Duration FENCE = Duration.ofMillis(100);
+
+  private final CatalogHome home;
+  private final ProjectName project;
+  private final WorkerIdentity worker;
+  private final Listener listener;
+  private final LeaseSettings settings;
+  private final CatalogListener events;
+  private final ScheduledExecutorService timer =
+      Executors.newScheduledThreadPool(
+          2, task -> Thread.ofPlatform().daemon().name("catalog-watch").unstarted(task));
+
+  /** By {@link System#nanoTime}. */
+  private final AtomicLong seen = new AtomicLong(System.nanoTime());
+
+  private volatile @Nullable String failure;
+
+  CatalogWatch(
+      CatalogHome home, WorkerIdentity worker, LeaseSettings settings, Listener listener) {
+    this.home = home;
+    this.project = home.project();
+    this.worker = worker;
+    this.settings = settings;
+    this.listener = listener;
+    events = new CatalogListener(home, this::heard);
+    long beat = settings.heartbeat().toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::beat, 0, beat, TimeUnit.MILLISECONDS);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            this::fence, FENCE.toMillis(), FENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Why the catalog didn't answer the last heartbeat; empty when it did. */
+  Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * Whether no heartbeat was answered for so long; of those who ask at once, one is told so, and the
+   * next only after another such time.
+   */
+  boolean wasAway(Duration howLong) {
+    long last = seen.get();
+    return System.nanoTime() - last > howLong.toNanos()
+        && seen.compareAndSet(last, System.nanoTime());
+  }
+
+  /** One heartbeat; what fails is tried again with the next. */
+  void beat() {
+    try {
+      for (CatalogLeases.Held lost : home.leases().renew()) {
+        listener.ended(lost.key(), lost.runId(), "it was ended by another server");
+      }
+      List<PackageState> states = announce();
+      seen.set(System.nanoTime());
+      if (failure != null) {
+        log.info("The catalog of {} answers again", project);
+        failure = null;
+      }
+      states.forEach(this::tell);
+      listener.answered(project);
+    } catch (Fault e) {
+      if (failure == null) {
+        log.warn("Project {}: {}", project, e.detail());
+      }
+      failure = e.detail();
+    } catch (RuntimeException e) {
+      log.error("The heartbeat of {} failed", project, e);
+      failure = "a heartbeat failed: " + e.getClass().getSimpleName();
+    }
+  }
+
+  /**
+   * What the catalog knows of one package.
+   *
+   * @param lost a run whose server let its time pass
+   */
+  private record PackageState(PackageKey key, long version, @Nullable String lost) {}
+
+  private List<PackageState> announce() {
+    String sql =
+        """
+        WITH alive AS (
+          INSERT INTO workers (worker, project, name, version, started_at, seen_at)
+          VALUES (:worker, :project, :name, :version, :started, %1$s)
+          ON CONFLICT (worker, project) DO UPDATE SET seen_at = excluded.seen_at)
+        SELECT c.package,
+          (SELECT coalesce(max(v.version), 0) FROM versions v
+           WHERE v.project = c.project AND v.package = c.package AND v.follow) AS followed,
+          (SELECT r.run FROM running r
+           WHERE r.project = c.project AND r.package = c.package AND r.expires_at < %1$s) AS lost
+        FROM current_versions c WHERE c.project = :project
+        """
+            .formatted(home.tenure().now());
+    return home.client()
+        .sql(sql)
+        .param("worker", worker.id())
+        .param("project", project.value())
+        .param("name", worker.name())
+        .param("version", worker.version())
+        .param("started", Columns.time(worker.startedAt()))
+        .query((row, n) ->
+            new PackageState(
+                PackageKey.of(project.value(), row.getString("package")),
+                row.getLong("followed"),
+                row.getString("lost")))
+        .list();
+  }
+
+  private void tell(PackageState state) {
+    String lost = state.lost();
+    if (lost != null) {
+      listener.lost(state.key(), lost);
+    }
+    listener.published(state.key(), state.version());
+  }
+
+  private void fence() {
+    for (CatalogLeases.Held over : home.leases().expire()) {
+      log.warn("Run {} of {} is given up: its lease could not be renewed", over.runId(), over.key());
+      listener.ended(over.key(), over.runId(), "the lease was lost");
+    }
+  }
+
+  private void heard(SharedEvent event) {
+    if (event.key().project().equals(project)) {
+      switch (event) {
+        case SharedEvent.Ended(PackageKey key, String runId) ->
+            listener.ended(key, runId, "stopped on request");
+        case SharedEvent.Published published -> timer.execute(this::beat);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    events.close();
+  }
+}
