@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.util.StringUtils;
 
 /** The packaged server as a process of its own, which a test can kill. */
@@ -19,10 +22,12 @@ public final class JarServer implements AutoCloseable {
 
   private final Process process;
   private final String url;
+  private final Queue<String> output;
 
-  private JarServer(Process process, String url) {
+  private JarServer(Process process, String url, Queue<String> output) {
     this.process = process;
     this.url = url;
+    this.output = output;
   }
 
   /**
@@ -36,35 +41,43 @@ public final class JarServer implements AutoCloseable {
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(
         List.of(StringUtils.tokenizeToStringArray(System.getProperty("ingot.test.java"), " ")));
-    command.addAll(List.of("-jar", System.getProperty("ingot.jar"), "--server.port=0"));
+    command.addAll(List.of("-jar", System.getProperty("ingot.jar")));
+    if (Stream.of(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
+      command.add("--server.port=0");
+    }
     for (String setting : settings) {
       command.add("--" + setting);
     }
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     BufferedReader output = process.inputReader(UTF_8);
-    var seen = new StringBuilder();
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
-      seen.append(line).append('\n');
+      seen.add(line);
       Matcher ready = READY.matcher(line);
       if (ready.find()) {
-        Thread.ofPlatform().daemon().start(() -> drain(output));
-        return new JarServer(process, ready.group(1));
+        Thread.ofPlatform().daemon().start(() -> drain(output, seen));
+        return new JarServer(process, ready.group(1), seen);
       }
     }
-    throw new AssertionError("the server ended before it was ready:\n" + seen);
+    throw new AssertionError("the server ended before it was ready:\n" + String.join("\n", seen));
   }
 
   /** A pipe that nobody reads would stop the server once it is full. */
-  private static void drain(BufferedReader output) {
+  private static void drain(BufferedReader output, Queue<String> into) {
     try {
-      while (output.readLine() != null) {
-        // Nothing of it is needed.
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        into.add(line);
       }
     } catch (IOException e) {
       // The process was killed, and its output with it.
       return;
     }
+  }
+
+  /** What it has printed so far. */
+  public String output() {
+    return String.join("\n", output);
   }
 
   public String url() {
@@ -77,6 +90,16 @@ public final class JarServer implements AutoCloseable {
 
   public PackageApi sample() {
     return new PackageApi(client(), "/api/v0/projects/demo/packages/flights");
+  }
+
+  /** As {@code kill -STOP}: it stands still, and its connections stay open. */
+  public void pause() {
+    Commands.run("kill", "-STOP", String.valueOf(pid()));
+  }
+
+  /** As {@code kill -CONT}: it goes on where it was. */
+  public void resume() {
+    Commands.run("kill", "-CONT", String.valueOf(pid()));
   }
 
   /** As {@code kill -9}; returns when the process is gone. */
@@ -93,6 +116,10 @@ public final class JarServer implements AutoCloseable {
   /** Of a process that has ended. */
   public int exitCode() {
     return process.exitValue();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   public long pid() {

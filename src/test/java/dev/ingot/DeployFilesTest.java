@@ -1,0 +1,102 @@
+package dev.ingot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.ingot.testing.Commands;
+import dev.ingot.testing.DeployFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The compose file and the Dockerfile, where no Docker engine runs. */
+class DeployFilesTest {
+
+  @Test
+  void theComposeFileIsOneByTheSpecification() throws IOException {
+    var specification =
+        (ObjectNode)
+            JsonMapper.builder().build().readTree(Files.readString(fetched("compose-spec.json")));
+    // A bare file name, which the validator takes for no identifier.
+    specification.remove("$id");
+    Schema schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(specification);
+    assertThat(schema.validate(DeployFiles.compose())).isEmpty();
+  }
+
+  @Test
+  void everyServiceSaysWhenItIsHealthyAndWaitsForWhatItNeeds() {
+    JsonNode services = DeployFiles.compose().path("services");
+    assertThat(services.size()).isEqualTo(4);
+    assertThat(DeployFiles.workers()).hasSize(2);
+    for (JsonNode service : services) {
+      boolean checked =
+          service.has("healthcheck")
+              || (service.has("build") && DeployFiles.dockerfile().contains("\nHEALTHCHECK "));
+      assertThat(checked).as(service.toString()).isTrue();
+    }
+    for (JsonNode worker : DeployFiles.workers()) {
+      for (String needed : new String[] {"catalog", "bucket"}) {
+        assertThat(worker.at("/depends_on/" + needed + "/condition").asString())
+            .isEqualTo("service_healthy");
+      }
+    }
+  }
+
+  @Test
+  void portsAreOnLoopbackAndFilesAreWhereTheyAreNamed() {
+    for (JsonNode service : DeployFiles.compose().path("services")) {
+      for (JsonNode port : service.path("ports")) {
+        assertThat(port.asString()).startsWith("127.0.0.1:");
+      }
+      for (JsonNode volume : service.path("volumes")) {
+        String source = volume.asString().split(":", 2)[0];
+        if (source.startsWith(".")) {
+          assertThat(Path.of(source)).exists();
+        } else {
+          assertThat(DeployFiles.compose().path("volumes").has(source)).as(source).isTrue();
+        }
+      }
+    }
+    for (JsonNode worker : DeployFiles.workers()) {
+      assertThat(Path.of(worker.at("/build/dockerfile").asString()))
+          .isEqualTo(DeployFiles.DOCKERFILE);
+      assertThat(worker.path("read_only").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
+  void theImageIsBuiltFromWhatIsThere() {
+    assertThat(DeployFiles.copied()).isNotEmpty();
+    for (String path : DeployFiles.copied()) {
+      assertThat(Path.of(path)).exists();
+      assertThat(DeployFiles.context()).contains(path);
+    }
+  }
+
+  @Test
+  void theDockerfileHasNothingThatALinterWarnsOf() {
+    Path hadolint = fetched("hadolint");
+    Commands.Outcome outcome =
+        Commands.tryRun(
+            Duration.ofSeconds(30), hadolint.toString(), DeployFiles.DOCKERFILE.toString());
+    assertThat(outcome.said()).isEmpty();
+    assertThat(outcome.exitCode()).contains(0);
+  }
+
+  private static Path fetched(String name) {
+    Path file = Path.of(System.getProperty("ingot.test.files", "target/test-files"), name);
+    Assumptions.assumeTrue(
+        Files.exists(file), name + " could not be fetched (the build's output says why)");
+    return file;
+  }
+}
