@@ -1,0 +1,12 @@
+package dev.ingot.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Where DuckDB's extensions come from.
+ *
+ * @param extensionRepository a folder or a URL; null means DuckDB's own repository
+ */
+@ConfigurationProperties("ingot.duckdb")
+public record ExtensionSettings(@Nullable String extensionRepository) {}
