@@ -54,6 +54,33 @@ public final class DuckDbErrors {
     return Optional.empty();
   }
 
+  /** Another transaction on the same lake was faster; the same work may succeed when done again. */
+  public static boolean conflict(Throwable error) {
+    return says(error, "Transaction conflict");
+  }
+
+  /** The lake was made with another folder for its files. */
+  public static boolean otherDataPath(Throwable error) {
+    return says(error, "does not match existing data path in the catalog");
+  }
+
+  /** The file is there, but it is no Parquet, or only the beginning of one. */
+  public static boolean notParquet(Throwable error) {
+    return says(error, "No magic bytes found at end of file")
+        || says(error, "too small to be a Parquet file")
+        || says(error, "Footer length error");
+  }
+
+  /** There is no such file, in a folder or in a bucket. */
+  public static boolean noFile(Throwable error) {
+    return says(error, "No files found that match the pattern") || says(error, "(HTTP 404 ");
+  }
+
+  /** It is about the way to the catalog's database, and may name what it takes to get there. */
+  public static boolean aboutCatalog(Throwable error) {
+    return says(error, "ostgres") || says(error, "assword");
+  }
+
   /** What DuckDB says, without what the driver and a stack of its own add to it. */
   public static String text(SQLException error) {
     String message = String.valueOf(error.getMessage());

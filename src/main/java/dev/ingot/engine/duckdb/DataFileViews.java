@@ -2,6 +2,7 @@ package dev.ingot.engine.duckdb;
 
 import static dev.ingot.engine.TableName.quote;
 
+import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ final class DataFileViews {
     if (mark.equals(known.get(name))) {
       return;
     }
-    String target = DuckDbDatabase.literal(folder.resolve(name).toString());
+    String target = DuckDbSql.literal(folder.resolve(name).toString());
     try {
       database.transact((connection, statement) -> {
         createView(statement, quote("main") + "." + quote(name), target, mark);
@@ -132,7 +133,7 @@ final class DataFileViews {
   private static void createView(Statement statement, String view, String target, String mark)
       throws SQLException {
     statement.execute("CREATE OR REPLACE VIEW " + view + " AS FROM " + target);
-    statement.execute("COMMENT ON VIEW " + view + " IS " + DuckDbDatabase.literal(mark));
+    statement.execute("COMMENT ON VIEW " + view + " IS " + DuckDbSql.literal(mark));
   }
 
   private void remove(String name) {

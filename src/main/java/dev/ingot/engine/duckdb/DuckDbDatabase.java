@@ -81,10 +81,9 @@ final class DuckDbDatabase implements AutoCloseable {
   /**
    * @param reserve gives room on the disk away when it is full; false when it had none
    */
-  static DuckDbDatabase open(
-      Path file, Path readable, Path spill, DuckDbSettings settings, BooleanSupplier reserve) {
+  static DuckDbDatabase open(Path file, Hardening hardening, BooleanSupplier reserve) {
     try {
-      return new DuckDbDatabase(file, () -> connect(file, readable, spill, settings), reserve);
+      return new DuckDbDatabase(file, () -> connect(file, hardening), reserve);
     } catch (SQLException e) {
       throw new Fault(
           FaultCode.CONNECTION_FAILED,
@@ -93,42 +92,17 @@ final class DuckDbDatabase implements AutoCloseable {
     }
   }
 
-  private static DuckDBConnection connect(
-      Path file, Path readable, Path spill, DuckDbSettings settings) throws SQLException {
+  private static DuckDBConnection connect(Path file, Hardening hardening) throws SQLException {
     var properties = new Properties();
     // Set on the first connection: duplicates inherit it, and one opened beside it must agree.
     properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
     Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file, properties);
     try {
-      harden(connection, readable, spill, settings);
+      hardening.apply(connection);
       return connection.unwrap(DuckDBConnection.class);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
-    }
-  }
-
-  /** In this order: what is locked last can't be set later. */
-  private static void harden(
-      Connection connection, Path readable, Path spill, DuckDbSettings settings)
-      throws SQLException {
-    List<String> statements =
-        List.of(
-            "SET GLOBAL TimeZone='UTC'",
-            DuckDbFile.NO_CHECKPOINTS,
-            "SET GLOBAL threads=" + settings.actualThreads(),
-            "SET GLOBAL memory_limit='" + settings.memoryLimit().toMegabytes() + "MiB'",
-            "SET GLOBAL temp_directory=" + literal(spill.toString()),
-            "SET GLOBAL allowed_directories=[" + literal(readable + "/") + "]",
-            "SET GLOBAL enable_external_access=false",
-            "SET GLOBAL autoload_known_extensions=false",
-            "SET GLOBAL autoinstall_known_extensions=false",
-            "SET GLOBAL allow_community_extensions=false",
-            "SET GLOBAL lock_configuration=true");
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
     }
   }
 
@@ -267,10 +241,6 @@ final class DuckDbDatabase implements AutoCloseable {
           e);
     }
     return new EngineException(DuckDbErrors.text(e), e);
-  }
-
-  static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 
   /** Ends what runs on it. A cancel that comes before its statement is lost: to be repeated. */

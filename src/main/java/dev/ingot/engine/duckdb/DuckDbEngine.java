@@ -1,6 +1,7 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.GenerationNames;
@@ -13,15 +14,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,36 +31,33 @@ import org.slf4j.LoggerFactory;
 final class DuckDbEngine implements Engine, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DuckDbEngine.class);
-  private static final String DEFAULT_SCHEMA = "main";
 
   /** DuckDB has no limit; this keeps names readable and the same as on other engines. */
   private static final int NAME_BYTES = 63;
 
-  private static final String VIEW_MARK = "ingot view";
-
   private static final Set<String> OWN_SCHEMAS = Set.of("information_schema", "pg_catalog");
 
   private final DuckDbDatabase database;
-  private final Path folder;
+  private final Definitions definitions;
+  private final TableStore tables;
   private final DataFileViews dataFiles;
 
-  /** What changed since the last checkpoint. */
-  private final AtomicBoolean changed = new AtomicBoolean(true);
+  /** The table of each view as this process last made it. Changed in the definitions' turn. */
+  private final Map<TableName, TableName> shown = new ConcurrentHashMap<>();
 
-  /** Changes of schemas and views conflict in DuckDB when they overlap. */
-  private final ReentrantLock definitions = new ReentrantLock();
-
-  /** The table of each view as this process last made it. Guarded by definitions. */
-  private final Map<TableName, TableName> shown = new HashMap<>();
-
+  /** One whose generations are tables of the database. */
   DuckDbEngine(DuckDbDatabase database, Path folder) {
-    this.database = database;
-    this.folder = folder;
-    dataFiles = new DataFileViews(database, folder);
+    this(database, folder, definitions -> new LocalTables(database, definitions));
   }
 
-  Path folder() {
-    return folder;
+  /**
+   * @param tables makes what keeps the generations
+   */
+  DuckDbEngine(DuckDbDatabase database, Path folder, Function<Definitions, TableStore> tables) {
+    this.database = database;
+    definitions = new Definitions(database);
+    this.tables = tables.apply(definitions);
+    dataFiles = new DataFileViews(database, folder);
   }
 
   DataFileViews dataFiles() {
@@ -70,7 +67,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   @Override
   public TableName resolve(List<String> segments) {
     return switch (segments.size()) {
-      case 1 -> new TableName(DEFAULT_SCHEMA, segments.getFirst());
+      case 1 -> new TableName(Definitions.DEFAULT_SCHEMA, segments.getFirst());
       case 2 -> new TableName(segments.getFirst(), segments.getLast());
       default ->
           throw new EngineException(
@@ -88,7 +85,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     boolean file =
         declared.name().contains("/")
             || PackageFolder.isDataFile(declared.name())
-            || (!declared.schema().equals(DEFAULT_SCHEMA)
+            || (!declared.schema().equals(Definitions.DEFAULT_SCHEMA)
                 && PackageFolder.isDataFile(declared.schema() + "." + declared.name()));
     return file
         ? Optional.of("it reads as a file's path, which DuckDB would open instead of the table")
@@ -141,7 +138,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public Set<TableName> namedIn(String select) {
-    return NamedTables.of(database, select, DEFAULT_SCHEMA);
+    return NamedTables.of(database, select, Definitions.DEFAULT_SCHEMA);
   }
 
   private static String unquoted(String path) {
@@ -155,104 +152,50 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   @Override
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
     ForbiddenCalls.check(select);
-    createSchema(table.schema());
-    changed.set(true);
-    return database.transact((connection, statement) ->
-        cancellation.run(
-            statement,
-            () -> {
-              statement.execute("CREATE TABLE " + table.sql() + " AS " + select);
-              statement.execute(
-                  "COMMENT ON TABLE " + table.sql() + " IS " + DuckDbDatabase.literal(mark));
-              try (ResultSet count =
-                  statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
-                count.next();
-                return count.getLong(1);
-              }
-            }));
-  }
-
-  private void createSchema(String schema) {
-    if (schema.equals(DEFAULT_SCHEMA)) {
-      return;
-    }
-    definitions.lock();
-    try {
-      database.use((connection, statement) ->
-          statement.execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(schema)));
-    } finally {
-      definitions.unlock();
-    }
+    return tables.build(table, select, mark, cancellation);
   }
 
   @Override
   public Set<TableName> existing(Collection<TableName> names) {
-    Set<TableName> there = database.use((c, statement) -> relations(statement)).keySet();
-    return found(names, name -> there.contains(name.folded()));
+    return tables.existing(names);
   }
 
   @Override
   public Set<TableName> occupied(Collection<TableName> names) {
-    Map<TableName, Relation> there = database.use((c, statement) -> relations(statement));
-    return found(names, name -> isForeign(there.get(name.folded())));
-  }
-
-  /** A table or a view. */
-  private record Relation(boolean view, String mark) {}
-
-  /** By folded name. */
-  private static Map<TableName, Relation> relations(Statement statement) throws SQLException {
-    String sql =
-        """
-        SELECT schema_name, table_name, false, comment FROM duckdb_tables()
-        WHERE database_name = current_database()
-        UNION ALL
-        SELECT schema_name, view_name, true, comment FROM duckdb_views()
-        WHERE database_name = current_database() AND NOT internal
-        """;
-    var relations = new HashMap<TableName, Relation>();
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        relations.put(
-            new TableName(rows.getString(1), rows.getString(2)).folded(),
-            new Relation(rows.getBoolean(3), String.valueOf(rows.getString(4))));
-      }
-    }
-    return relations;
+    Map<TableName, Relation> there = definitions.relations();
+    return names.stream()
+        .filter(name -> isForeign(there.get(name.folded())))
+        .collect(Collectors.toSet());
   }
 
   private static boolean isForeign(@Nullable Relation relation) {
-    return relation != null && !(relation.view() && relation.mark().equals(VIEW_MARK));
-  }
-
-  private static Set<TableName> found(Collection<TableName> names, Predicate<TableName> test) {
-    return names.stream().filter(test).collect(Collectors.toCollection(HashSet::new));
+    return relation != null && !relation.isDeclaredView();
   }
 
   @Override
   public Set<TableName> publishViews(
       Map<TableName, TableName> views, Collection<TableName> removed) {
-    views.keySet().forEach(view -> createSchema(view.schema()));
-    definitions.lock();
-    try {
-      Set<TableName> occupied =
-          database.transact((connection, statement) -> flip(statement, views, removed));
-      shown.keySet().removeAll(removed);
-      shown.putAll(views);
-      return occupied;
-    } finally {
-      definitions.unlock();
-    }
+    views.keySet().forEach(view -> definitions.createSchema(view.schema()));
+    Set<TableName> occupied =
+        definitions.inTurn(() -> {
+          Set<TableName> foreign =
+              definitions.define((connection, statement) -> flip(statement, views, removed));
+          shown.keySet().removeAll(removed);
+          shown.putAll(views);
+          return foreign;
+        });
+    tables.shown(views.values());
+    return occupied;
   }
 
   private Set<TableName> flip(
       Statement statement, Map<TableName, TableName> views, Collection<TableName> removed)
       throws SQLException {
-    Map<TableName, Relation> there = relations(statement);
+    Map<TableName, Relation> there = Relation.all(statement);
     var occupied = new HashSet<TableName>();
     for (TableName view : removed) {
       if (there.containsKey(view.folded()) && !isForeign(there.get(view.folded()))) {
-        changed.set(true);
+        definitions.markChanged();
         statement.execute("DROP VIEW " + view.sql());
       }
     }
@@ -261,11 +204,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
       if (isForeign(there.get(name.folded()))) {
         occupied.add(name);
       } else if (!there.containsKey(name.folded()) || !view.getValue().equals(shown.get(name))) {
-        changed.set(true);
+        definitions.markChanged();
         statement.execute(
             "CREATE OR REPLACE VIEW %s AS FROM %s".formatted(name.sql(), view.getValue().sql()));
         statement.execute(
-            "COMMENT ON VIEW %s IS %s".formatted(name.sql(), DuckDbDatabase.literal(VIEW_MARK)));
+            "COMMENT ON VIEW %s IS %s".formatted(name.sql(), DuckDbSql.literal(Relation.DECLARED)));
       }
     }
     return occupied;
@@ -273,24 +216,14 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public void drop(TableName table, String mark) {
-    define((connection, statement) -> {
-      Relation there = relations(statement).get(table.folded());
-      if (there == null) {
-        return false;
-      }
-      if (there.view() || !there.mark().equals(mark)) {
-        throw new EngineException(
-            "%s is not the table that Ingot made, so it stays".formatted(table),
-            new IllegalStateException(there.mark()));
-      }
-      return statement.execute("DROP TABLE " + table.sql());
-    });
+    tables.drop(table, mark);
   }
 
   @Override
   public void disown(Collection<TableName> names) {
-    define((connection, statement) -> {
-      Map<TableName, Relation> there = relations(statement);
+    definitions.markChanged();
+    definitions.define((connection, statement) -> {
+      Map<TableName, Relation> there = Relation.all(statement);
       for (TableName name : names) {
         Relation relation = there.get(name.folded());
         if (relation != null && relation.mark().startsWith("ingot ")) {
@@ -302,19 +235,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     });
   }
 
-  private <T> T define(DuckDbDatabase.Work<T> work) {
-    definitions.lock();
-    try {
-      changed.set(true);
-      return database.transact(work);
-    } finally {
-      definitions.unlock();
-    }
-  }
-
   @Override
   public boolean checkpoint() {
-    if (!changed.getAndSet(false)) {
+    if (!definitions.takeChanged()) {
       return true;
     }
     try {
@@ -322,17 +245,17 @@ final class DuckDbEngine implements Engine, AutoCloseable {
         database.use((connection, statement) -> statement.execute("CHECKPOINT"));
         return true;
       }
-      changed.set(true);
+      definitions.markChanged();
       return false;
     } catch (EngineException busy) {
       // DuckDB refuses while anybody reads. Forcing it would end what they do.
-      changed.set(true);
+      definitions.markChanged();
       log.debug("Not now: {}", busy.detail());
       return false;
     }
   }
 
-  /** True when it has nothing but the views of data files, which can be made again. */
+  /** True when it has nothing but views that can be made again. */
   boolean isEmpty() {
     String others =
         """
@@ -348,8 +271,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
           return false;
         }
       }
-      return relations(statement).values().stream()
-          .allMatch(relation -> relation.view() && DataFileViews.isOwn(relation.mark()));
+      return Relation.all(statement).values().stream().noneMatch(tables::isContent);
     });
   }
 

@@ -8,6 +8,7 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import dev.ingot.project.Reserve;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,37 +28,46 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(DuckDbEngines.class);
 
-  private final ConcurrentHashMap<PackageKey, DuckDbEngine> open = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<PackageKey, OpenEngine> open = new ConcurrentHashMap<>();
   private final Home home;
   private final Reserve reserve;
   private final DuckDbSettings settings;
+  private final SharedTables sharedTables;
 
-  DuckDbEngines(Home home, Reserve reserve, DuckDbSettings settings) {
+  DuckDbEngines(Home home, Reserve reserve, DuckDbSettings settings, SharedTables sharedTables) {
     this.home = home;
     this.reserve = reserve;
     this.settings = settings;
+    this.sharedTables = sharedTables;
   }
+
+  /**
+   * An engine and what it may reach, which is fixed once its database is locked.
+   *
+   * @param shared null when the package's tables lie in its database
+   */
+  private record OpenEngine(DuckDbEngine engine, Path folder, @Nullable SharedFolder shared) {}
 
   @Override
   public Engine duckdb(PackageSnapshot snapshot) {
     DuckDbEngine engine =
-        open.compute(snapshot.key(), (key, current) -> reopenIfMoved(current, snapshot));
+        open.compute(snapshot.key(), (key, current) -> reopenIfMoved(current, snapshot)).engine();
     engine.dataFiles().follow(snapshot.dataFiles());
     return engine;
   }
 
   @Override
   public Engine leftBehind(PackageKey key) {
-    return open.computeIfAbsent(key, k -> open(k, spill(k)));
+    return open.computeIfAbsent(key, k -> open(k, spill(k), sharedTables.folder(k))).engine();
   }
 
   @Override
   public void discard(PackageKey key) {
     open.computeIfPresent(
         key,
-        (k, engine) -> {
-          boolean empty = engine.isEmpty();
-          engine.close();
+        (k, opened) -> {
+          boolean empty = opened.engine().isEmpty();
+          opened.engine().close();
           if (empty) {
             home.deleteDatabase(k);
           }
@@ -65,21 +75,28 @@ class DuckDbEngines implements Engines, DisposableBean {
         });
   }
 
-  private DuckDbEngine reopenIfMoved(@Nullable DuckDbEngine current, PackageSnapshot snapshot) {
-    if (current != null && current.folder().equals(snapshot.folder())) {
+  private OpenEngine reopenIfMoved(@Nullable OpenEngine current, PackageSnapshot snapshot) {
+    SharedFolder shared = sharedTables.folder(snapshot.key());
+    if (current != null
+        && current.folder().equals(snapshot.folder())
+        && Objects.equals(current.shared(), shared)) {
       return current;
     }
     if (current != null) {
-      // The allowed folder is fixed once a database is locked.
-      current.close();
+      current.engine().close();
     }
-    return open(snapshot.key(), snapshot.folder());
+    return open(snapshot.key(), snapshot.folder(), shared);
   }
 
-  private DuckDbEngine open(PackageKey key, Path readable) {
+  private OpenEngine open(PackageKey key, Path readable, @Nullable SharedFolder shared) {
     Path file = home.database(key).resolve(FILE);
-    return new DuckDbEngine(
-        DuckDbDatabase.open(file, readable, spill(key), settings, reserve::release), readable);
+    var hardening = new Hardening(readable, spill(key), settings, shared);
+    DuckDbDatabase database = DuckDbDatabase.open(file, hardening, reserve::release);
+    DuckDbEngine engine =
+        shared == null
+            ? new DuckDbEngine(database, readable)
+            : new DuckDbEngine(database, readable, sharedTables.in(shared, database));
+    return new OpenEngine(engine, readable, shared);
   }
 
   private Path spill(PackageKey key) {
@@ -91,17 +108,17 @@ class DuckDbEngines implements Engines, DisposableBean {
     // One that is busy stays, so that whoever comes next finds it open instead of locked.
     open.computeIfPresent(
         key,
-        (k, engine) -> {
-          engine.close();
+        (k, opened) -> {
+          opened.engine().close();
           return null;
         });
   }
 
   @Override
   public void destroy() {
-    open.forEach((key, engine) -> {
+    open.forEach((key, opened) -> {
       try {
-        engine.endAndClose();
+        opened.engine().endAndClose();
       } catch (Fault busy) {
         log.warn("Package {} is left to the operating system: {}", key, busy.detail());
       }

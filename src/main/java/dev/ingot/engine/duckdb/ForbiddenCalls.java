@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * Functions that a SELECT may call in DuckDB and that do more than select, in spite of a locked
  * configuration: they run SQL that is put together while it runs, write logs and files, hold up
- * other transactions, or read memory at an address. {@code enable_logging} with a folder that is
- * not allowed ends the whole process (DuckDB 1.5.5).
+ * other transactions, read memory at an address, or say how a shared project's bucket is reached.
+ * {@code enable_logging} with a folder that is not allowed ends the whole process (DuckDB 1.5.5).
  */
 final class ForbiddenCalls {
 
@@ -21,6 +21,7 @@ final class ForbiddenCalls {
           "disable_logging",
           "disable_profile",
           "disable_profiling",
+          "duckdb_secrets",
           "enable_logging",
           "enable_profile",
           "enable_profiling",
@@ -31,6 +32,7 @@ final class ForbiddenCalls {
           "seq_scan",
           "sleep_ms",
           "truncate_duckdb_logs",
+          "which_secret",
           "write_log");
 
   private ForbiddenCalls() {}

@@ -1,5 +1,6 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.TableName;
 import java.sql.ResultSet;
 import java.util.HashSet;
@@ -24,7 +25,7 @@ final class NamedTables {
         database.use((connection, statement) -> {
           try (ResultSet row =
               statement.executeQuery(
-                  "SELECT json_serialize_sql(" + DuckDbDatabase.literal(select) + ")")) {
+                  "SELECT json_serialize_sql(" + DuckDbSql.literal(select) + ")")) {
             row.next();
             return row.getString(1);
           }

@@ -26,9 +26,11 @@ class DataFileViewsTest {
     database =
         DuckDbDatabase.open(
             folder.resolve("package.duckdb"),
-            files.folder(),
-            folder.resolve("spill"),
-            new DuckDbSettings(DataSize.ofMegabytes(256), 1),
+            new Hardening(
+                files.folder(),
+                folder.resolve("spill"),
+                new DuckDbSettings(DataSize.ofMegabytes(256), 1),
+                null),
             () -> false);
     engine = new DuckDbEngine(database, files.folder());
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.engine.Cancellation;
-import dev.ingot.engine.Cancellation.CancelledException;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.TableName;
@@ -15,12 +14,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,8 +28,6 @@ import org.springframework.util.unit.DataSize;
 class DuckDbEngineTest {
 
   private static final TableName TABLE = new TableName("main", "orders__1");
-  private static final String ENDLESS =
-      "SELECT nextval('began') AS n FROM range(100000), range(100000), range(100000)";
 
   @TempDir Path folder;
   private Path packageFolder;
@@ -66,118 +58,6 @@ class DuckDbEngineTest {
     assertThat(value("SELECT comment FROM duckdb_tables() WHERE table_name = 'orders__1'"))
         .isEqualTo("it's mine");
     assertThat(value("SELECT sum(amount) FROM " + TABLE.sql())).isEqualTo("30");
-  }
-
-  @Test
-  void aTableIsBuiltIntoASchemaThatIsNotThereYet() {
-    var table = new TableName("mart; drop", "by \"x\"__1");
-
-    assertThat(engine.build(table, "SELECT 1 AS one", "mark", new Cancellation())).isEqualTo(1);
-
-    assertThat(engine.existing(Set.of(table))).containsExactly(table);
-  }
-
-  @Test
-  void aBuildThatFailsAtItsLastRowLeavesNothing() {
-    String select =
-        "SELECT CASE WHEN i = 299999 THEN error('bad row') ELSE i::VARCHAR END AS v FROM range(300000) t(i)";
-
-    assertThatThrownBy(() -> engine.build(TABLE, select, "mark", new Cancellation()))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("bad row");
-
-    assertThat(engine.existing(List.of(TABLE))).isEmpty();
-    assertThat(engine.build(TABLE, "SELECT 1 AS one", "mark", new Cancellation())).isEqualTo(1);
-  }
-
-  @Test
-  void aTableThatIsThereIsNeverBuiltOver() throws SQLException {
-    engine.build(TABLE, "SELECT 1 AS one", "first", new Cancellation());
-
-    assertThatThrownBy(() -> engine.build(TABLE, "SELECT 2 AS one", "second", new Cancellation()))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("already exists");
-
-    assertThat(value("SELECT one FROM " + TABLE.sql())).isEqualTo("1");
-    assertThat(value("SELECT comment FROM duckdb_tables() WHERE table_name = 'orders__1'"))
-        .isEqualTo("first");
-  }
-
-  @Test
-  void aBuildThatIsCancelledWhileItRunsLeavesNothing() throws SQLException {
-    execute("CREATE SEQUENCE began");
-    var cancellation = new Cancellation();
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      var build =
-          CompletableFuture.supplyAsync(
-              () -> engine.build(TABLE, ENDLESS, "mark", cancellation), executor);
-      while (value("SELECT last_value FROM duckdb_sequences()").equals("null")) {
-        assertThat(build).isNotDone();
-      }
-
-      cancellation.cancel("stopped by the test");
-
-      assertThatThrownBy(build::join)
-          .isInstanceOf(CompletionException.class)
-          .cause()
-          .isInstanceOf(CancelledException.class)
-          .hasMessage("stopped by the test");
-    }
-    assertThat(engine.existing(List.of(TABLE))).isEmpty();
-  }
-
-  @Test
-  void aCancelIsNeverLostHoweverEarlyItComes() throws SQLException {
-    execute("CREATE SEQUENCE began");
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int early = 0; early < 50; early++) {
-        var cancellation = new Cancellation();
-        var build =
-            CompletableFuture.supplyAsync(
-                () -> engine.build(TABLE, ENDLESS, "mark", cancellation), executor);
-        for (int spin = 0; spin < early * 2000; spin++) {
-          Thread.onSpinWait();
-        }
-
-        cancellation.cancel("stopped by the test");
-
-        assertThatThrownBy(build::join).cause().isInstanceOf(CancelledException.class);
-      }
-    }
-    assertThat(engine.existing(List.of(TABLE))).isEmpty();
-  }
-
-  @Test
-  void nothingIsExecutedAfterACancel() {
-    var cancellation = new Cancellation();
-    cancellation.cancel("too late");
-
-    assertThatThrownBy(() -> engine.build(TABLE, "SELECT 1 AS one", "mark", cancellation))
-        .isInstanceOf(CancelledException.class)
-        .hasMessage("too late");
-
-    assertThat(engine.existing(List.of(TABLE))).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "SELECT 1 AS a; DROP TABLE kept",
-        "SELECT 1 AS a) ; DROP TABLE kept; --",
-        "SELECT 1 AS a --\r; DROP TABLE kept"
-      })
-  void aSecondStatementIsRefusedBeforeTheFirstIsRun(String sql) {
-    engine.build(new TableName("main", "kept"), "SELECT 1 AS a", "mark", new Cancellation());
-
-    assertThatThrownBy(() -> engine.build(TABLE, sql, "mark", new Cancellation()))
-        .isInstanceOf(EngineException.class);
-    assertThatThrownBy(() -> engine.query(sql, new Cancellation(), ResultSet::next))
-        .isInstanceOf(EngineException.class);
-    assertThatThrownBy(() -> engine.describeSelect(sql)).isInstanceOf(EngineException.class);
-    assertThatThrownBy(() -> engine.describeTable(sql)).isInstanceOf(EngineException.class);
-
-    var both = List.of(TABLE, new TableName("main", "kept"));
-    assertThat(engine.existing(both)).containsExactly(new TableName("main", "kept"));
   }
 
   @ParameterizedTest
@@ -316,38 +196,6 @@ class DuckDbEngineTest {
     }
   }
 
-  @Test
-  void viewsMoveTogetherOrNotAtAll() {
-    var first = new TableName("main", "first__1");
-    var second = new TableName("main", "second__1");
-    engine.build(first, "SELECT 1 AS n", "mark", new Cancellation());
-    engine.build(second, "SELECT 2 AS n", "mark", new Cancellation());
-    var one = new TableName("main", "one");
-    var two = new TableName("mart", "two");
-    engine.publishViews(Map.of(one, first, two, second), Set.of());
-    assertThat(read("SELECT one.n || mart.two.n FROM one, mart.two")).isEqualTo("12");
-
-    var gone = new TableName("main", "gone__1");
-    var three = new TableName("main", "three");
-    assertThatThrownBy(() -> engine.publishViews(Map.of(one, second, three, gone), Set.of(two)))
-        .isInstanceOf(EngineException.class);
-    assertThat(read("SELECT one.n || mart.two.n FROM one, mart.two")).isEqualTo("12");
-    assertThat(engine.existing(List.of(three))).isEmpty();
-
-    engine.publishViews(Map.of(one, second), Set.of(two));
-    assertThat(read("SELECT n FROM one")).isEqualTo("2");
-    assertThat(engine.existing(List.of(one, two))).containsExactly(one);
-  }
-
-  @Test
-  void droppingATableThatIsGoneIsNoError() {
-    engine.build(TABLE, "SELECT 1 AS n", "mark", new Cancellation());
-    engine.drop(TABLE, "mark");
-    engine.drop(TABLE, "mark");
-    engine.drop(new TableName("nowhere", "orders"), "mark");
-    assertThat(engine.existing(List.of(TABLE))).isEmpty();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"orders.csv", "data/orders", "a.parquet", "b.JSON", "/etc/passwd"})
   void aNameThatDuckDbWouldOpenAsAFileIsNoTableName(String name) {
@@ -374,9 +222,7 @@ class DuckDbEngineTest {
     Path spill = Files.createDirectories(folder.resolve("spill-" + name));
     return DuckDbDatabase.open(
         folder.resolve(name + ".duckdb"),
-        readable,
-        spill,
-        new DuckDbSettings(DataSize.ofMegabytes(256), 2),
+        new Hardening(readable, spill, new DuckDbSettings(DataSize.ofMegabytes(256), 2), null),
         () -> false);
   }
 
@@ -418,10 +264,6 @@ class DuckDbEngineTest {
         return Objects.toString(rows.getObject(1));
       }
     });
-  }
-
-  private void execute(String sql) {
-    database.use((connection, statement) -> statement.execute(sql));
   }
 
   private static void write(Path file, String text) throws IOException {

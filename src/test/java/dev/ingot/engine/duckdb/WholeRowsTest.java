@@ -39,7 +39,10 @@ class WholeRowsTest {
     Path spill = Files.createDirectories(folder.resolve("spill"));
     var settings = new DuckDbSettings(DataSize.ofMegabytes(500), 1);
     var database =
-        DuckDbDatabase.open(folder.resolve("package.duckdb"), folder, spill, settings, () -> false);
+        DuckDbDatabase.open(
+            folder.resolve("package.duckdb"),
+            new Hardening(folder, spill, settings, null),
+            () -> false);
     engine = new DuckDbEngine(database, folder);
   }
 

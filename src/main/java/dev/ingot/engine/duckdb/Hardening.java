@@ -1,0 +1,57 @@
+package dev.ingot.engine.duckdb;
+
+import static dev.ingot.engine.DuckDbSql.literal;
+
+import dev.ingot.engine.DuckDbFile;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What SQL in a package's database may reach: the package's folder, in a shared project also the
+ * folder of its tables, and nothing else.
+ *
+ * @param readable the package's folder
+ * @param spill where queries write what doesn't fit into memory
+ * @param shared null when the tables lie in the database itself
+ */
+record Hardening(
+    Path readable, Path spill, DuckDbSettings settings, @Nullable SharedFolder shared) {
+
+  /** In this order: what is locked last can't be set later. */
+  void apply(Connection connection) throws SQLException {
+    if (shared != null) {
+      shared.prepare(connection);
+    }
+    List<String> statements =
+        List.of(
+            "SET GLOBAL TimeZone='UTC'",
+            DuckDbFile.NO_CHECKPOINTS,
+            "SET GLOBAL threads=" + settings.actualThreads(),
+            "SET GLOBAL memory_limit='" + settings.memoryLimit().toMegabytes() + "MiB'",
+            "SET GLOBAL temp_directory=" + literal(spill.toString()),
+            "SET GLOBAL allowed_directories=[" + directories() + "]",
+            "SET GLOBAL enable_external_access=false",
+            "SET GLOBAL autoload_known_extensions=false",
+            "SET GLOBAL autoinstall_known_extensions=false",
+            "SET GLOBAL allow_community_extensions=false",
+            "SET GLOBAL lock_configuration=true");
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private String directories() {
+    return Stream.of(readable + "/", shared == null ? "" : shared.path())
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> literal(directory))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.DuckDbSql;
+import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Generations that are tables of the package's database. */
+final class LocalTables implements TableStore {
+
+  private final DuckDbDatabase database;
+  private final Definitions definitions;
+
+  LocalTables(DuckDbDatabase database, Definitions definitions) {
+    this.database = database;
+    this.definitions = definitions;
+  }
+
+  @Override
+  public long build(TableName table, String select, String mark, Cancellation cancellation) {
+    definitions.createSchema(table.schema());
+    definitions.markChanged();
+    return database.transact((connection, statement) ->
+        cancellation.run(
+            statement,
+            () -> {
+              statement.execute("CREATE TABLE " + table.sql() + " AS " + select);
+              statement.execute(
+                  "COMMENT ON TABLE " + table.sql() + " IS " + DuckDbSql.literal(mark));
+              try (ResultSet count =
+                  statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
+                count.next();
+                return count.getLong(1);
+              }
+            }));
+  }
+
+  @Override
+  public Set<TableName> existing(Collection<TableName> names) {
+    Set<TableName> there = definitions.relations().keySet();
+    return names.stream().filter(name -> there.contains(name.folded())).collect(Collectors.toSet());
+  }
+
+  @Override
+  public void drop(TableName table, String mark) {
+    definitions.markChanged();
+    definitions.define((connection, statement) ->
+        drop(statement, table, Relation.all(statement).get(table.folded()), mark));
+  }
+
+  /** Drops a table that carries this mark. */
+  static boolean drop(Statement statement, TableName table, @Nullable Relation there, String mark)
+      throws SQLException {
+    if (there == null) {
+      return false;
+    }
+    if (there.view() || !there.mark().equals(mark)) {
+      throw foreign(table, there.mark());
+    }
+    return statement.execute("DROP TABLE " + table.sql());
+  }
+
+  static EngineException foreign(TableName table, String mark) {
+    return new EngineException(
+        "%s is not the table that Ingot made, so it stays".formatted(table),
+        new IllegalStateException(mark));
+  }
+
+  /** The tables are shown already. */
+  @Override
+  public void shown(Collection<TableName> tables) {}
+
+  @Override
+  public boolean isContent(Relation relation) {
+    return !(relation.view() && DataFileViews.isOwn(relation.mark()));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.ingot.engine.duckdb;
+
+import static dev.ingot.engine.TableName.quote;
+
+import dev.ingot.engine.Engine.EngineException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The columns that a table would have, and what of them Parquet holds in another form. */
+record TableShape(List<Column> columns) {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String PROBE = "\"ingot shape\"";
+
+  /** Names and texts, which may say anything. */
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|'[^']*'");
+
+  TableShape {
+    columns = List.copyOf(columns);
+  }
+
+  /** One of them. */
+  record Column(String name, ColumnType type) {
+
+    private String cast(ColumnType to) {
+      return type.equals(type.stored())
+          ? quote(name)
+          : "CAST(%s AS %s) AS %s".formatted(quote(name), to.sql(), quote(name));
+    }
+  }
+
+  /**
+   * What DuckDB would make of a SELECT, found out with a table without rows.
+   *
+   * @throws EngineException when Parquet can't hold it
+   */
+  static TableShape of(Statement statement, String select) throws SQLException {
+    statement.execute("CREATE TEMP TABLE " + PROBE + " AS FROM (" + select + "\n) WITH NO DATA");
+    refuseCollations(statement);
+    var columns = new ArrayList<Column>();
+    try (ResultSet rows = statement.executeQuery("DESCRIBE temp." + PROBE)) {
+      while (rows.next()) {
+        columns.add(column(rows.getString("column_name"), rows.getString("column_type")));
+      }
+    }
+    return new TableShape(columns);
+  }
+
+  private static Column column(String name, String type) {
+    try {
+      return new Column(name, ColumnType.parse(type));
+    } catch (IllegalArgumentException e) {
+      throw new EngineException(
+          "The column %s has the type %s, which the Parquet files of a shared project can't hold: cast it to another"
+              .formatted(quote(name), type),
+          e);
+    }
+  }
+
+  /** A table would compare by them from then on, and a file knows none. */
+  private static void refuseCollations(Statement statement) throws SQLException {
+    String sql = "SELECT sql FROM duckdb_tables() WHERE temporary AND table_name = 'ingot shape'";
+    try (ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      String plain = QUOTED.matcher(row.getString(1)).replaceAll("");
+      if (plain.contains(" COLLATE ")) {
+        throw new EngineException(
+            "A column has a collation, which the Parquet files of a shared project can't hold: leave COLLATE to those who read the table",
+            new IllegalArgumentException(plain));
+      }
+    }
+  }
+
+  /** As a file says it. */
+  String text() {
+    return JSON.writeValueAsString(columns.stream().map(TableShape::texts).toList());
+  }
+
+  private static Map<String, String> texts(Column column) {
+    return Map.of("name", column.name(), "type", column.type().sql());
+  }
+
+  /**
+   * @throws EngineException when the text isn't one of {@link #text}: files may come from anywhere
+   */
+  static TableShape read(String text) {
+    try {
+      return new TableShape(
+          JSON.readValue(text, new TypeReference<List<Map<String, String>>>() {}).stream()
+              .map(said -> column(said.getOrDefault("name", ""), said.getOrDefault("type", "")))
+              .toList());
+    } catch (RuntimeException e) {
+      throw new EngineException("A file says its columns in words that Ingot doesn't know", e);
+    }
+  }
+
+  String names() {
+    return columns.stream().map(column -> quote(column.name())).collect(Collectors.joining(", "));
+  }
+
+  /** The expressions that are written. */
+  String stored() {
+    return expressions(column -> column.cast(column.type().stored()));
+  }
+
+  /** The expressions that make of what was written what it was. */
+  String restored() {
+    return expressions(column -> column.cast(column.type()));
+  }
+
+  private String expressions(Function<Column, String> expression) {
+    return columns.stream().map(expression).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.TableName;
+import java.util.Collection;
+import java.util.Set;
+
+/** How a package's generations are kept. The methods mean what they mean in the engine. */
+interface TableStore {
+
+  long build(TableName table, String select, String mark, Cancellation cancellation);
+
+  Set<TableName> existing(Collection<TableName> names);
+
+  void drop(TableName table, String mark);
+
+  /** The declared names are views over these tables now. */
+  void shown(Collection<TableName> tables);
+
+  /** Whether it would be lost with the database, other than what can be made again. */
+  boolean isContent(Relation relation);
+}
