@@ -4,6 +4,7 @@ import static dev.ingot.engine.DuckDbSql.literal;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.DuckDbErrors;
+import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
 import java.io.IOException;
@@ -48,18 +49,17 @@ final class ParquetFiles {
 
   /** All there are, as {@link #path} names them. */
   Set<String> list() {
-    return glob(folder.path() + "*.parquet");
+    return files("SELECT file FROM glob(" + literal(folder.path() + "*.parquet") + ")");
   }
 
   boolean exists(String file) {
-    return !glob(file).isEmpty();
+    return !files(DuckDbSql.lookFor(file)).isEmpty();
   }
 
-  private Set<String> glob(String pattern) {
+  private Set<String> files(String sql) {
     return database.use((connection, statement) -> {
       var files = new HashSet<String>();
-      try (ResultSet rows =
-          statement.executeQuery("SELECT file FROM glob(" + literal(pattern) + ")")) {
+      try (ResultSet rows = statement.executeQuery(sql)) {
         while (rows.next()) {
           files.add(rows.getString(1));
         }
@@ -106,7 +106,10 @@ final class ParquetFiles {
         : Optional.empty();
   }
 
-  /** False for the beginning of a file, which a server left that was killed as it wrote. */
+  /**
+   * False for the beginning of a file: a server that is killed leaves one in a folder, and DuckDB
+   * itself one in a bucket when a build fails.
+   */
   boolean isWhole(String file) {
     try {
       return database.use((connection, statement) -> {
@@ -128,7 +131,7 @@ final class ParquetFiles {
    * @throws EngineException also when there is such a file already
    */
   long write(String file, String select, String mark, TableShape shape, Cancellation cancellation) {
-    if (exists(file)) {
+    if (exists(file) && isWhole(file)) {
       throw new EngineException(
           "A file %s already exists".formatted(file), new IllegalStateException(file));
     }
@@ -151,6 +154,13 @@ final class ParquetFiles {
               statement.execute(copy);
               return statement.getLargeUpdateCount();
             }));
+  }
+
+  /** Makes of the beginning of a file one without rows, which the lake can list and so delete. */
+  void complete(String file) {
+    database.use((connection, statement) ->
+        statement.execute(
+            "COPY (SELECT 1 AS gone WHERE false) TO " + literal(file) + " (FORMAT parquet)"));
   }
 
   /** Deletes a file of a folder that is mounted here; what lies in a bucket is the lake's. */

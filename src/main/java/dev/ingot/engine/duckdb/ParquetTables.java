@@ -152,8 +152,12 @@ final class ParquetTables implements TableStore {
     if (!files.exists(file)) {
       return;
     }
-    if (files.folder().mounted(file).isPresent() && !files.isWhole(file)) {
-      files.deleteMounted(file);
+    if (!files.isWhole(file)) {
+      if (files.folder().mounted(file).isPresent()) {
+        files.deleteMounted(file);
+      } else {
+        files.complete(file);
+      }
       return;
     }
     String said = files.header(file).map(Header::mark).orElse("");
