@@ -68,14 +68,29 @@ final class LakeFiles implements Lake {
   }
 
   /**
-   * In transactions of their own: DuckLake 1.0 ends the whole instance when a table is made and
-   * dropped in one.
+   * What is still there after its table was dropped was never the lake's: DuckLake lists no file
+   * without rows, nor the beginning of one. Then a file that it does list takes its place.
    */
   @Override
   public void delete(PackageKey key, TableFile file) {
-    if (isThere(file)) {
+    drop(key, file);
+    if (isMounted()) {
+      deleteMounted(file);
+    } else if (isThere(file)) {
+      lake.use(client ->
+          client
+              .sql("COPY (SELECT 1 AS gone) TO %s (FORMAT parquet)".formatted(literal(file.path())))
+              .update());
       register(key, List.of(file));
+      drop(key, file);
     }
+  }
+
+  /**
+   * In a transaction of its own: DuckLake 1.0 ends the whole instance when a table is made and
+   * dropped in one.
+   */
+  private void drop(PackageKey key, TableFile file) {
     boolean dropped =
         lake.transact(client -> {
           boolean listed = listed(client, key).contains(name(file));
@@ -84,15 +99,11 @@ final class LakeFiles implements Lake {
           }
           return listed;
         });
-    if (dropped || isThere(file)) {
+    if (dropped) {
       cleanUp();
-    }
-    if (isMounted()) {
-      deleteMounted(file);
     }
   }
 
-  /** A call that another server's clean-up came before is done again. */
   private void cleanUp() {
     lake.use(client ->
         client

@@ -7,10 +7,6 @@ import dev.ingot.engine.DuckDbErrors;
 import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -154,24 +150,5 @@ final class ParquetFiles {
               statement.execute(copy);
               return statement.getLargeUpdateCount();
             }));
-  }
-
-  /** Makes of the beginning of a file one without rows, which the lake can list and so delete. */
-  void complete(String file) {
-    database.use((connection, statement) ->
-        statement.execute(
-            "COPY (SELECT 1 AS gone WHERE false) TO " + literal(file) + " (FORMAT parquet)"));
-  }
-
-  /** Deletes a file of a folder that is mounted here; what lies in a bucket is the lake's. */
-  void deleteMounted(String file) {
-    Optional<Path> path = folder.mounted(file);
-    try {
-      if (path.isPresent()) {
-        Files.deleteIfExists(path.get());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Can't delete " + file, e);
-    }
   }
 }

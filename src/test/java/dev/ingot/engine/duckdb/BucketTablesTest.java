@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.Lake;
+import dev.ingot.engine.TableName;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.PackageKey;
@@ -19,6 +20,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,16 @@ class BucketTablesTest extends SharedEngineSuite {
   void aDroppedTableLeavesNoObject() {
     build(TABLE, "SELECT 1 AS one");
     assertThat(bucket.list(prefix)).hasSize(1);
+
+    engine.drop(TABLE, "mark");
+
+    assertThat(bucket.list(prefix)).isEmpty();
+  }
+
+  @Test
+  void aDroppedTableWithoutRowsLeavesNoObjectEither() {
+    build(TABLE, "SELECT 1 AS one WHERE false");
+    engine.publishViews(Map.of(new TableName("main", "orders"), TABLE), Set.of());
 
     engine.drop(TABLE, "mark");
 
