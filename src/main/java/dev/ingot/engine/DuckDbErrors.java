@@ -91,6 +91,11 @@ public final class DuckDbErrors {
     return end < 0 ? message : message.substring(0, end);
   }
 
+  /** The first line of what DuckDB says; empty when it isn't DuckDB that failed. */
+  public static String firstLine(Throwable error) {
+    return sql(error) instanceof SQLException e ? text(e).lines().findFirst().orElse("") : "";
+  }
+
   private static boolean says(Throwable error, String words) {
     for (Throwable at = sql(error); at != null; at = at.getCause()) {
       if (String.valueOf(at.getMessage()).contains(words)) {

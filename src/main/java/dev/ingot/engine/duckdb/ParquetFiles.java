@@ -4,12 +4,9 @@ import static dev.ingot.engine.DuckDbSql.literal;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.DuckDbErrors;
+import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,18 +45,17 @@ final class ParquetFiles {
 
   /** All there are, as {@link #path} names them. */
   Set<String> list() {
-    return glob(folder.path() + "*.parquet");
+    return files("SELECT file FROM glob(" + literal(folder.path() + "*.parquet") + ")");
   }
 
   boolean exists(String file) {
-    return !glob(file).isEmpty();
+    return !files(DuckDbSql.lookFor(file)).isEmpty();
   }
 
-  private Set<String> glob(String pattern) {
+  private Set<String> files(String sql) {
     return database.use((connection, statement) -> {
       var files = new HashSet<String>();
-      try (ResultSet rows =
-          statement.executeQuery("SELECT file FROM glob(" + literal(pattern) + ")")) {
+      try (ResultSet rows = statement.executeQuery(sql)) {
         while (rows.next()) {
           files.add(rows.getString(1));
         }
@@ -106,7 +102,10 @@ final class ParquetFiles {
         : Optional.empty();
   }
 
-  /** False for the beginning of a file, which a server left that was killed as it wrote. */
+  /**
+   * False for the beginning of a file: a server that is killed leaves one in a folder, and DuckDB
+   * itself one in a bucket when a build fails.
+   */
   boolean isWhole(String file) {
     try {
       return database.use((connection, statement) -> {
@@ -128,7 +127,7 @@ final class ParquetFiles {
    * @throws EngineException also when there is such a file already
    */
   long write(String file, String select, String mark, TableShape shape, Cancellation cancellation) {
-    if (exists(file)) {
+    if (exists(file) && isWhole(file)) {
       throw new EngineException(
           "A file %s already exists".formatted(file), new IllegalStateException(file));
     }
@@ -151,17 +150,5 @@ final class ParquetFiles {
               statement.execute(copy);
               return statement.getLargeUpdateCount();
             }));
-  }
-
-  /** Deletes a file of a folder that is mounted here; what lies in a bucket is the lake's. */
-  void deleteMounted(String file) {
-    Optional<Path> path = folder.mounted(file);
-    try {
-      if (path.isPresent()) {
-        Files.deleteIfExists(path.get());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Can't delete " + file, e);
-    }
   }
 }

@@ -120,7 +120,8 @@ abstract class EngineSuite {
     requireEqual(
         """
         SELECT {'h': 7::HUGEINT, 'a "b"': [12345678901234567890::HUGEINT, NULL]} AS structs,
-          MAP {170000000000000000::HUGEINT: [{'e': 'it''s'::ENUM ('it''s', 'b')}]} AS maps,
+          MAP {170000000000000000::HUGEINT: [{'b': '101'::BIT}]} AS maps,
+          'it''s'::ENUM ('it''s', 'a "b"') AS one,
           [INTERVAL 1 MICROSECOND, INTERVAL '-3 months 2 days'] AS intervals,
           [[1, 2]::HUGEINT[2], NULL]::HUGEINT[2][] AS arrays,
           ['12:00:00.000001+05:30'::TIMETZ] AS times,

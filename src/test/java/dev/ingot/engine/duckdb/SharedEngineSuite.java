@@ -86,6 +86,7 @@ abstract class SharedEngineSuite extends EngineSuite {
         "SELECT [{'x': 1::UNION(a INTEGER, b VARCHAR)}] AS v",
         "SELECT {'a': 1}::VARIANT AS v",
         "SELECT 'a' COLLATE NOCASE AS v",
+        "SELECT ['a'::ENUM('a', 'b')] AS v",
         "SELECT 170141183460469231731687303715884105727::HUGEINT AS v",
         "SELECT [170141183460469231731687303715884105727::HUGEINT] AS v"
       })
@@ -108,24 +109,24 @@ abstract class SharedEngineSuite extends EngineSuite {
 
   @Test
   void sqlOfAPackageReachesNeitherOtherFilesOfTheProjectNorItsSecrets() {
+    String root = shared().data().root();
     for (String sql :
         List.of(
-            "COPY (SELECT 1 AS one) TO '%s/other.parquet'".formatted(shared().data().root()),
-            "SELECT * FROM glob('%s/*')".formatted(shared().data().root()),
-            "SELECT * FROM '%s/%s/other/x.parquet'"
-                .formatted(shared().data().root(), shared().key().project()),
+            "COPY (SELECT 1 AS one) TO '%s/other.parquet'".formatted(root),
+            "SELECT * FROM glob('%s/*')".formatted(root),
+            "SELECT * FROM '%s/%s/other/x.parquet'".formatted(root, shared().key().project()),
             "SELECT * FROM duckdb_secrets()",
             "SELECT * FROM duckdb_secrets(redact => false)",
             "SELECT * FROM which_secret('%s', 's3')".formatted(file(TABLE)),
-            "CREATE SECRET other (TYPE s3, KEY_ID 'a', SECRET 'b')",
-            "DROP SECRET ingot_data",
             "LOAD postgres_scanner",
             "SELECT * FROM postgres_query('lk', 'SELECT 1')",
             "CALL postgres_execute('__ducklake_metadata_lk', 'SELECT 1')",
-            "ATTACH 'ducklake:postgres:' AS lk")) {
-      assertThatThrownBy(() -> engine.query(sql, new Cancellation(), rows -> rows.next()))
-          .as(sql)
+            "ATTACH 'ducklake:postgres:' AS lk",
+            "ATTACH 'host=127.0.0.1' AS pg (TYPE postgres)")) {
+      assertThatThrownBy(() -> engine.query(sql, new Cancellation(), rows -> rows.next()), sql)
           .isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> build(TABLE, sql), sql).isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> engine.describeSelect(sql), sql).isInstanceOf(EngineException.class);
     }
   }
 }
