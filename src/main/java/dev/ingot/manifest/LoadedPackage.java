@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedPackage implements CompilerInput {
 
   private final PackageSnapshot snapshot;
+  private final boolean shared;
   private final String id;
   private final Engine duckdb;
   private final MalloyCompiler compiler;
@@ -33,8 +34,12 @@ public final class LoadedPackage implements CompilerInput {
   private final ConcurrentHashMap<String, ModelReport> models = new ConcurrentHashMap<>();
   private volatile @Nullable CompiledPackage compiled;
 
-  LoadedPackage(PackageSnapshot snapshot, Engine duckdb, MalloyCompiler compiler) {
+  /**
+   * @param shared whether other servers build and read its tables too
+   */
+  LoadedPackage(PackageSnapshot snapshot, boolean shared, Engine duckdb, MalloyCompiler compiler) {
     this.snapshot = snapshot;
+    this.shared = shared;
     this.id = contentId(snapshot);
     this.duckdb = duckdb;
     this.compiler = compiler;
@@ -49,9 +54,17 @@ public final class LoadedPackage implements CompilerInput {
     return snapshot;
   }
 
-  /** What data this content's tables on its own database are built over. */
+  /**
+   * What data this content's tables on its own database are built over. Where a package lies is
+   * each server's own, so the servers of a shared project take their folders for the same.
+   */
   public String origin() {
-    return snapshot.folder().toString();
+    return shared ? "shared" : snapshot.folder().toString();
+  }
+
+  /** Whether other servers build and read its tables too. */
+  public boolean isShared() {
+    return shared;
   }
 
   /** The targets of all models together; compiled on the first call. */

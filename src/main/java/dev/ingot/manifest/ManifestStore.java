@@ -2,6 +2,7 @@ package dev.ingot.manifest;
 
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -52,8 +53,11 @@ public interface ManifestStore {
    */
   List<Generation> condemn(PackageKey key, Instant before, Set<String> held);
 
-  /** The packages that have tables or views on record, registered or not. */
+  /** The packages that have tables or views on record on this server, registered or not. */
   Set<PackageKey> packages();
+
+  /** The packages of a project that have tables on record, on whatever server. */
+  Set<PackageKey> packages(ProjectName project);
 
   /** The views that Ingot made, or was about to make, on a connection of a package. */
   Set<TableName> views(PackageKey key, String connection);

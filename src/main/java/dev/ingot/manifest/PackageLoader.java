@@ -6,6 +6,8 @@ import dev.ingot.project.PackageFolder;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.PackageSnapshot;
+import dev.ingot.project.Project;
+import dev.ingot.project.ProjectStore;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -19,11 +21,14 @@ public class PackageLoader {
 
   private final ConcurrentHashMap<PackageKey, LoadedPackage> newest = new ConcurrentHashMap<>();
   private final PackageFolder folder;
+  private final ProjectStore projects;
   private final Engines engines;
   private final MalloyCompiler compiler;
 
-  PackageLoader(PackageFolder folder, Engines engines, MalloyCompiler compiler) {
+  PackageLoader(
+      PackageFolder folder, ProjectStore projects, Engines engines, MalloyCompiler compiler) {
     this.folder = folder;
+    this.projects = projects;
     this.engines = engines;
     this.compiler = compiler;
   }
@@ -33,12 +38,14 @@ public class PackageLoader {
    */
   public LoadedPackage load(PackageRegistration registration) {
     PackageSnapshot snapshot = folder.read(registration);
+    boolean shared =
+        projects.project(registration.key().project()).filter(Project::isShared).isPresent();
     return newest.compute(
         registration.key(),
         (key, known) ->
             known != null && known.id().equals(LoadedPackage.contentId(snapshot)) && !known.failed()
                 ? known
-                : new LoadedPackage(snapshot, engines.duckdb(snapshot), compiler));
+                : new LoadedPackage(snapshot, shared, engines.duckdb(snapshot), compiler));
   }
 
   /**

@@ -64,6 +64,10 @@ public final class ServedPackage {
     return version == null ? 0 : version.number();
   }
 
+  @Nullable ManifestVersion version() {
+    return version;
+  }
+
   public @Nullable ManifestEntry table(String buildId) {
     return tables.get(buildId);
   }

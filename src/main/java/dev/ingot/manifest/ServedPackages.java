@@ -2,14 +2,17 @@ package dev.ingot.manifest;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.project.LeaseSettings;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -38,6 +41,8 @@ public class ServedPackages {
   private final PackageLoader loader;
   private final ManifestStore store;
   private final ProjectService projects;
+  private final SharedManifests shared;
+  private final LeaseSettings settings;
 
   private static final class Slot {
     final ReentrantLock gate = new ReentrantLock(true);
@@ -46,12 +51,25 @@ public class ServedPackages {
     final Set<ServedPackage> retired = ConcurrentHashMap.newKeySet();
 
     volatile @Nullable ServedPackage served;
+
+    /** What {@link SharedManifests#absences} was when it was served. */
+    volatile long absences;
+
+    /** Whether the catalog did not answer, so that its tables are still to be found. */
+    volatile boolean pending;
   }
 
-  ServedPackages(PackageLoader loader, ManifestStore store, ProjectService projects) {
+  ServedPackages(
+      PackageLoader loader,
+      ManifestStore store,
+      ProjectService projects,
+      SharedManifests shared,
+      LeaseSettings settings) {
     this.loader = loader;
     this.store = store;
     this.projects = projects;
+    this.shared = shared;
+    this.settings = settings;
   }
 
   /**
@@ -73,6 +91,7 @@ public class ServedPackages {
    */
   public ServedPackage.Pin pin(PackageKey key) {
     while (true) {
+      refreshAfterAbsence(key);
       ServedPackage.Pin pin = get(key).pin();
       Slot slot = slots.get(key);
       if (slot != null && slot.served == pin.served()) {
@@ -156,7 +175,7 @@ public class ServedPackages {
   /** Serves a folder without the tables of the current version. */
   public ServedPackage serveWithoutTables(PackageKey key) {
     return pastPublication(
-        key, () -> swap(slot(key), new ServedPackage(loader.load(projects.find(key)), null)));
+        key, () -> swap(key, slot(key), new ServedPackage(loader.load(projects.find(key)), null)));
   }
 
   /**
@@ -176,8 +195,137 @@ public class ServedPackages {
           }
           // Found inside the gate: one found before it may have been moved or deleted since.
           LoadedPackage content = loader.load(projects.find(key));
-          return swap(slot, new ServedPackage(content, store.current(key).orElse(null)));
+          return swap(key, slot, withTables(key, slot, content));
         });
+  }
+
+  /**
+   * With the current version; without tables when a package that isn't served yet can't reach its
+   * catalog, until that answers.
+   */
+  private ServedPackage withTables(PackageKey key, Slot slot, LoadedPackage content) {
+    try {
+      ServedPackage next = complete(content, store.current(key).orElse(null));
+      slot.pending = false;
+      return next;
+    } catch (Fault e) {
+      if (e.code() != FaultCode.CATALOG_UNAVAILABLE || slot.served != null) {
+        throw e;
+      }
+      log.warn("Package {} is served without tables for now: {}", key, e.detail());
+      slot.pending = true;
+      return new ServedPackage(content, null);
+    }
+  }
+
+  /** What other servers built has to be made readable here. */
+  private static ServedPackage complete(LoadedPackage content, @Nullable ManifestVersion version) {
+    var next = new ServedPackage(content, version);
+    if (content.isShared() && version != null) {
+      List<ManifestEntry> missing = next.findMissing();
+      if (!missing.isEmpty()) {
+        log.warn(
+            "Tables of {} are gone: {}; they are computed live until a run builds them again",
+            content.snapshot().key(),
+            missing.stream().map(entry -> entry.generation().table()).toList());
+      }
+    }
+    return next;
+  }
+
+  /**
+   * Serves a version that another server published, unless that or a newer one is served already.
+   *
+   * @throws Fault INVALID_PACKAGE, CATALOG_UNAVAILABLE
+   */
+  public void follow(PackageKey key, long number) {
+    Slot slot = slots.get(key);
+    if (slot == null) {
+      return;
+    }
+    pastPublication(
+        key,
+        () -> {
+          ServedPackage served = slot.served;
+          if (served != null && served.versionNumber() < number) {
+            store.versions(key).stream()
+                .filter(version -> version.number() == number)
+                .findFirst()
+                .ifPresent(
+                    version -> swap(key, slot, complete(loader.load(projects.find(key)), version)));
+          }
+          return key;
+        });
+  }
+
+  /**
+   * A server that stood still may have been taken for lost: what it serves may be gone, and what it
+   * should serve another version. When the catalog doesn't answer, it goes on with what it has.
+   */
+  private void refreshAfterAbsence(PackageKey key) {
+    Slot slot = slots.get(key);
+    if (slot == null || slot.absences == shared.absences(key)) {
+      return;
+    }
+    pastPublication(
+        key,
+        () -> {
+          long absences = shared.absences(key);
+          ServedPackage served = slot.served;
+          if (served != null && slot.absences != absences) {
+            try {
+              refresh(key, slot, served);
+              slot.absences = absences;
+            } catch (Fault e) {
+              log.warn("Package {} could not be refreshed: {}", key, e.detail());
+            }
+          }
+          return key;
+        });
+  }
+
+  private void refresh(PackageKey key, Slot slot, ServedPackage served) {
+    boolean retained =
+        store.versions(key).stream()
+            .anyMatch(version -> version.number() == served.versionNumber());
+    if (settings.followManifest() || !retained) {
+      log.info("Package {} is loaded again: this server was away", key);
+      load(key, true);
+    } else {
+      swap(key, slot, complete(served.content(), served.version()));
+    }
+  }
+
+  /**
+   * Brings the other servers up to date on what is served here, and loads what could not be loaded
+   * while the catalog was away.
+   */
+  public void report(ProjectName project) {
+    slots.forEach((key, slot) -> {
+      if (key.project().equals(project)) {
+        if (slot.pending) {
+          load(key, true);
+        }
+        ServedPackage served = slot.served;
+        if (served != null) {
+          report(key, slot, served);
+        }
+      }
+    });
+  }
+
+  private void report(PackageKey key, Slot slot, ServedPackage served) {
+    var versions = new TreeSet<Long>();
+    versions.add(served.versionNumber());
+    slot.retired.stream()
+        .filter(retired -> retired.pins() > 0)
+        .forEach(retired -> versions.add(retired.versionNumber()));
+    try {
+      shared.serving(key, versions, served.versionNumber());
+    } catch (Fault unreachable) {
+      // Told again with the next heartbeat.
+      log.debug("Not written that {} is served", key, unreachable);
+    }
   }
 
   /**
@@ -192,7 +340,7 @@ public class ServedPackages {
         () -> {
           boolean committed = commit.getAsBoolean();
           if (committed && next != null) {
-            swap(slot(key), next);
+            swap(key, slot(key), next);
           }
           return committed;
         });
@@ -268,13 +416,19 @@ public class ServedPackages {
     return slots.computeIfAbsent(key, k -> new Slot());
   }
 
-  private ServedPackage swap(Slot slot, ServedPackage next) {
+  private ServedPackage swap(PackageKey key, Slot slot, ServedPackage next) {
     ServedPackage before = slot.served;
+    long absences = shared.absences(key);
+    if (next.content().isShared()) {
+      // Before it answers a query, so that no other server drops what that reads.
+      report(key, slot, next);
+    }
     if (before != null) {
       // First, so that no moment has it in neither place.
       slot.retired.add(before);
     }
     slot.served = next;
+    slot.absences = absences;
     if (before != null && before.content() != next.content()) {
       loader.release(before.content());
     }

@@ -3,7 +3,7 @@ package dev.ingot.manifest;
 import dev.ingot.project.PackageKey;
 import java.util.Set;
 
-/** What the other servers of a shared project are told about what this one serves. */
+/** What this server and the others of a shared project know of each other. */
 public interface SharedManifests {
 
   /**
@@ -17,8 +17,9 @@ public interface SharedManifests {
   void serving(PackageKey key, Set<Long> versions, long answers);
 
   /**
-   * Whether this server was away for so long that the others may take it for lost and may have
-   * dropped what it serves. Asked before each query; at most one of many is told so at once.
+   * How often this server was away for so long that the others may have taken it for lost, and
+   * dropped what it serves. It changes with the first look after such a time, before the catalog is
+   * heard of again; while that is known not to answer, it stays.
    */
-  boolean wasAway(PackageKey key);
+  long absences(PackageKey key);
 }

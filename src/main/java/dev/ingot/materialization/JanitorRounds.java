@@ -5,6 +5,7 @@ import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.Project;
 import dev.ingot.project.ProjectStore;
 import java.util.HashSet;
 import java.util.concurrent.Executors;
@@ -66,6 +67,11 @@ class JanitorRounds implements DisposableBean {
     var keys = new HashSet<>(manifests.packages());
     // One that a query held open when its package went.
     keys.addAll(engines.open());
+    // What other servers left, whose records this one may not have.
+    projects.projects().stream()
+        .filter(Project::isShared)
+        .flatMap(project -> projects.packages(project.name()).stream())
+        .forEach(registration -> keys.add(registration.key()));
     for (PackageKey key : keys) {
       try {
         var _ = turns.takeIfFree(key, () -> sweep(key));
@@ -78,6 +84,8 @@ class JanitorRounds implements DisposableBean {
   private boolean sweep(PackageKey key) {
     if (projects.find(key).isPresent()) {
       janitor.sweep(served.get(key).content());
+    } else if (projects.project(key.project()).filter(Project::isShared).isPresent()) {
+      leftBehind.leave(key);
     } else {
       leftBehind.clear(key);
     }

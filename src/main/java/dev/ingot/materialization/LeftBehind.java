@@ -43,7 +43,9 @@ class LeftBehind {
 
   /** Drops this server's views of what is other servers' too; tables and records stay. */
   void leave(PackageKey key) {
-    engines.leftBehind(key).publishViews(Map.of(), manifests.views(key, Engines.DUCKDB));
+    Set<TableName> views = manifests.views(key, Engines.DUCKDB);
+    engines.leftBehind(key).publishViews(Map.of(), views);
+    manifests.forgetViews(key, Engines.DUCKDB, views);
     engines.discard(key);
   }
 

@@ -24,6 +24,16 @@ public interface MaterializationStore {
 
   long count(PackageKey key, @Nullable MaterializationStatus status);
 
+  /** Takes over the records of runs from where the project's state lay before. */
+  void adopt(List<Materialization> history);
+
+  /**
+   * Removes the records of a package's runs and versions; what is on record of its tables stays.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY while a run is RUNNING
+   */
+  void erase(PackageKey key);
+
   /** Moves PENDING to RUNNING and takes the package, both or neither. */
   Claim claim(PackageKey key, String id, Instant at);
 

@@ -42,8 +42,12 @@ class Publication {
     this.clock = clock;
   }
 
-  /** A version whose entries say what the current one says is not published again. */
-  void publish(Materialization run, Plan plan, List<ManifestEntry> entries) {
+  /**
+   * A version whose entries say what the current one says is not published again.
+   *
+   * @return false when it came too late: the run had ended, or its package was another server's
+   */
+  boolean publish(Materialization run, Plan plan, List<ManifestEntry> entries) {
     Instant at = clock.instant();
     boolean changed = plan.base().map(base -> !base.says(entries)).orElse(true);
     ManifestVersion version =
@@ -65,6 +69,7 @@ class Publication {
           changed ? "published" : "changed nothing of",
           version.number());
     }
+    return published;
   }
 
   private static long next(Plan plan) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,11 @@ import org.springframework.stereotype.Component;
 class RunExecutor {
 
   private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
+
+  /** What goes by, and the same can be written then. */
+  private static final Set<FaultCode> LATER =
+      Set.of(FaultCode.STORAGE_FULL, FaultCode.CATALOG_UNAVAILABLE);
+
   private static final String SERVER_STOPPED = "the server was stopped";
 
   private final MaterializationStore runs;
@@ -108,7 +114,8 @@ class RunExecutor {
           boolean recorded = failure.isEmpty() || isRecorded(run, failure.get());
           cleanUp(run);
           if (!recorded) {
-            recordOnceThereIsRoom(run, failure.get());
+            recordOnceThatIsPossible(run, failure.get());
+            serveIfPublished(run);
             cleanUp(run);
           }
           reportWhatIsLate(run);
@@ -144,14 +151,22 @@ class RunExecutor {
   }
 
   /** A run that can't be recorded as ended is RUNNING for everybody, so it stays until it can. */
-  private void recordOnceThereIsRoom(MaterializationRun run, Failure failure) {
-    log.warn("Run {} waits for room on the disk to end", run.materialization().id());
+  private void recordOnceThatIsPossible(MaterializationRun run, Failure failure) {
+    log.warn("Run {} waits to be recorded as ended", run.materialization().id());
     try {
       while (!closing.await(1, TimeUnit.SECONDS) && !isRecorded(run, failure)) {
         // Tried again after the wait.
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serveIfPublished(MaterializationRun run) {
+    try {
+      steps.serveIfPublished(run);
+    } catch (RuntimeException e) {
+      log.warn("Run {} is not served; reload its manifest", run.materialization().id(), e);
     }
   }
 
@@ -173,7 +188,7 @@ class RunExecutor {
     }
   }
 
-  /** False when the disk is too full to record it. */
+  /** False when the disk is too full to record it, or the catalog away. */
   private boolean isRecorded(MaterializationRun run, Failure failure) {
     Materialization claimed = run.materialization();
     try {
@@ -190,9 +205,9 @@ class RunExecutor {
         log.warn("Run {} of {} failed: {}", claimed.id(), claimed.key(), failure.error());
       }
       return true;
-    } catch (Fault full) {
-      if (full.code() != FaultCode.STORAGE_FULL) {
-        throw full;
+    } catch (Fault e) {
+      if (!LATER.contains(e.code())) {
+        throw e;
       }
       return false;
     }

@@ -2,6 +2,7 @@ package dev.ingot.materialization;
 
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.ServedPackages;
 import dev.ingot.plan.Plan;
 import dev.ingot.plan.Planner;
 import java.util.List;
@@ -27,6 +28,7 @@ class RunSteps {
   private final RunFactory factory;
   private final Publication publication;
   private final Janitor janitor;
+  private final ServedPackages served;
 
   RunSteps(
       Planner planner,
@@ -34,13 +36,15 @@ class RunSteps {
       MaterializationStore runs,
       RunFactory factory,
       Publication publication,
-      Janitor janitor) {
+      Janitor janitor,
+      ServedPackages served) {
     this.planner = planner;
     this.manifests = manifests;
     this.runs = runs;
     this.factory = factory;
     this.publication = publication;
     this.janitor = janitor;
+    this.served = served;
   }
 
   MaterializationRun begin(Materialization claimed) {
@@ -59,10 +63,27 @@ class RunSteps {
     }
     manifests.intend(run.intend(plan));
     run.build(plan);
-    if (run.stopped() == null && run.problems().isEmpty()) {
-      publication.publish(claimed, plan, run.entries(plan));
+    if (run.stopped() == null
+        && run.problems().isEmpty()
+        && !publication.publish(claimed, plan, run.entries(plan))
+        && run.stopped() == null) {
+      // Where it was stopped on record, this changes nothing any more.
+      return List.of(
+          Problem.error("lease_lost", "The package was another server's before it was published"));
     }
     return run.stopped() == null ? run.problems() : List.of();
+  }
+
+  /** A publication whose answer never came may have been done all the same. */
+  void serveIfPublished(MaterializationRun run) {
+    Materialization claimed = run.materialization();
+    boolean published =
+        runs.find(claimed.key(), claimed.id())
+            .filter(now -> now.status() == MaterializationStatus.SUCCESS)
+            .isPresent();
+    if (published && claimed.options().autoLoadManifest()) {
+      served.reload(claimed.key());
+    }
   }
 
   /** A run that never came to building has nothing to clean up. */

@@ -43,6 +43,7 @@ public class StorageSwitch {
   private final PackageLifecycle lifecycle;
   private final PackageTurns turns;
   private final ManifestStore manifests;
+  private final MaterializationStore runs;
   private final ServedPackages served;
 
   StorageSwitch(
@@ -50,11 +51,13 @@ public class StorageSwitch {
       PackageLifecycle lifecycle,
       PackageTurns turns,
       ManifestStore manifests,
+      MaterializationStore runs,
       ServedPackages served) {
     this.projects = projects;
     this.lifecycle = lifecycle;
     this.turns = turns;
     this.manifests = manifests;
+    this.runs = runs;
     this.served = served;
   }
 
@@ -104,8 +107,7 @@ public class StorageSwitch {
 
   private void refuseTables(Project leaving) {
     List<String> packages =
-        manifests.packages().stream()
-            .filter(key -> key.project().equals(leaving.name()))
+        manifests.packages(leaving.name()).stream()
             .map(key -> key.name().value())
             .sorted()
             .toList();
@@ -125,11 +127,11 @@ public class StorageSwitch {
 
   private StorageChange swap(
       Project before, @Nullable MaterializationStorage storage, List<PackageKey> keys) {
+    List<Materialization> history =
+        isSamePlace(before.storage(), storage) ? List.of() : history(keys);
     StorageChange change = projects.changeStorage(before.name(), storage);
     try {
-      if (!isSamePlace(before.storage(), storage)) {
-        moveHistory(before, change.project());
-      }
+      runs.adopt(history);
       reopen(keys);
     } catch (Fault | Engine.EngineException e) {
       projects.update(before);
@@ -143,12 +145,10 @@ public class StorageSwitch {
     return change;
   }
 
-  /**
-   * Takes the records of ended runs along. They lie in the one state that there is for all
-   * projects, so they stay where they are.
-   */
-  private void moveHistory(Project before, Project after) {
-    log.debug("The runs of {} are kept, shared or not: {}", before.name(), after.isShared());
+  private List<Materialization> history(List<PackageKey> keys) {
+    return keys.stream()
+        .flatMap(key -> runs.list(key, null, Integer.MAX_VALUE, 0).stream())
+        .toList();
   }
 
   private void reopen(List<PackageKey> keys) {

@@ -19,11 +19,18 @@ public record LeaseSettings(
     @DefaultValue("false") boolean followManifest) {
 
   public LeaseSettings {
-    if (heartbeat.isZero() || heartbeat.isNegative() || heartbeat.multipliedBy(4).compareTo(lease) > 0) {
+    if (heartbeat.isZero()
+        || heartbeat.isNegative()
+        || heartbeat.multipliedBy(4).compareTo(lease) > 0) {
       throw new IllegalArgumentException(
           "ingot.heartbeat (%s) must be more than nothing and at most a quarter of ingot.lease (%s)"
               .formatted(heartbeat, lease));
     }
+  }
+
+  /** A server that was heard of within this time is alive. */
+  public Duration live() {
+    return lease.multipliedBy(3);
   }
 
   /** How long an open transaction may wait for its client; then the database ends it. */

@@ -42,6 +42,7 @@ final class CatalogHome implements ControlHome, AutoCloseable {
   private final VersionEntries entries;
   private final Tenure tenure;
   private final CatalogLeases leases;
+  private final Duration live;
   private volatile boolean ready;
   private @Nullable Fault failure;
   private long failed;
@@ -58,6 +59,7 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     catalog = new CatalogDatabase(storage.catalog(), settings, project.value());
     files = new LakeFiles(lake);
     entries = new KnownEntries(new LakeEntries(lake));
+    live = settings.live();
     tenure = tenure(worker, settings);
     leases = new CatalogLeases(catalog, tenure, settings, System::nanoTime);
   }
@@ -227,16 +229,18 @@ final class CatalogHome implements ControlHome, AutoCloseable {
   @Override
   public String served() {
     return """
-        SELECT s.version FROM serving s
-        JOIN workers w ON w.worker = s.worker AND w.project = s.project
-        WHERE s.project = :project AND s.package = :package
-          AND w.seen_at > %s - interval '%d milliseconds'
-        """
-        .formatted(tenure.now(), LIVE.toMillis());
+    SELECT s.version FROM serving s
+    JOIN workers w ON w.worker = s.worker AND w.project = s.project
+    WHERE s.project = :project AND s.package = :package
+      AND w.seen_at > %s
+    """
+        .formatted(alive());
   }
 
-  /** A server that was heard of so lately is alive. */
-  static final Duration LIVE = Duration.ofSeconds(30);
+  /** When a server must have been heard of last to be alive, as SQL. */
+  String alive() {
+    return "(%s - interval '%d milliseconds')".formatted(tenure.now(), live.toMillis());
+  }
 
   @Override
   public void tell(SharedEvent event) {

@@ -97,7 +97,9 @@ final class CatalogLeases {
   List<Held> expire() {
     long margin = settings.patience().toNanos();
     List<Held> over =
-        held.values().stream().filter(one -> one.deadline() - margin - nanos.getAsLong() < 0).toList();
+        held.values().stream()
+            .filter(one -> one.deadline() - margin - nanos.getAsLong() < 0)
+            .toList();
     over.forEach(one -> release(one.runId()));
     return over;
   }

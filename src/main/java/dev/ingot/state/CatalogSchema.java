@@ -66,7 +66,8 @@ final class CatalogSchema {
     boolean there =
         catalog
             .client()
-            .sql("SELECT to_regclass('%s.schema_version') IS NOT NULL".formatted(CatalogPool.SCHEMA))
+            .sql(
+                "SELECT to_regclass('%s.schema_version') IS NOT NULL".formatted(CatalogPool.SCHEMA))
             .query(Boolean.class)
             .single();
     int found = there ? version(catalog) : 0;

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +43,15 @@ final class CatalogWatch implements AutoCloseable {
       Executors.newScheduledThreadPool(
           2, task -> Thread.ofPlatform().daemon().name("catalog-watch").unstarted(task));
 
-  /** By {@link System#nanoTime}. */
-  private final AtomicLong seen = new AtomicLong(System.nanoTime());
+  /** The last answer to a heartbeat, by {@link System#nanoTime}. Guarded by this. */
+  private long seen = System.nanoTime();
+
+  /** Guarded by this. */
+  private long absences;
 
   private volatile @Nullable String failure;
 
-  CatalogWatch(
-      CatalogHome home, WorkerIdentity worker, LeaseSettings settings, Listener listener) {
+  CatalogWatch(CatalogHome home, WorkerIdentity worker, LeaseSettings settings, Listener listener) {
     this.home = home;
     this.project = home.project();
     this.worker = worker;
@@ -70,13 +71,28 @@ final class CatalogWatch implements AutoCloseable {
   }
 
   /**
-   * Whether no heartbeat was answered for so long; of those who ask at once, one is told so, and the
-   * next only after another such time.
+   * How often this server was silent for so long that the others may take it for lost, the time
+   * that it has just come back from included.
    */
-  boolean wasAway(Duration howLong) {
-    long last = seen.get();
-    return System.nanoTime() - last > howLong.toNanos()
-        && seen.compareAndSet(last, System.nanoTime());
+  long absences() {
+    synchronized (this) {
+      return failure == null && isAway() ? absences + 1 : absences;
+    }
+  }
+
+  private boolean isAway() {
+    return System.nanoTime() - seen > settings.live().toNanos() / 2;
+  }
+
+  private synchronized void answered() {
+    if (isAway()) {
+      absences++;
+    }
+    seen = System.nanoTime();
+    if (failure != null) {
+      log.info("The catalog of {} answers again", project);
+      failure = null;
+    }
   }
 
   /** One heartbeat; what fails is tried again with the next. */
@@ -86,11 +102,7 @@ final class CatalogWatch implements AutoCloseable {
         listener.ended(lost.key(), lost.runId(), "it was ended by another server");
       }
       List<PackageState> states = announce();
-      seen.set(System.nanoTime());
-      if (failure != null) {
-        log.info("The catalog of {} answers again", project);
-        failure = null;
-      }
+      answered();
       states.forEach(this::tell);
       listener.answered(project);
     } catch (Fault e) {
@@ -151,7 +163,8 @@ final class CatalogWatch implements AutoCloseable {
 
   private void fence() {
     for (CatalogLeases.Held over : home.leases().expire()) {
-      log.warn("Run {} of {} is given up: its lease could not be renewed", over.runId(), over.key());
+      log.warn(
+          "Run {} of {} is given up: its lease could not be renewed", over.runId(), over.key());
       listener.ended(over.key(), over.runId(), "the lease was lost");
     }
   }

@@ -14,7 +14,6 @@ import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectStore;
 import dev.ingot.project.WorkerIdentity;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +33,6 @@ final class Catalogs
         SharedWorkers,
         CatalogHealth,
         DisposableBean {
-
-  /** Long enough for the others to take this server for lost, and to drop what it serves. */
-  private static final Duration AWAY = CatalogHome.LIVE.minusSeconds(10);
 
   private final LocalHome local;
   private final ProjectStore projects;
@@ -99,9 +95,7 @@ final class Catalogs
     var lake = new LakeInstance(storage, buckets.access(storage), extensions);
     var home = new CatalogHome(project, storage, lake, worker, settings);
     return new Catalog(
-        home,
-        new CatalogWatch(home, worker, settings, new All()),
-        new ServingRows(home, worker));
+        home, new CatalogWatch(home, worker, settings, new All()), new ServingRows(home, worker));
   }
 
   /** Its project is gone or has another storage. */
@@ -162,10 +156,10 @@ final class Catalogs
   }
 
   @Override
-  public boolean wasAway(PackageKey key) {
+  public long absences(PackageKey key) {
+    // Without looking for it: whoever serves a package has used its catalog.
     Optional<Catalog> known = catalogs.get(key.project());
-    return known != null
-        && known.filter(catalog -> catalog.watch.wasAway(AWAY)).isPresent();
+    return known == null ? 0 : known.map(catalog -> catalog.watch.absences()).orElse(0L);
   }
 
   @Override

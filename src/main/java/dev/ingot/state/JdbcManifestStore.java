@@ -7,6 +7,7 @@ import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
 import dev.ingot.state.VersionEntries.EntryRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -323,6 +324,18 @@ class JdbcManifestStore implements ManifestStore {
             .local()
             .client()
             .sql(sql)
+            .query((row, n) -> PackageKey.of(row.getString(1), row.getString(2)))
+            .list());
+  }
+
+  @Override
+  public Set<PackageKey> packages(ProjectName project) {
+    return new HashSet<>(
+        homes
+            .of(project)
+            .client()
+            .sql("SELECT DISTINCT project, package FROM generations WHERE project = :project")
+            .param("project", project.value())
             .query((row, n) -> PackageKey.of(row.getString(1), row.getString(2)))
             .list());
   }

@@ -1,5 +1,7 @@
 package dev.ingot.state;
 
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
@@ -69,6 +71,65 @@ class JdbcMaterializationStore implements MaterializationStore {
             .param(Columns.time(run.createdAt()))
             .param(Columns.time(run.updatedAt()))
             .update());
+  }
+
+  @Override
+  public void adopt(List<Materialization> history) {
+    String ended =
+        """
+        UPDATE runs SET status = ?, updated_at = ?, started_at = ?, completed_at = ?, error = ?,
+          problems = ?, dropped = ?, drop_errors = ?
+        WHERE id = ?
+        """;
+    for (Materialization run : history) {
+      ControlHome home = homes.of(run.key());
+      home.change(() -> {
+        if (exists(home, run.id())) {
+          return;
+        }
+        insert(run);
+        home.client()
+            .sql(ended)
+            .param(run.status().name())
+            .param(Columns.time(run.updatedAt()))
+            .param(Columns.time(run.startedAt()))
+            .param(Columns.time(run.completedAt()))
+            .param(run.error())
+            .param(Columns.json(run.problems()))
+            .param(Columns.json(run.sweep().dropped()))
+            .param(Columns.json(run.sweep().errors()))
+            .param(run.id())
+            .update();
+        if (!run.targets().isEmpty()) {
+          write(home, run.id(), run.targets());
+        }
+      });
+    }
+  }
+
+  @Override
+  public void erase(PackageKey key) {
+    ControlHome home = homes.of(key);
+    home.alone(
+        key,
+        () -> {
+          running(home, key)
+              .ifPresent(run -> {
+                throw new Fault(
+                    FaultCode.PACKAGE_BUSY,
+                    "Package %s has a RUNNING materialization: stop it or wait for it"
+                        .formatted(key));
+              });
+          for (String sql :
+              List.of(
+                  "DELETE FROM run_targets WHERE run IN (SELECT id FROM runs WHERE project = ? AND package = ?)",
+                  "DELETE FROM runs WHERE project = ? AND package = ?",
+                  "DELETE FROM versions WHERE project = ? AND package = ?",
+                  "DELETE FROM current_versions WHERE project = ? AND package = ?")) {
+            home.client().sql(sql).param(key.project().value()).param(key.name().value()).update();
+          }
+          return key;
+        });
   }
 
   @Override

@@ -46,9 +46,9 @@ final class ServingRows {
           .update();
       for (long version : versions) {
         of("""
-            INSERT INTO serving (worker, project, package, version, answers)
-            VALUES (:worker, :project, :package, :version, :answers)
-            """)
+        INSERT INTO serving (worker, project, package, version, answers)
+        VALUES (:worker, :project, :package, :version, :answers)
+        """)
             .param("package", key.name().value())
             .param("version", version)
             .param("answers", version == answers)
@@ -65,10 +65,10 @@ final class ServingRows {
         SELECT w.worker, w.name, w.version AS ingot, w.started_at, w.seen_at, s.package, s.version
         FROM workers w
         LEFT JOIN serving s ON s.worker = w.worker AND s.project = w.project AND s.answers
-        WHERE w.project = :project AND w.seen_at > %s - interval '%d milliseconds'
+        WHERE w.project = :project AND w.seen_at > %s
         ORDER BY w.started_at, w.worker, s.package
         """
-            .formatted(home.tenure().now(), CatalogHome.LIVE.toMillis());
+            .formatted(home.alive());
     var workers = new LinkedHashMap<String, Row>();
     home.client()
         .sql(sql)

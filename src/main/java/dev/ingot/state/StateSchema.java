@@ -100,8 +100,7 @@ final class StateSchema {
 
   /** The storage of shared projects, encrypted. */
   private static final Step THIRD =
-      new Step(
-          List.of(), List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS storage varchar"));
+      new Step(List.of(), List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS storage varchar"));
 
   /**
    * A version's entries lie under an id of their own, so that they can be written before it is

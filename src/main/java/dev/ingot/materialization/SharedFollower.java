@@ -1,0 +1,101 @@
+package dev.ingot.materialization;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.manifest.ServedPackages;
+import dev.ingot.project.LeaseSettings;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Does here what other servers' changes ask for: ends runs that were stopped elsewhere, records
+ * those whose server is lost, and serves what was published, where that is wanted.
+ */
+@Component
+class SharedFollower implements SharedChanges.Listener, DisposableBean {
+
+  private static final Logger log = LoggerFactory.getLogger(SharedFollower.class);
+
+  private final RunExecutor executor;
+  private final MaterializationStore runs;
+  private final ServedPackages served;
+  private final LeaseSettings settings;
+  private final Clock clock;
+
+  /**
+   * What is to be done next and not begun yet: a heartbeat comes before it is done with the last.
+   */
+  private final Set<Object> queued = ConcurrentHashMap.newKeySet();
+
+  /** Loading a package takes long, and a heartbeat must not wait for it. */
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().daemon().name("follower").unstarted(task));
+
+  SharedFollower(
+      SharedChanges changes,
+      RunExecutor executor,
+      MaterializationStore runs,
+      ServedPackages served,
+      LeaseSettings settings,
+      Clock clock) {
+    this.executor = executor;
+    this.runs = runs;
+    this.served = served;
+    this.settings = settings;
+    this.clock = clock;
+    changes.listen(this);
+  }
+
+  @Override
+  public void ended(PackageKey key, String runId, String why) {
+    executor.stop(runId, why);
+  }
+
+  @Override
+  public void lost(PackageKey key, String runId) {
+    if (runs.lose(key, runId, clock.instant())) {
+      log.warn("Run {} of {} was lost with its server", runId, key);
+    }
+  }
+
+  @Override
+  public void published(PackageKey key, long version) {
+    if (settings.followManifest()) {
+      later(key, () -> served.follow(key, version));
+    }
+  }
+
+  @Override
+  public void answered(ProjectName project) {
+    later(project, () -> served.report(project));
+  }
+
+  private void later(Object what, Runnable work) {
+    if (queued.add(what)) {
+      worker.execute(() -> {
+        queued.remove(what);
+        try {
+          work.run();
+        } catch (Fault e) {
+          log.warn("{} does not follow yet: {}", what, e.detail());
+        } catch (RuntimeException e) {
+          log.error("{} does not follow", what, e);
+        }
+      });
+    }
+  }
+
+  @Override
+  public void destroy() {
+    worker.shutdownNow();
+  }
+}
