@@ -14,10 +14,13 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,8 @@ final class ParquetTables implements TableStore {
 
   /** What the lake is known to list. */
   private final Set<TableName> registered = ConcurrentHashMap.newKeySet();
+
+  private final AtomicBoolean tidied = new AtomicBoolean();
 
   ParquetTables(ParquetFiles files, DuckDbDatabase database, Definitions definitions, Lake lake) {
     this.files = files;
@@ -112,6 +117,9 @@ final class ParquetTables implements TableStore {
     }
     Map<TableName, Relation> there = definitions.relations();
     Set<String> written = files.list();
+    if (!tidied.getAndSet(true)) {
+      tidy(there, written);
+    }
     var found = new HashSet<TableName>();
     for (TableName name : names) {
       if (exists(name, there.get(name.folded()), written)) {
@@ -130,6 +138,27 @@ final class ParquetTables implements TableStore {
     }
     // A generation of the time before the project was shared is no file that others read.
     return there.view() || !there.mark().startsWith("ingot ");
+  }
+
+  /** Before anything is served from it: the views of files that others dropped meanwhile go. */
+  private void tidy(Map<TableName, Relation> there, Set<String> written) {
+    Set<String> folded =
+        written.stream().map(file -> file.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    List<TableName> stale =
+        there.entrySet().stream()
+            .filter(entry -> isFileView(entry.getValue()))
+            .map(Map.Entry::getKey)
+            .filter(name -> !folded.contains(files.path(name).toLowerCase(Locale.ROOT)))
+            .toList();
+    if (!stale.isEmpty()) {
+      definitions.markChanged();
+      definitions.define((connection, statement) -> {
+        for (TableName name : stale) {
+          statement.execute("DROP VIEW IF EXISTS " + name.sql());
+        }
+        return true;
+      });
+    }
   }
 
   private boolean isFound(TableName table) {

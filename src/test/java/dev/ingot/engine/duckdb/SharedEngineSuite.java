@@ -64,6 +64,25 @@ abstract class SharedEngineSuite extends EngineSuite {
   }
 
   @Test
+  void viewsOfFilesThatOthersDroppedGoWhenADatabaseIsOpened() throws IOException {
+    var kept = new TableName("main", "Kept__1");
+    build(TABLE, "SELECT 1 AS one");
+    build(kept, "SELECT 2 AS two");
+    try (DuckDbEngine other = open(database("two"))) {
+      other.existing(List.of(TABLE, kept));
+    }
+    engine.drop(TABLE, "mark");
+
+    DuckDbDatabase again = database("two");
+    try (DuckDbEngine other = open(again)) {
+      assertThat(other.existing(List.of(kept))).containsExactly(kept);
+
+      assertThat(again.use((connection, statement) -> Relation.all(statement)).keySet())
+          .containsExactly(kept.folded());
+    }
+  }
+
+  @Test
   void aFileThatSomebodyElseWroteIsNoTable() {
     shared().create();
     execute("COPY (SELECT 1 AS one) TO '%s' (FORMAT parquet)".formatted(file(TABLE)));
