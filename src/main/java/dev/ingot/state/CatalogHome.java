@@ -92,7 +92,12 @@ final class CatalogHome implements ControlHome, AutoCloseable {
       throw new Fault(known.code(), known.detail(), known);
     }
     try {
-      CatalogSchema.migrate(catalog, lake::attach);
+      CatalogSchema.migrate(
+          catalog,
+          () -> {
+            lake.attach();
+            new LakeEntries(lake).prepare();
+          });
       ready = true;
       failure = null;
       log.info("Project {} is shared over {} and {}", project, storage.catalog(), storage.data());

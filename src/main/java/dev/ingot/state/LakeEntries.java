@@ -137,6 +137,11 @@ final class LakeEntries implements VersionEntries {
                 .list()));
   }
 
+  /** Makes the table where it is missing; several at once could not. */
+  void prepare() {
+    makeTable();
+  }
+
   /** Looked for first: IF NOT EXISTS writes to the catalog all the same. */
   private void makeTable() {
     if (made.get()) {
