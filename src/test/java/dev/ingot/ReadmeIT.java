@@ -1,41 +1,50 @@
 package dev.ingot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Readme;
+import dev.ingot.testing.ReadmeShell;
+import dev.ingot.testing.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs what the README tells people to type, and sees what the README says they will see. */
 class ReadmeIT {
 
-  private static final String PORT = "localhost:4000";
-
   @TempDir Path folder;
 
   @Test
   void theWalkShowsWhatTheReadmeShows() throws IOException, InterruptedException {
-    List<Readme.Step> steps = Readme.read().steps();
+    List<Readme.Step> steps = Readme.read().steps("console");
     assertThat(steps).hasSizeGreaterThan(15);
 
     try (JarServer server = JarServer.start(folder)) {
-      List<String> outputs = run(server, steps.stream().map(Readme.Step::command).toList());
+      shell(server).follow(steps);
+    }
+  }
 
-      assertThat(outputs).hasSameSizeAs(steps);
-      for (int i = 0; i < steps.size(); i++) {
-        assertThat(stable(outputs.get(i)))
-            .as(steps.get(i).command())
-            .isEqualTo(stable(steps.get(i).output()));
-      }
+  @Test
+  void twoWorkersShowWhatTheReadmeShows() throws IOException, InterruptedException {
+    List<Readme.Step> steps = Readme.read().steps("console shared");
+    assertThat(steps).hasSizeGreaterThan(8);
+
+    try (Topology topology = Topology.start(folder, 2)) {
+      var places =
+          Map.of(
+              "localhost:4001",
+              place(topology.worker(0)),
+              "localhost:4002",
+              place(topology.worker(1)));
+      new ReadmeShell(folder, places).follow(steps);
     }
   }
 
@@ -48,7 +57,7 @@ class ReadmeIT {
     PackageFiles.orders(folder.resolve("models/orders"), "").file("orders.malloy", model);
 
     try (JarServer server = JarServer.start(folder, "ingot.sample=false")) {
-      run(server, commands);
+      shell(server).run(commands);
       var orders = new PackageApi(server.client(), "/api/v0/projects/shop/packages/orders");
 
       assertThat(PackageApi.target(orders.buildOk(), "main.by_customer").path("rows").asInt())
@@ -70,26 +79,12 @@ class ReadmeIT {
         });
   }
 
-  /** All commands in one shell, so that variables last; a line between them parts the outputs. */
-  private List<String> run(JarServer server, List<String> commands)
-      throws IOException, InterruptedException {
-    String marker = "@@@ next @@@";
-    String script =
-        String.join("\necho '" + marker + "'\n", commands)
-            .replace(PORT, server.url().substring("http://".length()));
-    Process shell =
-        new ProcessBuilder("bash", "-c", script)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
-    shell.waitFor();
-    return List.of(output.split(marker + "\n", -1));
+  private ReadmeShell shell(JarServer server) {
+    return new ReadmeShell(folder, Map.of("localhost:4000", place(server)));
   }
 
-  /** What differs from run to run is told by its shape. */
-  private static String stable(String output) {
-    return output.strip().replaceAll("__[0-9a-f]{12}\\b", "__<generation>");
+  private static String place(JarServer server) {
+    return server.url().substring("http://".length());
   }
 
   private static String camel(String kebab) {

@@ -26,10 +26,10 @@ public final class Readme {
     return new Readme(Files.readString(Path.of("README.md")));
   }
 
-  /** The commands of all console blocks in order; each starts with a dollar. */
-  public List<Step> steps() {
+  /** The commands of all console blocks of one kind in order; each starts with a dollar. */
+  public List<Step> steps(String kind) {
     var steps = new ArrayList<Step>();
-    for (String block : blocks("console")) {
+    for (String block : blocks(kind)) {
       StringBuilder command = null;
       var output = new StringBuilder();
       for (String line : block.lines().toList()) {
