@@ -7,10 +7,12 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.ingot.testing.Commands;
 import dev.ingot.testing.DeployFiles;
+import dev.ingot.testing.Readme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -80,6 +82,15 @@ class DeployFilesTest {
     for (String path : DeployFiles.copied()) {
       assertThat(Path.of(path)).exists();
       assertThat(DeployFiles.context()).contains(path);
+    }
+  }
+
+  @Test
+  void everySettingOfTheImageAndTheWorkersIsInTheReadme() throws IOException {
+    List<String> settings = Readme.read().settingPatterns();
+    assertThat(DeployFiles.variables()).hasSizeGreaterThan(15);
+    for (String variable : DeployFiles.variables()) {
+      assertThat(settings).as(variable).anyMatch(setting -> DeployFiles.binds(variable, setting));
     }
   }
 

@@ -63,6 +63,14 @@ public final class Readme {
     return matcher.results().map(result -> result.group(1)).collect(Collectors.toList());
   }
 
+  /** The same, those with placeholders too: {@code ingot.projects.<project>.storage.data-path}. */
+  public List<String> settingPatterns() {
+    Matcher matcher =
+        Pattern.compile("^\\| `((?:ingot|server)\\.[a-z.<>-]+)` \\|", Pattern.MULTILINE)
+            .matcher(text);
+    return matcher.results().map(result -> result.group(1)).toList();
+  }
+
   /** The blocks of this language. */
   public List<String> blocks(String language) {
     Matcher matcher =
