@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.startup.RegistrationSettings;
 import dev.ingot.testing.Client;
+import dev.ingot.testing.FaultyProxy;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
+import dev.ingot.testing.Wait;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,28 @@ class StartupRegistrationTest {
         .contains("ingot.projects.shop.packages.none")
         .contains("sample:flights")
         .doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void aProjectWhoseCatalogIsAwayAtTheStartIsSetUpWhenItAnswers() {
+    TestDatabase database = TestPostgres.database();
+    try (FaultyProxy line = FaultyProxy.to(database.host(), database.port())) {
+      line.cut();
+      try (Server server =
+          Server.start(
+              folder,
+              "ingot.projects.late.storage.catalog-url=" + database.url("127.0.0.1", line.port()),
+              "ingot.projects.late.storage.data-path=file://" + folder.resolve("data"),
+              "ingot.projects.late.packages.orders=" + location("orders"))) {
+        server.client().get("/api/v0/projects/late").expect(404);
+
+        line.resume();
+
+        Wait.until(
+            "it is registered",
+            () -> server.client().get("/api/v0/projects/late/packages/orders").status() == 200);
+      }
+    }
   }
 
   @Test

@@ -18,26 +18,41 @@ import dev.ingot.sample.SampleProject;
 import dev.ingot.startup.RegistrationSettings.ProjectSettings;
 import dev.ingot.startup.RegistrationSettings.StorageSettings;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
  * Creates what the settings name and isn't there, and changes what differs. What is there and isn't
- * named stays. A project or package that can't be set up is logged and holds nothing else back.
+ * named stays. A project or package that can't be set up is logged and holds nothing else back; one
+ * whose catalog doesn't answer is tried again until it does.
  */
 @Component
-public class Registrations {
+public class Registrations implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(Registrations.class);
   private static final String SAMPLE = "sample:";
+  private static final long AGAIN_SECONDS = 5;
 
   private final RegistrationSettings settings;
   private final ProjectService projects;
   private final PackageLifecycle packages;
   private final StorageSwitch storages;
   private final SampleProject sample;
+
+  /** The projects whose catalog did not answer. */
+  private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+
+  private final ScheduledExecutorService retries =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("registrations").unstarted(task));
 
   Registrations(
       RegistrationSettings settings,
@@ -62,10 +77,24 @@ public class Registrations {
     return !settings.projects().isEmpty();
   }
 
+  private void applyAgain(String name) {
+    ProjectSettings wanted = settings.projects().get(name);
+    if (wanted != null && waiting.remove(name)) {
+      apply(name, wanted);
+    }
+  }
+
+  private void waitForCatalog(String name) {
+    if (waiting.add(name)) {
+      var _ = retries.schedule(() -> applyAgain(name), AGAIN_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
   private void apply(String name, ProjectSettings wanted) {
     String setting = "ingot.projects." + name;
     boolean there =
         attempt(
+            name,
             "Project '%s'".formatted(name),
             setting,
             () -> project(new ProjectName(name), wanted.storage()));
@@ -74,6 +103,7 @@ public class Registrations {
           .packages()
           .forEach((one, location) ->
               attempt(
+                  name,
                   "Package '%s' of project '%s'".formatted(one, name),
                   setting + ".packages." + one,
                   () ->
@@ -82,11 +112,16 @@ public class Registrations {
     }
   }
 
-  private static boolean attempt(String what, String setting, Runnable work) {
+  private boolean attempt(String project, String what, String setting, Runnable work) {
     try {
       work.run();
       return true;
     } catch (Fault | Engine.EngineException e) {
+      if (e instanceof Fault fault && fault.code() == FaultCode.CATALOG_UNAVAILABLE) {
+        log.warn("{} waits for its catalog ({}): {}", what, setting, e.getMessage());
+        waitForCatalog(project);
+        return false;
+      }
       log.error(
           "{} is not set up as {} says: {}. Mend it and start again, or set it up by the API",
           what,
@@ -146,5 +181,10 @@ public class Registrations {
           "there is no sample '%s'; it is %s%s".formatted(name, SAMPLE, known));
     }
     return sample.unpack().toString();
+  }
+
+  @Override
+  public void destroy() {
+    retries.shutdownNow();
   }
 }

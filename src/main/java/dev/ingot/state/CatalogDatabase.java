@@ -70,6 +70,8 @@ final class CatalogDatabase implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       try {
         return transact(work);
+      } catch (Fault known) {
+        throw known;
       } catch (RuntimeException e) {
         SQLException sql = CatalogErrors.sql(e).orElse(null);
         if (sql == null || attempt == ATTEMPTS || !CatalogErrors.isConflict(sql)) {
@@ -93,6 +95,9 @@ final class CatalogDatabase implements AutoCloseable {
         throw new IllegalStateException("a transaction's work returns something");
       }
       return result;
+    } catch (Fault known) {
+      // Also of another database that the work asked.
+      throw known;
     } catch (RuntimeException e) {
       SQLException sql = CatalogErrors.sql(e).orElse(null);
       if (sql == null || !CatalogErrors.isUnavailable(sql)) {

@@ -39,8 +39,8 @@ final class RunHistory implements Failpoints.Watcher {
       }
       case "MaterializationStore.end" -> {
         if (Boolean.TRUE.equals(result)) {
-          var from = (MaterializationStatus) arguments[1];
-          moved((String) arguments[0], from, (MaterializationStatus) arguments[2], called);
+          var from = (MaterializationStatus) arguments[2];
+          moved((String) arguments[1], from, (MaterializationStatus) arguments[3], called);
         }
       }
       case "MaterializationStore.publish" -> {

@@ -43,6 +43,9 @@ public final class Server implements AutoCloseable {
                 "--ingot.home=" + folder.resolve("home"),
                 "--ingot.package-roots=" + folder.resolve("packages"),
                 "--ingot.sample=false"));
+    for (String setting : TestExtensions.settings()) {
+      arguments.add("--" + setting);
+    }
     for (String setting : settings) {
       arguments.add("--" + setting);
     }

@@ -42,11 +42,7 @@ public final class SharedServers implements AutoCloseable {
   public Server start(String... settings) {
     String name = "worker" + servers.size();
     var all =
-        Stream.of(
-                SETTINGS,
-                TestExtensions.settings(),
-                new String[] {"ingot.worker-name=" + name},
-                settings)
+        Stream.of(SETTINGS, new String[] {"ingot.worker-name=" + name}, settings)
             .flatMap(Stream::of)
             .toArray(String[]::new);
     Server server = Server.start(folder.resolve(name), all);
