@@ -10,6 +10,7 @@ import dev.ingot.testing.Refusal;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
+import dev.ingot.testing.Wait;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,11 +45,15 @@ class SharedProjectApiTest {
   private static Client client;
   private static TestDatabase database;
 
+  /** Its tables lie elsewhere, so it is another catalog. */
+  private static TestDatabase inBucket;
+
   @BeforeAll
   static void start() {
     server = Server.start(folder, "ingot.worker-name=first");
     client = server.client();
     database = TestPostgres.database();
+    inBucket = TestPostgres.database();
   }
 
   @AfterAll
@@ -80,7 +85,7 @@ class SharedProjectApiTest {
   private static Map<String, Object> withBucket() {
     return Map.of(
         "catalogUrl",
-        database.url(),
+        inBucket.url(),
         "dataPath",
         "s3://bucket/prefix",
         "bucket",
@@ -107,12 +112,12 @@ class SharedProjectApiTest {
             client.get("/api/v0/status").expect(200),
             client.get(SHARED + "/workers").expect(200),
             client.get("/health/readiness").expect(200))) {
-      assertThat(answer.text()).doesNotContain("s3cr3t", database.password());
+      assertThat(answer.text()).doesNotContain("s3cr3t", inBucket.password());
     }
     assertThat(created.json().path("warnings")).isEmpty();
     JsonNode shown = client.get(SHARED).json().path("materializationStorage");
     assertThat(shown.path("catalogUrl").asString())
-        .isEqualTo(database.url().replace(":" + database.password() + "@", ":***@"));
+        .isEqualTo(inBucket.url().replace(":" + inBucket.password() + "@", ":***@"));
     assertThat(shown.path("dataPath").asString()).isEqualTo("s3://bucket/prefix");
     assertThat(shown.at("/bucket/accessKeyId").asString()).isEqualTo("key");
     assertThat(shown.at("/bucket/secretAccessKey").asString()).isEqualTo("***");
@@ -273,11 +278,15 @@ class SharedProjectApiTest {
       statement.execute("DROP DATABASE \"" + lost.name() + "\" WITH (FORCE)");
     }
 
-    JsonNode ready = client.get("/health/readiness").expect(200).json();
-
-    assertThat(ready.path("status").asString()).isEqualTo("UP");
-    assertThat(ready.at("/details/catalogs/shared/status").asString()).isEqualTo("DOWN");
-    assertThat(ready.at("/details/catalogs/shared/reason").asString()).contains("no such database");
+    Wait.until(
+        "the next heartbeat has no answer",
+        () -> {
+          JsonNode ready = client.get("/health/readiness").expect(200).json();
+          assertThat(ready.path("status").asString()).isEqualTo("UP");
+          JsonNode catalog = ready.at("/details/catalogs/shared");
+          return catalog.path("status").asString().equals("DOWN")
+              && catalog.path("reason").asString().contains("no such database");
+        });
     client.get("/api/v0/status").expect(200);
   }
 

@@ -1,7 +1,6 @@
 package dev.ingot.manifest;
 
 import dev.ingot.fault.Fault;
-import dev.ingot.fault.FaultCode;
 import dev.ingot.project.Project;
 import java.util.List;
 import org.slf4j.Logger;
@@ -36,9 +35,6 @@ public class ProjectWorkers {
     try {
       return of(project);
     } catch (Fault e) {
-      if (e.code() != FaultCode.CATALOG_UNAVAILABLE) {
-        throw e;
-      }
       log.debug("The workers of {} are not known", project.name(), e);
       return self.workers(project.name());
     }
