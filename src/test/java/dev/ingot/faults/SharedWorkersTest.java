@@ -1,0 +1,114 @@
+package dev.ingot.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.testing.FaultyProxy;
+import dev.ingot.testing.Models;
+import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.Server;
+import dev.ingot.testing.SharedServers;
+import dev.ingot.testing.SlowSql;
+import dev.ingot.testing.TestDatabase;
+import dev.ingot.testing.TestPostgres;
+import dev.ingot.testing.Wait;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What servers that share a project do to each other, and what their catalog does to them. */
+class SharedWorkersTest {
+
+  private static final String QUERY = "run: by_customer -> { select: *; order_by: customer }";
+  private static final String SLOW =
+      "#@ persist\nsource: slow is duckdb.sql(\"\"\"%s\"\"\") -> { aggregate: n is h.max() }\n"
+          .formatted(SlowSql.SELECT);
+
+  @TempDir static Path folder;
+  private static final Failpoints FAILPOINTS = new Failpoints();
+  private static TestDatabase database;
+  private static FaultyProxy proxy;
+  private static SharedServers servers;
+  private static Server first;
+  private static Server second;
+
+  @BeforeAll
+  static void start() {
+    database = TestPostgres.database();
+    proxy = FaultyProxy.to(database.host(), database.port());
+    servers =
+        new SharedServers(
+            folder, database.url("127.0.0.1", proxy.port()), "file://" + folder.resolve("tables"));
+    first = servers.start(FAILPOINTS);
+    second = servers.start("ingot.follow-manifest=true");
+  }
+
+  @AfterAll
+  static void stop() {
+    servers.close();
+    proxy.close();
+  }
+
+  private static void sql(String... statements) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Path> files(String packageName) throws IOException {
+    Path tables = folder.resolve("tables/p").resolve(packageName);
+    if (!Files.exists(tables)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(tables)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static boolean isServed(String worker, String packageName) {
+    return second
+        .client()
+        .get("/api/v0/projects/p/workers")
+        .expect(200)
+        .json()
+        .valueStream()
+        .filter(one -> one.path("name").asString().equals(worker))
+        .flatMap(one -> one.path("packages").valueStream())
+        .anyMatch(served -> served.path("packageName").asString().equals(packageName));
+  }
+
+  private static void await(PackageApi of, String id, String status) {
+    Wait.until(
+        "its target is " + status,
+        () -> of.get(id).at("/targets/0/status").asString().equals(status));
+  }
+
+  @Test
+  void whatAServerLetsGoOfItServesNoMore() {
+    List<PackageApi> on = servers.register("gone", Models.BY_CUSTOMER);
+    on.getFirst().buildOk();
+    Wait.until("the first is listed with it", () -> isServed("worker0", "gone"));
+
+    first.client().delete(on.getFirst().path()).expect(204);
+
+    Wait.until("it is not any more", () -> !isServed("worker0", "gone"));
+  }
+}
