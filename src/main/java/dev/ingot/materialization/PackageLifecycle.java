@@ -81,7 +81,7 @@ public class PackageLifecycle {
     return inTurn(
         key.project(),
         () ->
-            turns.between(
+            alone(
                 key,
                 () -> {
                   PackageRegistration draft = projects.draft(key, location, description, strict);
@@ -100,6 +100,13 @@ public class PackageLifecycle {
                   }
                   return draft;
                 }));
+  }
+
+  /** What others build meanwhile is not this server's folder. */
+  private <T> T alone(PackageKey key, Supplier<T> work) {
+    return projects.project(key.project()).isShared()
+        ? turns.here(key, work)
+        : turns.between(key, work);
   }
 
   /**
@@ -122,7 +129,7 @@ public class PackageLifecycle {
             projects.update(changed);
             return changed;
           }
-          return turns.between(key, () -> move(before, changed));
+          return alone(key, () -> move(before, changed));
         });
   }
 

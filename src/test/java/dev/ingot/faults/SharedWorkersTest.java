@@ -111,4 +111,25 @@ class SharedWorkersTest {
 
     Wait.until("it is not any more", () -> !isServed("worker0", "gone"));
   }
+
+  @Test
+  void aServerMayJoinAndMoveWhileAnotherBuilds() {
+    PackageFiles.orders(first.packageFolder("late"), SLOW);
+    PackageApi here = first.register("late");
+    String id = here.create("{}");
+    here.start(id);
+    await(here, id, "RUNNING");
+
+    PackageFiles.orders(second.packageFolder("late"), SLOW);
+    PackageApi there = second.register("late");
+    PackageFiles.orders(second.packageFolder("late2"), SLOW);
+    second
+        .client()
+        .patch(there.path(), "{\"location\":\"%s\"}".formatted(second.packageFolder("late2")))
+        .expect(200);
+
+    assertThat(here.get(id).path("status").asString()).isEqualTo("RUNNING");
+    first.client().post(here.path() + "/materializations/" + id + "/stop").expect(200);
+    await(here, id, "CANCELLED");
+  }
 }
