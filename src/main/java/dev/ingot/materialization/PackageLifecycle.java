@@ -41,7 +41,6 @@ public class PackageLifecycle {
   private final PackageTurns turns;
   private final MaterializationService runs;
   private final ManifestStore manifests;
-  private final MaterializationStore history;
   private final LeftBehind leftBehind;
   private final ConcurrentHashMap<ProjectName, ReentrantLock> changes = new ConcurrentHashMap<>();
 
@@ -53,7 +52,6 @@ public class PackageLifecycle {
       PackageTurns turns,
       MaterializationService runs,
       ManifestStore manifests,
-      MaterializationStore history,
       LeftBehind leftBehind) {
     this.projects = projects;
     this.loader = loader;
@@ -62,7 +60,6 @@ public class PackageLifecycle {
     this.turns = turns;
     this.runs = runs;
     this.manifests = manifests;
-    this.history = history;
     this.leftBehind = leftBehind;
   }
 
@@ -183,7 +180,7 @@ public class PackageLifecycle {
         () -> {
           Set<TableName> names = drops ? Set.of() : names(key);
           if (project.isShared()) {
-            history.erase(key);
+            runs.erase(key);
           }
           projects.delete(key, !drops);
           served.unload(key);

@@ -132,4 +132,29 @@ class SharedWorkersTest {
     first.client().post(here.path() + "/materializations/" + id + "/stop").expect(200);
     await(here, id, "CANCELLED");
   }
+
+  @Test
+  void aPackageThatIsMadeAnewIsFollowed() {
+    List<PackageApi> on = servers.register("anew", Models.BY_CUSTOMER);
+    on.getFirst().buildOk();
+    on.getFirst().build("{\"forceRefresh\":true}");
+    Wait.until("version 2", () -> on.getLast().manifest().path("servedVersion").asLong() == 2);
+
+    first.client().delete(on.getFirst().path() + "?dropTables=true").expect(204);
+    PackageApi again = first.register("anew");
+    again.buildOk();
+
+    JsonNode here = again.query("orders.malloy", QUERY).expect(200).json();
+    assertThat(here.path("live")).isEmpty();
+    Wait.until(
+        "the second follows",
+        () ->
+            on.getLast()
+                .query("orders.malloy", QUERY)
+                .expect(200)
+                .json()
+                .path("materialized")
+                .equals(here.path("materialized")));
+    assertThat(again.manifest().path("version")).isEqualTo(again.manifest().path("servedVersion"));
+  }
 }
