@@ -157,4 +157,25 @@ class SharedWorkersTest {
                 .equals(here.path("materialized")));
     assertThat(again.manifest().path("version")).isEqualTo(again.manifest().path("servedVersion"));
   }
+
+  @Test
+  void aRunWhoseTablesWereSweptLeavesNone() throws IOException {
+    PackageFiles.orders(first.packageFolder("swept"), Models.BY_CUSTOMER);
+    PackageApi here = first.register("swept");
+    FAILPOINTS.reset();
+    FAILPOINTS.at(
+        Step.parse("Engine.build#1:before"),
+        () ->
+            // What another server does while this one stands still beyond its lease.
+            sql(
+                "UPDATE ingot.runs SET status = 'FAILED', error = 'worker_lost' WHERE package = 'swept'",
+                "DELETE FROM ingot.running WHERE package = 'swept'",
+                "DELETE FROM ingot.generations WHERE package = 'swept'"));
+
+    JsonNode run = here.build();
+
+    FAILPOINTS.reset();
+    assertThat(run.path("error").asString()).isEqualTo("worker_lost");
+    assertThat(files("swept")).isEmpty();
+  }
 }
