@@ -159,6 +159,36 @@ class SharedWorkersTest {
   }
 
   @Test
+  void aRunIsGivenUpInTimeWhileHeartbeatsHang() throws SQLException {
+    PackageFiles.orders(first.packageFolder("hung"), SLOW);
+    PackageApi here = first.register("hung");
+    String id = here.create("{}");
+    here.start(id);
+    await(here, id, "RUNNING");
+
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("LOCK TABLE ingot.workers, ingot.running IN ACCESS EXCLUSIVE MODE");
+      for (int i = 0; i < 6; i++) {
+        // Each makes the server look at once.
+        sql(
+            "SELECT pg_notify('ingot', '{\"project\":\"p\",\"name\":\"n%d\",\"run\":\"\"}')"
+                .formatted(i));
+      }
+      long begin = System.nanoTime();
+      Wait.until(
+          "its statement is cancelled",
+          () -> here.get(id).at("/targets/0/status").asString().equals("CANCELLED"));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .as("the lease is 4 s")
+          .isLessThan(Duration.ofSeconds(5));
+      connection.rollback();
+    }
+    assertThat(here.await(id).path("error").asString()).isEqualTo("worker_lost");
+  }
+
+  @Test
   void aRunWhoseTablesWereSweptLeavesNone() throws IOException {
     PackageFiles.orders(first.packageFolder("swept"), Models.BY_CUSTOMER);
     PackageApi here = first.register("swept");
