@@ -159,6 +159,36 @@ class SharedWorkersTest {
   }
 
   @Test
+  void aCatalogThatIsAwayHoldsNobodyUpForLong() throws Exception {
+    PackageFiles.orders(first.packageFolder("away"), Models.BY_CUSTOMER);
+    PackageApi here = first.register("away");
+    String id = here.buildOk().path("id").asString();
+
+    proxy.cut();
+    try {
+      long begin = System.nanoTime();
+      var asked = new ArrayList<FutureTask<Integer>>();
+      for (int i = 0; i < 20; i++) {
+        var one =
+            new FutureTask<>(
+                () -> first.client().get(here.path() + "/materializations/" + id).status());
+        asked.add(one);
+        Thread.ofPlatform().start(one);
+      }
+      for (FutureTask<Integer> one : asked) {
+        assertThat(one.get()).isEqualTo(503);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+      assertThat(here.query("orders.malloy", QUERY).expect(200).json().path("live")).isEmpty();
+    } finally {
+      proxy.resume();
+    }
+    Wait.until(
+        "it answers again",
+        () -> first.client().get(here.path() + "/materializations/" + id).status() == 200);
+  }
+
+  @Test
   void aRunIsGivenUpInTimeWhileHeartbeatsHang() throws SQLException {
     PackageFiles.orders(first.packageFolder("hung"), SLOW);
     PackageApi here = first.register("hung");
