@@ -72,8 +72,11 @@ final class CatalogDatabase implements AutoCloseable {
         return transact(work);
       } catch (RuntimeException e) {
         SQLException sql = CatalogErrors.sql(e).orElse(null);
-        if (sql == null || attempt == ATTEMPTS || !CatalogErrors.isConflict(sql)) {
+        if (sql == null || !CatalogErrors.isConflict(sql)) {
           throw e;
+        }
+        if (attempt == ATTEMPTS) {
+          throw CatalogErrors.isBusy(sql) ? CatalogErrors.unavailable(url(), sql) : e;
         }
         LockSupport.parkNanos(BACK_OFF.toNanos() * attempt);
       }

@@ -238,4 +238,32 @@ class SharedWorkersTest {
     assertThat(run.path("error").asString()).isEqualTo("worker_lost");
     assertThat(files("swept")).isEmpty();
   }
+
+  @Test
+  void aCatalogWhoseTablesAreSomebodyElsesIsRefusedWithAReason() throws SQLException {
+    TestDatabase other = TestPostgres.database();
+    try (Connection connection = other.connectAsSuperuser();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA ingot");
+    }
+    first
+        .client()
+        .post(
+            "/api/v0/projects",
+            "{\"name\":\"q\",\"materializationStorage\":{\"catalogUrl\":\"%s\",\"dataPath\":\"file://%s\"}}"
+                .formatted(other.url(), folder.resolve("others")))
+        .expect(201);
+    PackageFiles.orders(first.packageFolder("refused"), Models.BY_CUSTOMER);
+
+    var answer =
+        first
+            .client()
+            .post(
+                "/api/v0/projects/q/packages",
+                "{\"name\":\"k\",\"location\":\"%s\"}".formatted(first.packageFolder("refused")));
+
+    assertThat(answer.status()).as(answer.text()).isBetween(400, 503).isNotEqualTo(500);
+    assertThat(answer.json().path("detail").asString()).contains("may not");
+    first.client().delete("/api/v0/projects/q").expect(204);
+  }
 }
