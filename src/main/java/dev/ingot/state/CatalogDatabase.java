@@ -98,7 +98,8 @@ final class CatalogDatabase implements AutoCloseable {
       return result;
     } catch (RuntimeException e) {
       SQLException sql = CatalogErrors.sql(e).orElse(null);
-      if (sql == null || !CatalogErrors.isUnavailable(sql)) {
+      // A fault has said what it is; behind it may be another database's error.
+      if (e instanceof Fault || sql == null || !CatalogErrors.isUnavailable(sql)) {
         throw e;
       }
       Fault unavailable = CatalogErrors.unavailable(url(), sql);
