@@ -266,4 +266,21 @@ class SharedWorkersTest {
     assertThat(answer.json().path("detail").asString()).contains("may not");
     first.client().delete("/api/v0/projects/q").expect(204);
   }
+
+  @Test
+  void aStrangersNotificationIsPassedOver() {
+    List<PackageApi> on = servers.register("noise", SLOW);
+    String id = on.getFirst().create("{}");
+    on.getFirst().start(id);
+    await(on.getFirst(), id, "RUNNING");
+
+    sql(
+        "SELECT pg_notify('ingot', 'null')",
+        "SELECT pg_notify('ingot', '{}')",
+        "SELECT pg_notify('ingot', '{\"project\":\"../p\",\"name\":\"\",\"run\":\"x\"}')",
+        "SELECT pg_notify('ingot', '')");
+    second.client().post(on.getLast().path() + "/materializations/" + id + "/stop").expect(200);
+
+    await(on.getFirst(), id, "CANCELLED");
+  }
 }
