@@ -1,5 +1,6 @@
 package dev.ingot.manifest;
 
+import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.LeaseSettings;
@@ -301,27 +302,43 @@ public class ServedPackages {
    * while the catalog was away.
    */
   public void report(ProjectName project) {
-    slots.forEach((key, slot) -> {
-      if (key.project().equals(project)) {
-        if (slot.pending) {
-          load(key, true);
-        }
-        ServedPackage served = slot.served;
-        if (served != null) {
-          report(key, slot, served);
-        }
-      }
-    });
+    var keys = new HashSet<>(shared.reported(project));
+    slots.keySet().stream().filter(key -> key.project().equals(project)).forEach(keys::add);
+    keys.forEach(this::reportIfFree);
   }
 
-  private void report(PackageKey key, Slot slot, ServedPackage served) {
+  /** Whoever has the gate may wait for the catalog; the next heartbeat is soon enough. */
+  private void reportIfFree(PackageKey key) {
+    Slot slot = slot(key);
+    if (!slot.gate.tryLock()) {
+      return;
+    }
+    try {
+      if (slot.pending) {
+        load(key, true);
+      }
+      report(key, slot, slot.served);
+    } catch (Fault | Engine.EngineException e) {
+      // The others' turn comes all the same.
+      log.warn("Package {} could not be loaded again: {}", key, e.getMessage());
+    } finally {
+      slot.gate.unlock();
+    }
+  }
+
+  /**
+   * @param served null when the package is served no more
+   */
+  private void report(PackageKey key, Slot slot, @Nullable ServedPackage served) {
     var versions = new TreeSet<Long>();
-    versions.add(served.versionNumber());
+    if (served != null) {
+      versions.add(served.versionNumber());
+    }
     slot.retired.stream()
         .filter(retired -> retired.pins() > 0)
         .forEach(retired -> versions.add(retired.versionNumber()));
     try {
-      shared.serving(key, versions, served.versionNumber());
+      shared.serving(key, versions, served == null ? 0 : served.versionNumber());
     } catch (Fault unreachable) {
       // Told again with the next heartbeat.
       log.debug("Not written that {} is served", key, unreachable);
@@ -402,6 +419,7 @@ public class ServedPackages {
     pastPublication(
         key,
         () -> {
+          report(key, slot(key), null);
           slots.remove(key);
           try {
             loader.unload(key);

@@ -1,6 +1,7 @@
 package dev.ingot.manifest;
 
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
 import java.util.Set;
 
 /** What this server and the others of a shared project know of each other. */
@@ -10,11 +11,14 @@ public interface SharedManifests {
    * Writes down what queries of this server read, so that nobody forgets these versions. Nothing
    * happens in a project that isn't shared.
    *
-   * @param versions those that queries still hold, too
+   * @param versions those that queries still hold, too; none when the package is served no more
    * @param answers the one that new queries are answered from; 0 for none
    * @throws dev.ingot.fault.Fault CATALOG_UNAVAILABLE
    */
   void serving(PackageKey key, Set<Long> versions, long answers);
+
+  /** The packages that the others may take this server to serve. */
+  Set<PackageKey> reported(ProjectName project);
 
   /**
    * How often this server was away for so long that the others may have taken it for lost, and

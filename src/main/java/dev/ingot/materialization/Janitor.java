@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -67,6 +69,18 @@ class Janitor {
   /** The same without regard to age. */
   Sweep sweepAll(LoadedPackage content) {
     return sweep(content, clock.instant());
+  }
+
+  /**
+   * Drops what a run made that is not on record any more. Another server took this one for lost and
+   * swept, and a table that was finished after that would be nobody's.
+   */
+  void dropStruck(LoadedPackage content, List<Generation> made) {
+    if (content.isShared() && !made.isEmpty()) {
+      List<Generation> recorded = manifests.generations(content.snapshot().key());
+      Set<String> ids = recorded.stream().map(Generation::id).collect(Collectors.toSet());
+      drop(content, made.stream().filter(one -> !ids.contains(one.id())).toList());
+    }
   }
 
   private Sweep sweep(LoadedPackage content, Instant before) {

@@ -42,6 +42,7 @@ final class MaterializationRun {
   private final Map<String, Generation> intended = new LinkedHashMap<>();
   private final Map<String, CompletableFuture<String>> compiled = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private List<Generation> made = List.of();
   private @Nullable LoadedPackage content;
   private volatile @Nullable String stopped;
 
@@ -83,7 +84,8 @@ final class MaterializationRun {
         case Action.Leave leave -> {}
       }
     }
-    return List.copyOf(intended.values());
+    made = List.copyOf(intended.values());
+    return made;
   }
 
   private Generation generation(Plan plan, PlannedTarget target) {
@@ -233,6 +235,11 @@ final class MaterializationRun {
   /** The content that {@link #intend} was given; empty before. */
   Optional<LoadedPackage> content() {
     return Optional.ofNullable(content);
+  }
+
+  /** The generations that {@link #intend} gave, built or not. */
+  List<Generation> made() {
+    return made;
   }
 
   List<Problem> problems() {

@@ -180,6 +180,11 @@ public class MaterializationService {
     }
   }
 
+  /** Takes what is known of a package from the records. */
+  void erase(PackageKey key) {
+    store.erase(key, clock.instant());
+  }
+
   private static Fault unknown(PackageKey key, String id) {
     return new Fault(
         FaultCode.MATERIALIZATION_NOT_FOUND,

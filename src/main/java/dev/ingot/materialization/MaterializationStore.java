@@ -28,11 +28,12 @@ public interface MaterializationStore {
   void adopt(List<Materialization> history);
 
   /**
-   * Removes the records of a package's runs and versions; what is on record of its tables stays.
+   * Removes the records of a package's runs and versions; what is on record of its tables stays. An
+   * empty version remains where there was one: other servers may follow, and no number comes twice.
    *
    * @throws dev.ingot.fault.Fault PACKAGE_BUSY while a run is RUNNING
    */
-  void erase(PackageKey key);
+  void erase(PackageKey key, Instant at);
 
   /** Moves PENDING to RUNNING and takes the package, both or neither. */
   Claim claim(PackageKey key, String id, Instant at);

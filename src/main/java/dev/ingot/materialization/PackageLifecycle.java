@@ -41,7 +41,6 @@ public class PackageLifecycle {
   private final PackageTurns turns;
   private final MaterializationService runs;
   private final ManifestStore manifests;
-  private final MaterializationStore history;
   private final LeftBehind leftBehind;
   private final ConcurrentHashMap<ProjectName, ReentrantLock> changes = new ConcurrentHashMap<>();
 
@@ -53,7 +52,6 @@ public class PackageLifecycle {
       PackageTurns turns,
       MaterializationService runs,
       ManifestStore manifests,
-      MaterializationStore history,
       LeftBehind leftBehind) {
     this.projects = projects;
     this.loader = loader;
@@ -62,7 +60,6 @@ public class PackageLifecycle {
     this.turns = turns;
     this.runs = runs;
     this.manifests = manifests;
-    this.history = history;
     this.leftBehind = leftBehind;
   }
 
@@ -81,7 +78,7 @@ public class PackageLifecycle {
     return inTurn(
         key.project(),
         () ->
-            turns.between(
+            alone(
                 key,
                 () -> {
                   PackageRegistration draft = projects.draft(key, location, description, strict);
@@ -100,6 +97,13 @@ public class PackageLifecycle {
                   }
                   return draft;
                 }));
+  }
+
+  /** What others build meanwhile is not this server's folder. */
+  private <T> T alone(PackageKey key, Supplier<T> work) {
+    return projects.project(key.project()).isShared()
+        ? turns.here(key, work)
+        : turns.between(key, work);
   }
 
   /**
@@ -122,7 +126,7 @@ public class PackageLifecycle {
             projects.update(changed);
             return changed;
           }
-          return turns.between(key, () -> move(before, changed));
+          return alone(key, () -> move(before, changed));
         });
   }
 
@@ -176,7 +180,7 @@ public class PackageLifecycle {
         () -> {
           Set<TableName> names = drops ? Set.of() : names(key);
           if (project.isShared()) {
-            history.erase(key);
+            runs.erase(key);
           }
           projects.delete(key, !drops);
           served.unload(key);

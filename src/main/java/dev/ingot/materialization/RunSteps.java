@@ -89,6 +89,7 @@ class RunSteps {
   /** A run that never came to building has nothing to clean up. */
   void cleanUp(MaterializationRun run) {
     Materialization claimed = run.materialization();
+    run.content().ifPresent(content -> janitor.dropStruck(content, run.made()));
     run.content()
         .map(janitor::sweep)
         .filter(sweep -> !sweep.equals(Sweep.NOTHING))

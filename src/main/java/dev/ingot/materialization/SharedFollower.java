@@ -35,10 +35,11 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
    */
   private final Set<Object> queued = ConcurrentHashMap.newKeySet();
 
-  /** Loading a package takes long, and a heartbeat must not wait for it. */
-  private final ExecutorService worker =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().daemon().name("follower").unstarted(task));
+  /**
+   * Loading a package takes long, and a heartbeat must not wait for it; nor must one project for
+   * another's catalog.
+   */
+  private final ConcurrentHashMap<ProjectName, ExecutorService> workers = new ConcurrentHashMap<>();
 
   SharedFollower(
       SharedChanges changes,
@@ -62,40 +63,55 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
 
   @Override
   public void lost(PackageKey key, String runId) {
-    if (runs.lose(key, runId, clock.instant())) {
-      log.warn("Run {} of {} was lost with its server", runId, key);
-    }
+    // Later, because it may have to wait for others: a heartbeat that is late loses leases.
+    later(
+        key.project(),
+        runId,
+        () -> {
+          if (runs.lose(key, runId, clock.instant())) {
+            log.warn("Run {} of {} was lost with its server", runId, key);
+          }
+        });
   }
 
   @Override
   public void published(PackageKey key, long version) {
     if (settings.followManifest()) {
-      later(key, () -> served.follow(key, version));
+      later(key.project(), key, () -> served.follow(key, version));
     }
   }
 
   @Override
   public void answered(ProjectName project) {
-    later(project, () -> served.report(project));
+    later(project, project, () -> served.report(project));
   }
 
-  private void later(Object what, Runnable work) {
+  private void later(ProjectName project, Object what, Runnable work) {
     if (queued.add(what)) {
-      worker.execute(() -> {
-        queued.remove(what);
-        try {
-          work.run();
-        } catch (Fault e) {
-          log.warn("{} does not follow yet: {}", what, e.detail());
-        } catch (RuntimeException e) {
-          log.error("{} does not follow", what, e);
-        }
-      });
+      worker(project)
+          .execute(() -> {
+            queued.remove(what);
+            try {
+              work.run();
+            } catch (Fault e) {
+              log.warn("Project {}: {} does not follow yet: {}", project, what, e.detail());
+            } catch (RuntimeException e) {
+              log.error("Project {}: {} does not follow", project, what, e);
+            }
+          });
     }
+  }
+
+  private ExecutorService worker(ProjectName project) {
+    return workers.computeIfAbsent(
+        project,
+        p ->
+            Executors.newSingleThreadExecutor(
+                task -> Thread.ofPlatform().daemon().name("follower-" + p).unstarted(task)));
   }
 
   @Override
   public void destroy() {
-    worker.shutdownNow();
+    workers.values().forEach(ExecutorService::shutdownNow);
   }
 }

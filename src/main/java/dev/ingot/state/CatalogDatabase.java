@@ -74,8 +74,11 @@ final class CatalogDatabase implements AutoCloseable {
         throw known;
       } catch (RuntimeException e) {
         SQLException sql = CatalogErrors.sql(e).orElse(null);
-        if (sql == null || attempt == ATTEMPTS || !CatalogErrors.isConflict(sql)) {
+        if (sql == null || !CatalogErrors.isConflict(sql)) {
           throw e;
+        }
+        if (attempt == ATTEMPTS) {
+          throw CatalogErrors.isBusy(sql) ? CatalogErrors.unavailable(url(), sql) : e;
         }
         LockSupport.parkNanos(BACK_OFF.toNanos() * attempt);
       }
@@ -100,7 +103,8 @@ final class CatalogDatabase implements AutoCloseable {
       throw known;
     } catch (RuntimeException e) {
       SQLException sql = CatalogErrors.sql(e).orElse(null);
-      if (sql == null || !CatalogErrors.isUnavailable(sql)) {
+      // A fault has said what it is; behind it may be another database's error.
+      if (e instanceof Fault || sql == null || !CatalogErrors.isUnavailable(sql)) {
         throw e;
       }
       Fault unavailable = CatalogErrors.unavailable(url(), sql);

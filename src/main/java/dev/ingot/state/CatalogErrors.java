@@ -26,12 +26,18 @@ final class CatalogErrors {
         || state.startsWith("08")
         || state.startsWith("28")
         || state.startsWith("57P")
-        || Set.of("3D000", "53300", "25P03", "57014").contains(state);
+        || state.startsWith("53")
+        || Set.of("3D000", "25006", "25P03", "42501", "57014").contains(state);
   }
 
   /** Whether the same transaction may work when it is done again: another one was in its way. */
   static boolean isConflict(SQLException e) {
-    return Set.of("40001", "40P01", "55P03", "23505").contains(state(e));
+    return isBusy(e) || state(e).equals("23505");
+  }
+
+  /** Whether another transaction was in its way, and not what that one has written. */
+  static boolean isBusy(SQLException e) {
+    return Set.of("40001", "40P01", "55P03").contains(state(e));
   }
 
   /** The database's own error behind what Spring makes of it. */
@@ -61,6 +67,8 @@ final class CatalogErrors {
       case "" -> "it doesn't answer in time";
       case "28000", "28P01" -> "it refuses this user or password";
       case "3D000" -> "its server has no such database";
+      case "25006" -> "it is a standby that can only be read";
+      case "40001", "40P01", "55P03" -> "others keep it busy";
       case "42501" -> "its user may not do that";
       case "53300" -> "its server has no connection left";
       case "57P01", "57P02", "57P03" -> "its server starts or stops just now";

@@ -2,11 +2,13 @@ package dev.ingot.state;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ingot.fault.Fault;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.LeaseSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
@@ -21,8 +23,17 @@ final class CatalogPool extends DelegatingDataSource implements AutoCloseable {
   private static final int MOST = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** So long one that can't be reached isn't asked again: whoever waits for it keeps others. */
+  private static final Duration REST = Duration.ofSeconds(1);
+
   private final CatalogUrl url;
   private final HikariDataSource pool;
+  private volatile @Nullable Failure last;
+
+  /**
+   * @param at by {@link System#nanoTime}
+   */
+  private record Failure(Fault fault, long at) {}
 
   CatalogPool(CatalogUrl url, LeaseSettings lease, String name) {
     this.url = url;
@@ -45,14 +56,25 @@ final class CatalogPool extends DelegatingDataSource implements AutoCloseable {
   }
 
   /**
-   * @throws dev.ingot.fault.Fault CATALOG_UNAVAILABLE, which Spring's templates let through
+   * @throws Fault CATALOG_UNAVAILABLE, which Spring's templates let through
    */
   @Override
   public Connection getConnection() throws SQLException {
+    Failure known = last;
+    if (known != null && System.nanoTime() - known.at() < REST.toNanos()) {
+      throw new Fault(known.fault().code(), known.fault().detail(), known.fault());
+    }
     try {
-      return pool.getConnection();
+      Connection connection = pool.getConnection();
+      last = null;
+      return connection;
     } catch (SQLException e) {
-      throw CatalogErrors.unavailable(url, e);
+      Fault fault = CatalogErrors.unavailable(url, e);
+      if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+        // Otherwise it is reached, and only busy.
+        last = new Failure(fault, System.nanoTime());
+      }
+      throw fault;
     }
   }
 

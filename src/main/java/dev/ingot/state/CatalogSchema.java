@@ -55,8 +55,9 @@ final class CatalogSchema {
           .param("lock", LOCK)
           .query((row, n) -> true)
           .list();
-      // It takes longer than a transaction may stand still.
-      update(catalog, "SET LOCAL idle_in_transaction_session_timeout = 0");
+      // It takes longer than a transaction may stand still, but a server that hangs may keep no
+      // other from it for ever.
+      update(catalog, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
       attach.run();
       return true;
     });

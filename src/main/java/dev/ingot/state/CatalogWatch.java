@@ -39,9 +39,10 @@ final class CatalogWatch implements AutoCloseable {
   private final Listener listener;
   private final LeaseSettings settings;
   private final CatalogListener events;
-  private final ScheduledExecutorService timer =
-      Executors.newScheduledThreadPool(
-          2, task -> Thread.ofPlatform().daemon().name("catalog-watch").unstarted(task));
+  private final ScheduledExecutorService timer = timer("catalog-watch");
+
+  /** Of its own, because heartbeats wait for the catalog. */
+  private final ScheduledExecutorService fences = timer("catalog-fence");
 
   /** The last answer to a heartbeat, by {@link System#nanoTime}. Guarded by this. */
   private long seen = System.nanoTime();
@@ -61,8 +62,13 @@ final class CatalogWatch implements AutoCloseable {
     long beat = settings.heartbeat().toMillis();
     var _ = timer.scheduleWithFixedDelay(this::beat, 0, beat, TimeUnit.MILLISECONDS);
     var _ =
-        timer.scheduleWithFixedDelay(
+        fences.scheduleWithFixedDelay(
             this::fence, FENCE.toMillis(), FENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static ScheduledExecutorService timer(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> Thread.ofPlatform().daemon().name(name).unstarted(task));
   }
 
   /** Why the catalog didn't answer the last heartbeat; empty when it did. */
@@ -182,6 +188,7 @@ final class CatalogWatch implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    fences.shutdownNow();
     events.close();
   }
 }

@@ -58,26 +58,46 @@ class JdbcManifestStore implements ManifestStore {
 
   private List<ManifestVersion> versions(PackageKey key, String sql) {
     ControlHome home = homes.of(key);
-    List<VersionRow> rows =
-        of(home, key, sql)
-            .query((row, n) ->
-                new VersionRow(
-                    row.getLong("version"),
-                    VersionRows.cause(row),
-                    Columns.instant(row, "published_at"),
-                    row.getString("content")))
-            .list();
-    var contents = new HashMap<String, List<EntryRow>>();
-    rows.forEach(row ->
-        contents.computeIfAbsent(row.content(), content -> home.entries().read(key, content)));
-    Map<String, Generation> generations =
-        byId(
-            home,
-            key,
-            contents.values().stream()
-                .flatMap(List::stream)
-                .map(EntryRow::generation)
-                .collect(Collectors.toSet()));
+    List<VersionRow> rows = rows(home, key, sql);
+    while (true) {
+      var contents = new HashMap<String, List<EntryRow>>();
+      rows.forEach(row ->
+          contents.computeIfAbsent(row.content(), content -> home.entries().read(key, content)));
+      Set<String> ids =
+          contents.values().stream()
+              .flatMap(List::stream)
+              .map(EntryRow::generation)
+              .collect(Collectors.toSet());
+      Map<String, Generation> generations = byId(home, key, ids);
+      boolean whole =
+          generations.size() == ids.size()
+              && contents.entrySet().stream()
+                  .noneMatch(one -> one.getValue().isEmpty() && !one.getKey().isEmpty());
+      List<VersionRow> now = whole ? rows : rows(home, key, sql);
+      if (now.equals(rows)) {
+        return versions(key, rows, contents, generations);
+      }
+      // One was replaced and forgotten while it was read.
+      rows = now;
+    }
+  }
+
+  private static List<VersionRow> rows(ControlHome home, PackageKey key, String sql) {
+    return of(home, key, sql)
+        .query((row, n) ->
+            new VersionRow(
+                row.getLong("version"),
+                VersionRows.cause(row),
+                Columns.instant(row, "published_at"),
+                row.getString("content")))
+        .list();
+  }
+
+  private static List<ManifestVersion> versions(
+      PackageKey key,
+      List<VersionRow> rows,
+      Map<String, List<EntryRow>> contents,
+      Map<String, Generation> generations) {
     return rows.stream()
         .map(row ->
             new ManifestVersion(

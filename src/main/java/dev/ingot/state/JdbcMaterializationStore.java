@@ -108,7 +108,7 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   @Override
-  public void erase(PackageKey key) {
+  public void erase(PackageKey key, Instant at) {
     ControlHome home = homes.of(key);
     home.alone(
         key,
@@ -120,12 +120,21 @@ class JdbcMaterializationStore implements MaterializationStore {
                     "Package %s has a RUNNING materialization: stop it or wait for it"
                         .formatted(key));
               });
+          var versions = new VersionRows(home, key);
+          long last = versions.current();
+          if (last > 0) {
+            versions.insert(
+                new ManifestVersion(key, last + 1, new Cause.Teardown(), at, List.of()), "", true);
+          }
           for (String sql :
               List.of(
                   "DELETE FROM run_targets WHERE run IN (SELECT id FROM runs WHERE project = ? AND package = ?)",
                   "DELETE FROM runs WHERE project = ? AND package = ?",
-                  "DELETE FROM versions WHERE project = ? AND package = ?",
-                  "DELETE FROM current_versions WHERE project = ? AND package = ?")) {
+                  """
+                  DELETE FROM versions WHERE project = ? AND package = ?
+                    AND version < (SELECT c.version FROM current_versions c
+                      WHERE c.project = versions.project AND c.package = versions.package)
+                  """)) {
             home.client().sql(sql).param(key.project().value()).param(key.name().value()).update();
           }
           return key;

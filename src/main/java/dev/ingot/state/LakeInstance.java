@@ -62,6 +62,7 @@ final class LakeInstance implements AutoCloseable {
   private final DuckDbExtensions extensions;
   private final RetryTemplate retries = new RetryTemplate(CONFLICTS);
   private @Nullable DuckDBConnection attached;
+  private boolean closed;
 
   LakeInstance(
       MaterializationStorage storage, Optional<BucketAccess> access, DuckDbExtensions extensions) {
@@ -80,6 +81,10 @@ final class LakeInstance implements AutoCloseable {
    * @throws Fault CATALOG_UNAVAILABLE, STORAGE_REFUSED, EXTENSION_UNAVAILABLE
    */
   synchronized void attach() {
+    if (closed) {
+      // Who comes late would attach it for good.
+      throw unavailable("its project has let go of it");
+    }
     if (attached == null) {
       attached = open();
     }
@@ -211,7 +216,7 @@ final class LakeInstance implements AutoCloseable {
   private RuntimeException failed(Throwable error) {
     if (DuckDbErrors.fatal(error)) {
       // It answers nothing any more; the next use attaches anew.
-      close();
+      detach();
     }
     return switch (error) {
       case SQLException e -> unavailable(detail(e));
@@ -239,11 +244,17 @@ final class LakeInstance implements AutoCloseable {
     return "%s:%d/%s".formatted(catalog.host(), catalog.port(), catalog.database());
   }
 
-  /** Detaches; the next use attaches again. */
-  @Override
-  public synchronized void close() {
+  /** The next use attaches again. */
+  private synchronized void detach() {
     close(attached);
     attached = null;
+  }
+
+  /** Detaches for good. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    detach();
   }
 
   private static void close(@Nullable Connection connection) {

@@ -2,6 +2,7 @@ package dev.ingot.state;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,13 @@ record Notification(String project, String name, String run) {
 
   private static final Logger log = LoggerFactory.getLogger(Notification.class);
 
+  /** What is missing is as wrong as what is empty. */
+  Notification {
+    project = Objects.requireNonNullElse(project, "");
+    name = Objects.requireNonNullElse(name, "");
+    run = Objects.requireNonNullElse(run, "");
+  }
+
   static String text(SharedEvent event) {
     String run =
         switch (event) {
@@ -30,6 +38,9 @@ record Notification(String project, String name, String run) {
 
   /** Empty for what no Ingot has sent. */
   static Optional<SharedEvent> event(String text) {
+    if (!text.startsWith("{")) {
+      return Optional.empty();
+    }
     try {
       Notification sent = Columns.value(text, Notification.class);
       PackageKey key = PackageKey.of(sent.project(), sent.name());

@@ -37,9 +37,12 @@ final class ServingRows {
    */
   void write(PackageKey key, Set<Long> versions, long answers) {
     List<Object> now = List.of(versions, answers);
-    if (now.equals(written.get(key))) {
+    List<Object> before = written.get(key);
+    if (now.equals(before) || (before == null && versions.isEmpty())) {
       return;
     }
+    // Until there is an answer: it may be written or not.
+    written.put(key, List.of());
     home.change(() -> {
       of("DELETE FROM serving WHERE worker = :worker AND project = :project AND package = :package")
           .param("package", key.name().value())
@@ -55,7 +58,16 @@ final class ServingRows {
             .update();
       }
     });
-    written.put(key, now);
+    if (versions.isEmpty()) {
+      written.remove(key);
+    } else {
+      written.put(key, now);
+    }
+  }
+
+  /** Packages that may have a row. */
+  Set<PackageKey> written() {
+    return Set.copyOf(written.keySet());
   }
 
   /** Those that are alive. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -40,12 +41,17 @@ public final class SharedServers implements AutoCloseable {
 
   /** Starts another one, and registers the project with it. */
   public Server start(String... settings) {
+    return start(new BeanPostProcessor() {}, settings);
+  }
+
+  /** The same with something between its beans. */
+  public Server start(BeanPostProcessor between, String... settings) {
     String name = "worker" + servers.size();
     var all =
         Stream.of(SETTINGS, new String[] {"ingot.worker-name=" + name}, settings)
             .flatMap(Stream::of)
             .toArray(String[]::new);
-    Server server = Server.start(folder.resolve(name), all);
+    Server server = Server.start(folder.resolve(name), between, all);
     servers.add(server);
     var body = new HashMap<String, Object>();
     body.put("name", "p");
