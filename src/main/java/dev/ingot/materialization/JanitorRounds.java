@@ -1,13 +1,16 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Engines;
+import dev.ingot.fault.Fault;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.Project;
+import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectStore;
 import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -67,18 +70,30 @@ class JanitorRounds implements DisposableBean {
     var keys = new HashSet<>(manifests.packages());
     // One that a query held open when its package went.
     keys.addAll(engines.open());
-    // What other servers left, whose records this one may not have.
     projects.projects().stream()
         .filter(Project::isShared)
-        .flatMap(project -> projects.packages(project.name()).stream())
-        .forEach(registration -> keys.add(registration.key()));
+        .forEach(project -> keys.addAll(shared(project.name())));
     for (PackageKey key : keys) {
       try {
         var _ = turns.takeIfFree(key, () -> sweep(key));
+      } catch (Fault e) {
+        log.warn("The janitor could not clean up {}; it comes again: {}", key, e.detail());
       } catch (RuntimeException e) {
         log.warn("The janitor could not clean up {}; it comes again", key, e);
       }
     }
+  }
+
+  /** What other servers left too, whether it is registered here or not. */
+  private Set<PackageKey> shared(ProjectName project) {
+    var keys = new HashSet<PackageKey>();
+    projects.packages(project).forEach(registration -> keys.add(registration.key()));
+    try {
+      keys.addAll(manifests.packages(project));
+    } catch (Fault e) {
+      log.debug("The packages of {} are not known now: {}", project, e.detail());
+    }
+    return keys;
   }
 
   private boolean sweep(PackageKey key) {
@@ -86,6 +101,7 @@ class JanitorRounds implements DisposableBean {
       janitor.sweep(served.get(key).content());
     } else if (projects.project(key.project()).filter(Project::isShared).isPresent()) {
       leftBehind.leave(key);
+      leftBehind.sweepTornDown(key);
     } else {
       leftBehind.clear(key);
     }

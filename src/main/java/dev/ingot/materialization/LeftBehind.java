@@ -5,7 +5,11 @@ import dev.ingot.engine.Engines;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.project.PackageKey;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -20,10 +24,12 @@ class LeftBehind {
 
   private final ManifestStore manifests;
   private final Engines engines;
+  private final Clock clock;
 
-  LeftBehind(ManifestStore manifests, Engines engines) {
+  LeftBehind(ManifestStore manifests, Engines engines, Clock clock) {
     this.manifests = manifests;
     this.engines = engines;
+    this.clock = clock;
   }
 
   /**
@@ -44,9 +50,32 @@ class LeftBehind {
   /** Drops this server's views of what is other servers' too; tables and records stay. */
   void leave(PackageKey key) {
     Set<TableName> views = manifests.views(key, Engines.DUCKDB);
-    engines.leftBehind(key).publishViews(Map.of(), views);
-    manifests.forgetViews(key, Engines.DUCKDB, views);
+    if (!views.isEmpty()) {
+      engines.leftBehind(key).publishViews(Map.of(), views);
+      manifests.forgetViews(key, Engines.DUCKDB, views);
+    }
     engines.discard(key);
+  }
+
+  /**
+   * Drops the tables of a shared package that was given up, as no server that serves it may be left
+   * to do it; but for those that a live one still reads.
+   */
+  void sweepTornDown(PackageKey key) {
+    List<ManifestVersion> versions = manifests.versions(key);
+    if (versions.isEmpty() || !(versions.getFirst().cause() instanceof Cause.Teardown)) {
+      return;
+    }
+    manifests.forgetVersions(key, versions.stream().map(ManifestVersion::number).toList());
+    List<Generation> condemned = manifests.condemn(key, clock.instant(), Set.of());
+    if (!condemned.isEmpty()) {
+      Engine engine = engines.leftBehind(key);
+      for (Generation generation : condemned) {
+        engine.drop(generation.table(), generation.mark());
+        manifests.forget(generation);
+      }
+      engines.discard(key);
+    }
   }
 
   /** Takes the marks off what is somebody else's now. */

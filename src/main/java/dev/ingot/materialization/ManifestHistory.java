@@ -86,11 +86,12 @@ public class ManifestHistory {
             new Cause.Rollback(restored.number()),
             clock.instant(),
             restored.entries());
+    var prepared = new ServedPackage(content, next);
+    // Forced, it may have tables that are gone; and in a shared project, some not seen here yet.
+    var _ = prepared.findMissing();
     boolean published =
         served.publish(
-            key,
-            () -> runs.publish(next, Set.of(MaterializationStatus.RUNNING)),
-            new ServedPackage(content, next));
+            key, () -> runs.publish(next, Set.of(MaterializationStatus.RUNNING)), prepared);
     if (!published) {
       throw new Fault(
           FaultCode.PACKAGE_BUSY,

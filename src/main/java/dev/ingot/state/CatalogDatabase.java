@@ -103,8 +103,7 @@ final class CatalogDatabase implements AutoCloseable {
       throw known;
     } catch (RuntimeException e) {
       SQLException sql = CatalogErrors.sql(e).orElse(null);
-      // A fault has said what it is; behind it may be another database's error.
-      if (e instanceof Fault || sql == null || !CatalogErrors.isUnavailable(sql)) {
+      if (sql == null || !CatalogErrors.isUnavailable(sql)) {
         throw e;
       }
       Fault unavailable = CatalogErrors.unavailable(url(), sql);
