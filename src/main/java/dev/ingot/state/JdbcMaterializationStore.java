@@ -427,9 +427,15 @@ class JdbcMaterializationStore implements MaterializationStore {
             .orElse(MaterializationStatus.FAILED);
     return switch (now) {
       case PENDING, RUNNING -> Optional.empty();
-      case SUCCESS -> Optional.of(Optional.of(new VersionRows(home, run.key()).current()));
+      case SUCCESS -> Optional.of(Optional.of(published(home, run)));
       case FAILED, CANCELLED -> Optional.of(Optional.empty());
     };
+  }
+
+  /** The version of a run that is SUCCESS, or the current one when it has none of its own. */
+  private static long published(ControlHome home, Materialization run) {
+    var versions = new VersionRows(home, run.key());
+    return versions.publishedBy(run.id()).orElseGet(versions::current);
   }
 
   private static Optional<Long> publish(
@@ -448,7 +454,8 @@ class JdbcMaterializationStore implements MaterializationStore {
             null,
             problems);
     if (!moved) {
-      return Optional.empty();
+      // An attempt before, whose commit had no answer, may have been done after it was looked for.
+      return outcome(home, run).flatMap(done -> done);
     }
     var versions = new VersionRows(home, run.key());
     long number = versions.current();
