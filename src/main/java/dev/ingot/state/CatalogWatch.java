@@ -39,9 +39,10 @@ final class CatalogWatch implements AutoCloseable {
   private final Listener listener;
   private final LeaseSettings settings;
   private final CatalogListener events;
-  private final ScheduledExecutorService timer =
-      Executors.newScheduledThreadPool(
-          2, task -> Thread.ofPlatform().daemon().name("catalog-watch").unstarted(task));
+  private final ScheduledExecutorService timer = timer("catalog-watch");
+
+  /** Of its own: heartbeats wait for the catalog, and giving up in time must not. */
+  private final ScheduledExecutorService fences = timer("catalog-fence");
 
   /** The last answer to a heartbeat, by {@link System#nanoTime}. Guarded by this. */
   private long seen = System.nanoTime();
@@ -61,8 +62,13 @@ final class CatalogWatch implements AutoCloseable {
     long beat = settings.heartbeat().toMillis();
     var _ = timer.scheduleWithFixedDelay(this::beat, 0, beat, TimeUnit.MILLISECONDS);
     var _ =
-        timer.scheduleWithFixedDelay(
+        fences.scheduleWithFixedDelay(
             this::fence, FENCE.toMillis(), FENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static ScheduledExecutorService timer(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> Thread.ofPlatform().daemon().name(name).unstarted(task));
   }
 
   /** Why the catalog didn't answer the last heartbeat; empty when it did. */
@@ -165,7 +171,12 @@ final class CatalogWatch implements AutoCloseable {
     for (CatalogLeases.Held over : home.leases().expire()) {
       log.warn(
           "Run {} of {} is given up: its lease could not be renewed", over.runId(), over.key());
-      listener.ended(over.key(), over.runId(), "the lease was lost");
+      try {
+        listener.ended(over.key(), over.runId(), "the lease was lost");
+      } catch (RuntimeException e) {
+        // The timer would not come again.
+        log.error("Run {} of {} could not be ended", over.runId(), over.key(), e);
+      }
     }
   }
 
@@ -182,6 +193,7 @@ final class CatalogWatch implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    fences.shutdownNow();
     events.close();
   }
 }
