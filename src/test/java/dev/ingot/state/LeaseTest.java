@@ -381,6 +381,7 @@ class LeaseTest {
   void aStopOnTheOtherServerIsHeardAtOnce() throws Exception {
     Server a = catalog.server(SharedCatalog.LONG);
     Server b = catalog.server(SharedCatalog.LONG);
+    assertThat(b.count("runs")).as("attached before it is timed").isZero();
     Materialization run = a.running(KEY);
     var heard = new Heard();
     try (var watch = new CatalogWatch(a.catalog, a.worker, a.settings, heard)) {
@@ -404,6 +405,7 @@ class LeaseTest {
   void aStopThatNobodySaysIsFoundByTheNextHeartbeat() throws Exception {
     Server a = catalog.server(SharedCatalog.SHORT);
     Server b = catalog.server(SharedCatalog.SHORT);
+    assertThat(b.count("runs")).as("attached before it is timed").isZero();
     Materialization run = a.running(KEY);
     var heard = new Heard();
     try (var watch = new CatalogWatch(a.catalog, a.worker, a.settings, heard)) {
