@@ -41,6 +41,9 @@ final class CatalogDatabase implements AutoCloseable {
           if (CatalogErrors.isUnavailable(e)) {
             throw CatalogErrors.unavailable(url, e);
           }
+          if (CatalogErrors.isForbidden(e)) {
+            throw CatalogErrors.forbidden(url, e);
+          }
           return known.translate(task, sql, e);
         };
     var template = new JdbcTemplate(pool);
@@ -53,7 +56,10 @@ final class CatalogDatabase implements AutoCloseable {
     return pool.url();
   }
 
-  /** Reads fail with CATALOG_UNAVAILABLE when it doesn't answer. */
+  /**
+   * Reads fail with CATALOG_UNAVAILABLE when it doesn't answer, with STORAGE_REFUSED when its user
+   * may not do it.
+   */
   JdbcClient client() {
     return client;
   }

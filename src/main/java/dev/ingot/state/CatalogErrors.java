@@ -19,6 +19,19 @@ final class CatalogErrors {
         e);
   }
 
+  /** Whether its user may not do what a shared project needs. */
+  static boolean isForbidden(SQLException e) {
+    return state(e).equals("42501");
+  }
+
+  static Fault forbidden(CatalogUrl url, SQLException e) {
+    return new Fault(
+        FaultCode.STORAGE_REFUSED,
+        "The catalog %s can't be used: its user may not do that; GRANT CREATE ON DATABASE, or name the user that made its tables"
+            .formatted(url.text()),
+        e);
+  }
+
   /** Whether it is the catalog that doesn't answer, and not the statement that is wrong. */
   static boolean isUnavailable(SQLException e) {
     String state = state(e);

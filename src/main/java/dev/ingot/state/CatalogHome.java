@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The catalog of one shared project: its state in PostgreSQL, the entries of its versions and its
@@ -154,19 +156,15 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     });
   }
 
+  /** In one statement: between two, the row could be erased. */
   private void lock(PackageKey key) {
     String row =
         """
         INSERT INTO current_versions (project, package, version)
-        VALUES (:project, :package, 0) ON CONFLICT DO NOTHING
+        VALUES (:project, :package, 0)
+        ON CONFLICT (project, package) DO UPDATE SET version = current_versions.version
         """;
     of(row, key).update();
-    String lock =
-        """
-        SELECT version FROM current_versions
-        WHERE project = :project AND package = :package FOR UPDATE
-        """;
-    of(lock, key).query(Long.class).single();
   }
 
   private JdbcClient.StatementSpec of(String sql, PackageKey key) {
@@ -250,7 +248,7 @@ final class CatalogHome implements ControlHome, AutoCloseable {
   @Override
   public void tell(SharedEvent event) {
     if (event instanceof SharedEvent.Ended(PackageKey key, String runId)) {
-      leases.release(runId);
+      leases.release(runId).ifPresent(this::unlessCommitted);
     }
     catalog
         .client()
@@ -259,6 +257,24 @@ final class CatalogHome implements ControlHome, AutoCloseable {
         .param("text", Notification.text(event))
         .query((row, n) -> true)
         .list();
+  }
+
+  /**
+   * A run that goes on is renewed, and given up in time, as before. It is released before the
+   * commit, because from then on a renewal that finds nothing would take it for lost.
+   */
+  private void unlessCommitted(CatalogLeases.Held released) {
+    if (TransactionSynchronizationManager.isSynchronizationActive()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+              if (status != STATUS_COMMITTED) {
+                leases.restore(released);
+              }
+            }
+          });
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -49,8 +50,14 @@ final class CatalogLeases {
     held.put(runId, new Held(key, runId, asked + settings.lease().toNanos()));
   }
 
-  void release(String runId) {
-    held.remove(runId);
+  /** Returns what it was, if it was held. */
+  Optional<Held> release(String runId) {
+    return Optional.ofNullable(held.remove(runId));
+  }
+
+  /** What was released is held after all. */
+  void restore(Held one) {
+    held.putIfAbsent(one.runId(), one);
   }
 
   /**
@@ -82,12 +89,12 @@ final class CatalogLeases {
                 .list());
     var lost = new ArrayList<Held>();
     for (String id : ids) {
-      Held one = held.get(id);
-      if (one != null && renewed.contains(id)) {
-        hold(one.key(), id, asked);
-      } else if (one != null) {
-        lost.add(one);
-        release(id);
+      if (renewed.contains(id)) {
+        long deadline = asked + settings.lease().toNanos();
+        // Unless it was released meanwhile.
+        held.computeIfPresent(id, (same, one) -> new Held(one.key(), id, deadline));
+      } else {
+        release(id).ifPresent(lost::add);
       }
     }
     return lost;
@@ -100,7 +107,6 @@ final class CatalogLeases {
         held.values().stream()
             .filter(one -> one.deadline() - margin - nanos.getAsLong() < 0)
             .toList();
-    over.forEach(one -> release(one.runId()));
-    return over;
+    return over.stream().flatMap(one -> release(one.runId()).stream()).toList();
   }
 }

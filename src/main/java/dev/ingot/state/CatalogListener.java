@@ -21,8 +21,11 @@ final class CatalogListener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CatalogListener.class);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  /** Shorter than the time that an answer may take, so that a lost connection is noticed. */
+  /** How late it notices that it is closed. */
   private static final int WAIT_MILLIS = 2000;
+
+  /** So many waits until a connection that may be lost is asked; heartbeats tell the same. */
+  private static final int WAITS = 15;
 
   private final CatalogHome home;
   private final Consumer<SharedEvent> heard;
@@ -54,9 +57,9 @@ final class CatalogListener implements AutoCloseable {
       statement.execute("LISTEN " + Notification.CHANNEL);
     }
     PGConnection postgres = connection.unwrap(PGConnection.class);
-    while (!closed) {
+    for (int wait = 1; !closed; wait++) {
       PGNotification[] notifications = postgres.getNotifications(WAIT_MILLIS);
-      if (notifications.length == 0 && !connection.isValid(2)) {
+      if (wait % WAITS == 0 && !connection.isValid(2)) {
         return;
       }
       for (PGNotification notification : notifications) {

@@ -41,7 +41,7 @@ final class CatalogWatch implements AutoCloseable {
   private final CatalogListener events;
   private final ScheduledExecutorService timer = timer("catalog-watch");
 
-  /** Of its own, because heartbeats wait for the catalog. */
+  /** Of its own: heartbeats wait for the catalog, and giving up in time must not. */
   private final ScheduledExecutorService fences = timer("catalog-fence");
 
   /** The last answer to a heartbeat, by {@link System#nanoTime}. Guarded by this. */
@@ -171,7 +171,12 @@ final class CatalogWatch implements AutoCloseable {
     for (CatalogLeases.Held over : home.leases().expire()) {
       log.warn(
           "Run {} of {} is given up: its lease could not be renewed", over.runId(), over.key());
-      listener.ended(over.key(), over.runId(), "the lease was lost");
+      try {
+        listener.ended(over.key(), over.runId(), "the lease was lost");
+      } catch (RuntimeException e) {
+        // The timer would not come again.
+        log.error("Run {} of {} could not be ended", over.runId(), over.key(), e);
+      }
     }
   }
 

@@ -416,12 +416,14 @@ class JdbcMaterializationStore implements MaterializationStore {
       Instant at,
       List<Problem> problems) {
     ControlHome home = homes.of(run.key());
-    if (entries != null) {
-      home.entries().append(run.key(), run.id(), VersionRows.rows(entries));
-    }
     try {
       return home.settled(
-          () -> home.alone(run.key(), () -> publish(home, run, entries, at, problems)),
+          () -> {
+            if (entries != null) {
+              home.entries().append(run.key(), run.id(), VersionRows.rows(entries));
+            }
+            return home.alone(run.key(), () -> publish(home, run, entries, at, problems));
+          },
           () -> outcome(home, run));
     } catch (Fenced tooLate) {
       return Optional.empty();
@@ -436,9 +438,15 @@ class JdbcMaterializationStore implements MaterializationStore {
             .orElse(MaterializationStatus.FAILED);
     return switch (now) {
       case PENDING, RUNNING -> Optional.empty();
-      case SUCCESS -> Optional.of(Optional.of(new VersionRows(home, run.key()).current()));
+      case SUCCESS -> Optional.of(Optional.of(published(home, run)));
       case FAILED, CANCELLED -> Optional.of(Optional.empty());
     };
+  }
+
+  /** The version of a run that is SUCCESS, or the current one when it has none of its own. */
+  private static long published(ControlHome home, Materialization run) {
+    var versions = new VersionRows(home, run.key());
+    return versions.publishedBy(run.id()).orElseGet(versions::current);
   }
 
   private static Optional<Long> publish(
@@ -457,7 +465,8 @@ class JdbcMaterializationStore implements MaterializationStore {
             null,
             problems);
     if (!moved) {
-      return Optional.empty();
+      // An attempt before, whose commit had no answer, may have been done after it was looked for.
+      return outcome(home, run).flatMap(done -> done);
     }
     var versions = new VersionRows(home, run.key());
     long number = versions.current();

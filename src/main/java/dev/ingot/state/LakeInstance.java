@@ -174,10 +174,27 @@ final class LakeInstance implements AutoCloseable {
   <T> T transact(Work<T> work) {
     return retried(connection -> {
       connection.setAutoCommit(false);
-      T result = work.on(client(connection));
-      connection.commit();
-      return result;
+      try {
+        T result = work.on(client(connection));
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollback(connection);
+        throw e;
+      }
     });
+  }
+
+  /**
+   * DuckDB rolls back by itself when a connection is closed; but when its PostgreSQL is gone by
+   * then, that ends this process.
+   */
+  private static void rollback(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      log.debug("A lake's transaction was not rolled back: {}", DuckDbErrors.firstLine(e));
+    }
   }
 
   /** The same for what is its own transaction, statement by statement. */

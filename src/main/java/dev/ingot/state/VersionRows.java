@@ -32,6 +32,16 @@ final class VersionRows {
         .orElse(0L);
   }
 
+  /** The number of the version that a run published, while it is retained. */
+  Optional<Long> publishedBy(String run) {
+    String sql =
+        """
+        SELECT version FROM versions
+        WHERE project = :project AND package = :package AND run = :run
+        """;
+    return of(sql).param("run", run).query(Long.class).optional();
+  }
+
   /** The id of what a version has in it; empty when there is no such version any more. */
   Optional<String> content(long number) {
     String sql =

@@ -2,8 +2,8 @@ package dev.ingot.state;
 
 import dev.ingot.project.ProjectName;
 
-/** Every project is this server's own. */
-record AloneHomes(LocalHome local) implements Homes {
+/** Every project lies in the same home. */
+record AloneHomes(ControlHome local) implements Homes {
 
   @Override
   public ControlHome of(ProjectName project) {

@@ -239,6 +239,40 @@ class LakeTest {
     }
   }
 
+  /** DuckDB would end this process when it rolls back by itself. */
+  @Test
+  void aTransactionWhoseCatalogGoesAwayFailsAndNothingElse() throws Exception {
+    try (OwnPostgres server = TestPostgres.own();
+        LakeInstance instance = TestLake.instance(server.database(), data, folder)) {
+      var mine = new LakeEntries(instance);
+      mine.append(KEY, "run-1", ENTRIES);
+      String forget = "DELETE FROM lk.ingot.version_entries";
+
+      assertThatThrownBy(() ->
+              instance.transact(client -> {
+                client.sql(forget).update();
+                server.stop();
+                return client
+                    .sql("INSERT INTO lk.ingot.version_entries (content) VALUES ('x')")
+                    .update();
+              }))
+          .asInstanceOf(type(Fault.class))
+          .satisfies(fault -> assertThat(fault.code()).isEqualTo(FaultCode.CATALOG_UNAVAILABLE));
+      server.resume();
+
+      assertThat(mine.read(KEY, "run-1")).isEqualTo(ENTRIES);
+      assertThatThrownBy(() ->
+              instance.transact(client -> {
+                client.sql(forget).update();
+                server.stop();
+                throw new IllegalStateException("on the way");
+              }))
+          .hasMessage("on the way");
+      server.resume();
+      assertThat(mine.read(KEY, "run-1")).isEqualTo(ENTRIES);
+    }
+  }
+
   private long rows(String table) {
     return lake.use(client ->
         client

@@ -1,13 +1,12 @@
 package dev.ingot.state;
 
-import static dev.ingot.state.Fixture.KEY;
-import static dev.ingot.state.Fixture.NOW;
+import static dev.ingot.state.Stores.KEY;
+import static dev.ingot.state.Stores.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ingot.fault.Fault;
-import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
+import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.materialization.Claim;
@@ -17,39 +16,41 @@ import dev.ingot.materialization.TargetReport;
 import dev.ingot.materialization.TargetStatus;
 import dev.ingot.plan.Reason;
 import dev.ingot.project.PackageKey;
-import dev.ingot.project.PackageRegistration;
-import dev.ingot.project.Project;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class MaterializationStoreTest {
+/** What the stores do, wherever a project's state lies. */
+abstract class StoreSuite {
 
   private static final int THREADS = 16;
   private static final PackageKey OTHER = PackageKey.of("p", "other");
 
-  @TempDir Path home;
-  private Fixture fixture;
+  Stores fixture;
+
+  /** A home with nothing in it. */
+  abstract Stores open() throws Exception;
+
+  /** The same with what is in it, by a process that starts. */
+  abstract Stores reopen();
+
+  abstract void close();
 
   @BeforeEach
-  void open() {
-    fixture = new Fixture(home);
+  void begin() throws Exception {
+    fixture = open();
   }
 
   @AfterEach
-  void close() {
-    fixture.close();
+  void end() {
+    close();
   }
 
   @ParameterizedTest
@@ -140,7 +141,7 @@ class MaterializationStoreTest {
       var key = PackageKey.of("race", "one" + round);
       Materialization run = fixture.pending(key);
 
-      List<Claim> claims = atOnce(THREADS, i -> fixture.runs.claim(key, run.id(), NOW));
+      List<Claim> claims = Race.atOnce(THREADS, i -> fixture.runs.claim(key, run.id(), NOW));
 
       assertThat(claims).filteredOn(Claim.Granted.class::isInstance).hasSize(1);
       assertThat(claims)
@@ -158,7 +159,8 @@ class MaterializationStoreTest {
         pending.add(fixture.pending(key));
       }
 
-      List<Claim> claims = atOnce(THREADS, i -> fixture.runs.claim(key, pending.get(i).id(), NOW));
+      List<Claim> claims =
+          Race.atOnce(THREADS, i -> fixture.runs.claim(key, pending.get(i).id(), NOW));
 
       List<Materialization> running = fixture.runs.list(key, MaterializationStatus.RUNNING, 99, 0);
       assertThat(running).hasSize(1);
@@ -181,10 +183,10 @@ class MaterializationStoreTest {
     }
 
     List<Claim> claims =
-        atOnce(THREADS, i -> fixture.runs.claim(keys.get(i), pending.get(i).id(), NOW));
+        Race.atOnce(THREADS, i -> fixture.runs.claim(keys.get(i), pending.get(i).id(), NOW));
 
     assertThat(claims).hasSize(THREADS).allMatch(Claim.Granted.class::isInstance);
-    assertThat(fixture.runs.running()).hasSize(THREADS);
+    assertThat(fixture.count("running")).isEqualTo(THREADS);
   }
 
   @ParameterizedTest
@@ -236,7 +238,7 @@ class MaterializationStoreTest {
       long before = versions();
 
       List<Boolean> won =
-          atOnce(
+          Race.atOnce(
               2,
               i ->
                   i == 0
@@ -277,8 +279,8 @@ class MaterializationStoreTest {
     Materialization run = fixture.pending(KEY);
 
     assertThatThrownBy(() ->
-            fixture.state.change(() -> {
-              fixture.state.client().sql("DELETE FROM runs").update();
+            fixture.home.change(() -> {
+              fixture.home.client().sql("DELETE FROM runs").update();
               throw new IllegalStateException("on the way");
             }))
         .hasMessage("on the way");
@@ -318,7 +320,7 @@ class MaterializationStoreTest {
 
     assertThat(fixture.runs.find(KEY, run.id())).isEmpty();
     assertThat(fixture.manifests.current(KEY).orElseThrow().entries()).containsExactly(entry);
-    assertThat(count("run_targets")).isZero();
+    assertThat(fixture.count("run_targets")).isZero();
   }
 
   @Test
@@ -328,31 +330,11 @@ class MaterializationStoreTest {
 
     fixture.runs.report(KEY, run.id(), List.of(report(TargetStatus.CANCELLED)), List.of());
 
-    assertThat(count("run_targets")).isZero();
+    assertThat(fixture.count("run_targets")).isZero();
   }
 
   @Test
-  void aPackageWithARunningRunIsNotDeleted() {
-    fixture.projects.insert(new Project(KEY.project(), null, NOW));
-    fixture.projects.insert(new PackageRegistration(KEY, "x", home, null, false, NOW));
-    Materialization run = fixture.running(KEY);
-
-    assertThatThrownBy(() -> fixture.projects.delete(KEY, false))
-        .isInstanceOfSatisfying(
-            Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.PACKAGE_BUSY));
-    assertThat(fixture.projects.delete(KEY.project())).as("a project with packages").isFalse();
-    assertThat(fixture.projects.find(KEY)).isPresent();
-    assertThat(fixture.status(run)).isEqualTo(MaterializationStatus.RUNNING);
-
-    fixture.end(run, MaterializationStatus.RUNNING, MaterializationStatus.FAILED);
-    assertThat(fixture.projects.delete(KEY, false)).isTrue();
-    assertThat(fixture.runs.find(KEY, run.id())).isEmpty();
-    assertThat(fixture.projects.delete(KEY, false)).isFalse();
-    assertThat(fixture.projects.delete(KEY.project())).isTrue();
-  }
-
-  @Test
-  void everythingOfARunIsThereAgainAfterTheFileWasClosed() {
+  void everythingOfARunIsThereAgainAfterItsHomeWasClosed() {
     Materialization run = fixture.running(KEY);
     TargetReport running = report(TargetStatus.RUNNING);
     fixture.runs.report(KEY, run.id(), List.of(running), List.of());
@@ -368,14 +350,63 @@ class MaterializationStoreTest {
         List.of(problem));
     Optional<Materialization> before = fixture.runs.find(KEY, run.id());
 
-    fixture.close();
-    fixture = new Fixture(home);
+    close();
+    fixture = reopen();
 
     Materialization after = fixture.runs.find(KEY, run.id()).orElseThrow();
     assertThat(after).isEqualTo(before.orElseThrow());
     assertThat(after.completedAt()).isEqualTo(NOW.plusNanos(1000));
     assertThat(after.problems()).containsExactly(problem);
     assertThat(after.targets()).containsExactly(report(TargetStatus.FAILED));
+  }
+
+  @Test
+  void aGenerationIsReusableWhileItIsCurrentOrFreshFromARunThatFailed() {
+    Materialization first = fixture.running(KEY);
+    var old = fixture.entry(first, "a");
+    fixture.runs.publish(first, List.of(old), NOW, List.of());
+    Materialization second = fixture.running(KEY);
+    var current = fixture.entry(second, "a");
+    fixture.runs.publish(second, List.of(current), NOW, List.of());
+    Materialization third = fixture.running(KEY);
+    var orphan = fixture.entry(third, "b");
+
+    assertThat(fixture.manifests.reusable(KEY, NOW)).containsExactly(current.generation());
+    fixture.end(third, MaterializationStatus.RUNNING, MaterializationStatus.FAILED);
+    assertThat(fixture.manifests.reusable(KEY, NOW))
+        .containsExactlyInAnyOrder(current.generation(), orphan.generation());
+    assertThat(fixture.manifests.reusable(KEY, NOW.plusSeconds(1)))
+        .containsExactly(current.generation());
+  }
+
+  @Test
+  void aGenerationIsUnneededOnceNoVersionHasItAndItsTimeIsOver() {
+    Materialization first = fixture.running(KEY);
+    var old = fixture.entry(first, "a");
+    fixture.runs.publish(first, List.of(old), NOW, List.of());
+    Materialization second = fixture.running(KEY);
+    var current = fixture.entry(second, "a");
+    Instant later = NOW.plusSeconds(10);
+    fixture.runs.publish(second, List.of(current), later, List.of());
+
+    assertThat(condemned(later)).as("version 1 has it").isEmpty();
+    var rollback =
+        new ManifestVersion(KEY, 3, new ManifestVersion.Cause.Rollback(1), later, List.of(old));
+    assertThat(fixture.runs.publish(rollback, Set.of())).isTrue();
+    assertThat(fixture.runs.publish(rollback, Set.of())).as("3 is there already").isFalse();
+    assertThat(fixture.manifests.current(KEY)).contains(rollback);
+
+    fixture.manifests.forgetVersions(KEY, List.of(1L, 2L, 3L));
+    assertThat(fixture.manifests.versions(KEY)).as("the current one stays").hasSize(1);
+    var again =
+        new ManifestVersion(KEY, 4, new ManifestVersion.Cause.Rollback(2), later, List.of(current));
+    assertThat(fixture.runs.publish(again, Set.of())).as("2 is forgotten").isFalse();
+    assertThat(condemned(NOW.plusSeconds(9))).isEmpty();
+    assertThat(fixture.manifests.condemn(KEY, later, Set.of(current.generation().id())))
+        .as("a query reads it")
+        .isEmpty();
+    assertThat(condemned(later)).containsExactly(current.generation());
+    assertThat(condemned(later)).as("until it is seen to be gone").hasSize(1);
   }
 
   private static TargetReport report(TargetStatus status) {
@@ -396,37 +427,11 @@ class MaterializationStoreTest {
         1);
   }
 
+  private List<Generation> condemned(Instant before) {
+    return fixture.manifests.condemn(KEY, before, Set.of());
+  }
+
   private long versions() {
-    return count("versions");
-  }
-
-  private long count(String table) {
-    return fixture.state.client().sql("SELECT count(*) FROM " + table).query(Long.class).single();
-  }
-
-  private interface Attempt<T> {
-    T run(int thread) throws Exception;
-  }
-
-  /** Lets so many threads go off together. */
-  private static <T> List<T> atOnce(int threads, Attempt<T> attempt)
-      throws InterruptedException, ExecutionException {
-    var barrier = new CyclicBarrier(threads);
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      var futures = new ArrayList<Future<T>>();
-      for (int i = 0; i < threads; i++) {
-        int thread = i;
-        futures.add(
-            executor.submit(() -> {
-              barrier.await();
-              return attempt.run(thread);
-            }));
-      }
-      var results = new ArrayList<T>();
-      for (Future<T> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    }
+    return fixture.count("versions");
   }
 }
