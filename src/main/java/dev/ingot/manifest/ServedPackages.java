@@ -141,7 +141,12 @@ public class ServedPackages {
    * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
   public LoadedPackage read(PackageKey key) {
-    return pastPublication(key, () -> loader.load(projects.find(key)));
+    return pastPublication(key, () -> readInTurn(key));
+  }
+
+  /** The same for who sees to it that the package doesn't move meanwhile. */
+  public LoadedPackage readInTurn(PackageKey key) {
+    return loader.load(projects.find(key));
   }
 
   /**

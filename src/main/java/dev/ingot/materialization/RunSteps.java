@@ -57,7 +57,7 @@ class RunSteps {
    */
   List<Problem> carryOut(MaterializationRun run) throws InterruptedException {
     Materialization claimed = run.materialization();
-    Plan plan = planner.plan(claimed.key(), claimed.options().selection());
+    Plan plan = planner.planInTurn(claimed.key(), claimed.options().selection());
     if (plan.refused()) {
       return plan.problems();
     }

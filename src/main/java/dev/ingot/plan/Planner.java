@@ -51,6 +51,16 @@ public class Planner {
     return plan(served.read(key), selection);
   }
 
+  /**
+   * The same for whoever has the package's turn: nobody moves it meanwhile, so nobody has to wait
+   * until its folder is read.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
+   */
+  public Plan planInTurn(PackageKey key, Selection selection) {
+    return plan(served.readInTurn(key), selection);
+  }
+
   private Plan plan(LoadedPackage content, Selection selection) {
     CompiledPackage compiled = content.compiled();
     PackageKey key = content.snapshot().key();

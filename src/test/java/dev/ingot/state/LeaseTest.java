@@ -460,7 +460,7 @@ class LeaseTest {
                   await(goOn);
                 }));
     try (var executor = Executors.newFixedThreadPool(2)) {
-      Future<?> erasing = executor.submit(() -> stores.runs.erase(KEY));
+      Future<?> erasing = executor.submit(() -> stores.runs.erase(KEY, NOW));
       erased.await();
       Materialization run = b.pending(KEY);
       Future<Claim> claim = executor.submit(() -> b.runs.claim(KEY, run.id(), NOW));
