@@ -169,10 +169,27 @@ final class LakeInstance implements AutoCloseable {
   <T> T transact(Work<T> work) {
     return retried(connection -> {
       connection.setAutoCommit(false);
-      T result = work.on(client(connection));
-      connection.commit();
-      return result;
+      try {
+        T result = work.on(client(connection));
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      }
     });
+  }
+
+  /**
+   * By hand: DuckDB does it when a connection is closed, and ends the whole process when it can't
+   * (1.5.5), which is so whenever the catalog has gone.
+   */
+  private static void rollBack(Connection connection, Exception first) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      first.addSuppressed(e);
+    }
   }
 
   /** The same for what is its own transaction, statement by statement. */
