@@ -7,12 +7,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a catalog has on record of one package, read past all servers. */
 final class CatalogRecords {
 
+  private static final int PATIENCE_SECONDS = 5;
+
   private final TestDatabase catalog;
   private final String packageName;
+  private @Nullable Connection connection;
 
   CatalogRecords(TestDatabase catalog, String packageName) {
     this.catalog = catalog;
@@ -67,10 +71,24 @@ final class CatalogRecords {
         == FaultDag.TARGETS;
   }
 
-  /** The first column of all rows. */
-  private List<String> texts(String sql, String parameter) {
-    try (Connection connection = catalog.connect();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+  /** The first column of all rows; over a new connection when the last one was lost. */
+  private synchronized List<String> texts(String sql, String parameter) {
+    try {
+      Connection held = connection;
+      if (held != null && held.isValid(PATIENCE_SECONDS)) {
+        return texts(held, sql, parameter);
+      }
+      Connection fresh = catalog.connect();
+      connection = fresh;
+      return texts(fresh, sql, parameter);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<String> texts(Connection connection, String sql, String parameter)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, parameter);
       var texts = new ArrayList<String>();
       try (ResultSet rows = statement.executeQuery()) {
@@ -79,8 +97,6 @@ final class CatalogRecords {
         }
       }
       return texts;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

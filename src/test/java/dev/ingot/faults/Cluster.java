@@ -1,10 +1,12 @@
 package dev.ingot.faults;
 
+import dev.ingot.testing.Client;
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.OwnPostgres;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Topology;
+import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,7 +95,24 @@ final class Cluster {
 
   /** Writes a package and registers it with every worker. */
   SharedDag register(String name) {
+    for (int i = 0; i < WORKERS; i++) {
+      Client client = topology.client(i);
+      Wait.until("worker %d reaches its catalog".formatted(i), () -> reachesCatalog(client));
+    }
     return new SharedDag(this, name, FaultDag.create(folder.resolve("packages").resolve(name)));
+  }
+
+  static boolean reachesCatalog(Client client) {
+    return client
+        .get("/health/readiness")
+        .expect(200)
+        .json()
+        .path("details")
+        .path("catalogs")
+        .path(Topology.PROJECT)
+        .path("status")
+        .asString()
+        .equals("UP");
   }
 
   /** Where this package's files lie. */

@@ -2,6 +2,7 @@ package dev.ingot.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.testing.Wait;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -14,11 +15,8 @@ class SharedBuildIT {
 
     dag.build(Cluster.A);
     long success = System.nanoTime();
-    dag.awaitAnswer(Cluster.C, 1);
     JsonNode tables = dag.tables(Cluster.A);
-    while (!dag.tables(Cluster.C).equals(tables)) {
-      Thread.onSpinWait();
-    }
+    Wait.until("another follows", () -> dag.materialized(Cluster.C).equals(tables));
     long following = SharedDag.millisSince(success);
     dag.reload(Cluster.B);
     // From here on only who reads the tables answers from the data they were built over.

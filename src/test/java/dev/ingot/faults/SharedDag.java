@@ -5,6 +5,7 @@ import dev.ingot.testing.Client;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.Topology;
 import dev.ingot.testing.Wait;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ final class SharedDag {
     Wait.until(
         "run %s has ended".formatted(id),
         () -> {
-          Answer answer = client(worker).get(path(worker, id));
+          Answer answer = get(worker, path(worker, id));
           last.set(answer);
           return answer.status() == 200
               && !List.of("PENDING", "RUNNING").contains(answer.json().path("status").asString());
@@ -110,12 +111,29 @@ final class SharedDag {
     return last.get().expect(200).json();
   }
 
+  /** Fails with all that a worker has said when it answers nothing. */
+  private Answer get(int worker, String path) {
+    try {
+      return client(worker).get(path);
+    } catch (UncheckedIOException e) {
+      throw new AssertionError(
+          "worker %d, alive %s:\n%s"
+              .formatted(worker, cluster.worker(worker).isAlive(), cluster.worker(worker).output()),
+          e);
+    }
+  }
+
   /** What a worker answers now, from the tables of one version of the data. */
   String answer(int worker) {
     return on(worker).rows(FaultDag.MODEL, FaultDag.QUERY).toString();
   }
 
-  /** The generations that a worker answers from. */
+  /** The generations that a worker answers from; empty when it computes its answer. */
+  JsonNode materialized(int worker) {
+    return on(worker).query(FaultDag.MODEL, FaultDag.QUERY).expect(200).json().path("materialized");
+  }
+
+  /** The same of a worker that must answer from them. */
   JsonNode tables(int worker) {
     JsonNode answer = on(worker).query(FaultDag.MODEL, FaultDag.QUERY).expect(200).json();
     if (!answer.path("live").isEmpty()) {
