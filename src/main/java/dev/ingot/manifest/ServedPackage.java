@@ -104,6 +104,11 @@ public final class ServedPackage {
         .toList();
   }
 
+  /** Counts on no table any more: some of the version are gone, and the others may go next. */
+  public void giveUpTables() {
+    missing.addAll(tables.keySet());
+  }
+
   private static boolean isThere(Generation generation, Map<String, Set<TableName>> existing) {
     return existing.getOrDefault(generation.connection(), Set.of()).contains(generation.table());
   }

@@ -192,6 +192,11 @@ public class QueryService {
             "Tables of {} are gone from its database: {}; they are computed live until a run builds them again",
             packageNow.content().snapshot().key(),
             found.stream().map(entry -> entry.generation().table()).toList());
+        if (packageNow.content().isShared()) {
+          // Others drop a version that they take for nobody's table by table; no answer may mix
+          // what is left of it with what is computed now.
+          packageNow.giveUpTables();
+        }
       }
       return prepared.reads().stream()
           .anyMatch(read -> read.hit() && packageNow.isMissing(read.buildId()));

@@ -12,6 +12,7 @@ import dev.ingot.project.WorkerIdentity;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,9 +132,10 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     return leases;
   }
 
-  Lake files() {
+  /** Changes what the lake lists; the servers take turns. */
+  void changeLake(Consumer<Lake> work) {
     attach();
-    return files;
+    CatalogSchema.alone(catalog, () -> work.accept(files));
   }
 
   @Override

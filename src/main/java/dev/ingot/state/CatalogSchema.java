@@ -38,29 +38,37 @@ final class CatalogSchema {
    */
   static void migrate(CatalogDatabase catalog, Runnable attach) {
     catalog.write(() -> {
-      catalog
-          .client()
-          .sql("SELECT pg_advisory_xact_lock(:lock)")
-          .param("lock", LOCK)
-          .query((row, n) -> true)
-          .list();
+      lock(catalog);
       migrate(catalog);
       return true;
     });
     // In a transaction of its own: what attaches comes over other connections.
+    alone(catalog, attach);
+  }
+
+  /**
+   * Does something to the lake's tables while no other server does. Overlapping changes of one
+   * table can both be committed, and the lake is unreadable for everybody then (DuckLake 1.0).
+   */
+  static void alone(CatalogDatabase catalog, Runnable work) {
     catalog.write(() -> {
-      catalog
-          .client()
-          .sql("SELECT pg_advisory_xact_lock(:lock)")
-          .param("lock", LOCK)
-          .query((row, n) -> true)
-          .list();
+      lock(catalog);
       // It takes longer than a transaction may stand still, but a server that hangs may keep no
       // other from it for ever.
       update(catalog, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
-      attach.run();
+      work.run();
       return true;
     });
+  }
+
+  /** Until the transaction ends. */
+  private static void lock(CatalogDatabase catalog) {
+    catalog
+        .client()
+        .sql("SELECT pg_advisory_xact_lock(:lock)")
+        .param("lock", LOCK)
+        .query((row, n) -> true)
+        .list();
   }
 
   private static void migrate(CatalogDatabase catalog) {

@@ -142,12 +142,14 @@ final class Catalogs
 
   @Override
   public void register(PackageKey key, Collection<TableFile> files) {
-    catalog(key.project()).ifPresent(catalog -> catalog.home.files().register(key, files));
+    catalog(key.project())
+        .ifPresent(catalog -> catalog.home.changeLake(lake -> lake.register(key, files)));
   }
 
   @Override
   public void delete(PackageKey key, TableFile file) {
-    catalog(key.project()).ifPresent(catalog -> catalog.home.files().delete(key, file));
+    catalog(key.project())
+        .ifPresent(catalog -> catalog.home.changeLake(lake -> lake.delete(key, file)));
   }
 
   @Override

@@ -14,6 +14,8 @@ final class FaultDag {
   /** Sums over two targets, and how much of the data each has seen: equal in a whole answer. */
   static final String QUERY = "run: both -> { select: * }";
 
+  static final int TARGETS = 5;
+
   private static final String TEXT =
       """
       source: facts is duckdb.table('data/facts.csv') extend { measure: n is count() }
@@ -59,6 +61,11 @@ final class FaultDag {
 
   /** Hours or milliseconds, with the same BuildID. */
   void slow(boolean hours) {
-    files.file("data/slow.csv", "n\n%d\n".formatted(hours ? 10_000_000 : 0));
+    rows(hours ? 10_000_000 : 0);
+  }
+
+  /** That many tens of millions of rows, with the same BuildID; ten of them take about a second. */
+  void rows(int tensOfMillions) {
+    files.file("data/slow.csv", "n\n%d\n".formatted(tensOfMillions));
   }
 }

@@ -296,4 +296,27 @@ class LakeTest {
     error.printStackTrace(new PrintWriter(text, true));
     return text.toString();
   }
+
+  @Test
+  void aCatalogThatCrashesWithinATransactionFailsThatAndNothingElse() throws Exception {
+    try (OwnPostgres postgres = TestPostgres.own();
+        LakeInstance other = TestLake.instance(postgres.database(), data, folder)) {
+      var written = new LakeEntries(other);
+      written.append(KEY, "run-1", ENTRIES);
+
+      assertThatThrownBy(() ->
+              other.transact(client -> {
+                client.sql("DELETE FROM lk.ingot.version_entries").update();
+                postgres.restartImmediately();
+                return client
+                    .sql("SELECT count(*) FROM lk.ingot.version_entries")
+                    .query(Long.class)
+                    .single();
+              }))
+          .asInstanceOf(type(Fault.class))
+          .returns(FaultCode.CATALOG_UNAVAILABLE, Fault::code);
+
+      assertThat(written.read(KEY, "run-1")).isEqualTo(ENTRIES);
+    }
+  }
 }

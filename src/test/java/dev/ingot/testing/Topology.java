@@ -142,6 +142,7 @@ public final class Topology implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<Integer, String[]> own = new LinkedHashMap<>();
     private final Map<String, String> packages = new LinkedHashMap<>();
     private int workers = 2;
     private int firstPort;
@@ -170,6 +171,12 @@ public final class Topology implements AutoCloseable {
         String[] parts = one.split("=", 2);
         settings.put(parts[0], parts[1]);
       }
+      return this;
+    }
+
+    /** For one worker, over what all have. */
+    public Plan settingsOf(int worker, String... settings) {
+      own.put(worker, settings);
       return this;
     }
 
@@ -243,6 +250,9 @@ public final class Topology implements AutoCloseable {
       given.settings(TestExtensions.settings());
       all.putAll(given.settings);
       all.putAll(plan.settings);
+      var mine = new Plan(folder);
+      mine.settings(plan.own.getOrDefault(i, new String[0]));
+      all.putAll(mine.settings);
       return all.entrySet().stream()
           .map(setting -> setting.getKey() + "=" + setting.getValue())
           .toArray(String[]::new);

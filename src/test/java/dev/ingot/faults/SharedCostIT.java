@@ -1,0 +1,94 @@
+package dev.ingot.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.testing.OwnPostgres;
+import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.TestDatabase;
+import dev.ingot.testing.TestPostgres;
+import dev.ingot.testing.Topology;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LongSummaryStatistics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What a shared project costs; figures to read. */
+class SharedCostIT {
+
+  /** -Dingot.test.shared.publications=50 for more. */
+  private static final int PUBLICATIONS = Integer.getInteger("ingot.test.shared.publications", 5);
+
+  private static final int IDLE_SECONDS = 10;
+
+  @TempDir Path folder;
+
+  @Test
+  void aPublicationAndAnIdleProjectCostLittle() throws Exception {
+    FaultDag.create(folder.resolve("packages/cost"));
+    try (OwnPostgres postgres = TestPostgres.own();
+        Topology topology =
+            Topology.in(folder)
+                .workers(1)
+                .catalog(postgres.database())
+                .pack("cost")
+                .settings("ingot.retention.interval=1h")
+                .start()) {
+      PackageApi api = topology.pack(0, "cost");
+      api.buildOk();
+      var publications = new LongSummaryStatistics();
+      for (int i = 0; i < PUBLICATIONS; i++) {
+        JsonNode run = api.build(SharedDag.FORCED);
+        Instant seen = Instant.now();
+        assertThat(run.path("status").asString()).isEqualTo("SUCCESS");
+        publications.accept(Duration.between(lastBuilt(api), seen).toMillis());
+      }
+      System.out.printf(
+          "publication, from the last table until SUCCESS is seen: %d to %d ms, %.0f on average%n",
+          publications.getMin(), publications.getMax(), publications.getAverage());
+
+      try (Connection connection = postgres.address().connect("postgres")) {
+        // Sessions write down their counts when they have been idle for a while.
+        pause(connection, IDLE_SECONDS);
+        long before = transactions(connection, topology.catalog());
+        pause(connection, IDLE_SECONDS);
+        long cost = transactions(connection, topology.catalog()) - before;
+        System.out.printf(
+            "an idle project, one worker: %d transactions in %d s%n", cost, IDLE_SECONDS);
+        assertThat(cost).isPositive();
+      }
+    }
+  }
+
+  private static Instant lastBuilt(PackageApi api) {
+    return api.manifest()
+        .path("entries")
+        .valueStream()
+        .map(entry -> Instant.parse(entry.path("builtAt").asString()))
+        .max(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  private static void pause(Connection connection, int seconds) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_sleep(%d)".formatted(seconds));
+    }
+  }
+
+  private static long transactions(Connection connection, TestDatabase of) throws SQLException {
+    String sql =
+        "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = '%s'"
+            .formatted(of.name());
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      assertThat(rows.next()).isTrue();
+      return rows.getLong(1);
+    }
+  }
+}
