@@ -40,7 +40,7 @@ final class CatalogErrors {
         || state.startsWith("28")
         || state.startsWith("57P")
         || state.startsWith("53")
-        || Set.of("3D000", "25006", "25P03", "42501", "57014").contains(state);
+        || Set.of("3D000", "25006", "25P03", "57014").contains(state);
   }
 
   /** Whether the same transaction may work when it is done again: another one was in its way. */
@@ -82,7 +82,6 @@ final class CatalogErrors {
       case "3D000" -> "its server has no such database";
       case "25006" -> "it is a standby that can only be read";
       case "40001", "40P01", "55P03" -> "others keep it busy";
-      case "42501" -> "its user may not do that";
       case "53300" -> "its server has no connection left";
       case "57P01", "57P02", "57P03" -> "its server starts or stops just now";
       case "08001", "08004" -> "its host and port can't be reached";
