@@ -181,7 +181,7 @@ public class ServedPackages {
   /** Serves a folder without the tables of the current version. */
   public ServedPackage serveWithoutTables(PackageKey key) {
     return pastPublication(
-        key, () -> swap(key, slot(key), new ServedPackage(loader.load(projects.find(key)), null)));
+        key, () -> swap(key, slot(key), new ServedPackage(readInTurn(key), null)));
   }
 
   /**
@@ -200,7 +200,7 @@ public class ServedPackages {
             return served;
           }
           // Found inside the gate: one found before it may have been moved or deleted since.
-          LoadedPackage content = loader.load(projects.find(key));
+          LoadedPackage content = readInTurn(key);
           return swap(key, slot, withTables(key, slot, content));
         });
   }
@@ -257,8 +257,7 @@ public class ServedPackages {
             store.versions(key).stream()
                 .filter(version -> version.number() == number)
                 .findFirst()
-                .ifPresent(
-                    version -> swap(key, slot, complete(loader.load(projects.find(key)), version)));
+                .ifPresent(version -> swap(key, slot, complete(readInTurn(key), version)));
           }
           return key;
         });

@@ -45,17 +45,7 @@ final class Catalogs
       new ConcurrentHashMap<>();
 
   /** A project's catalog while it is attached. */
-  private static final class Catalog {
-    private final CatalogHome home;
-    private final CatalogWatch watch;
-    private final ServingRows serving;
-
-    Catalog(CatalogHome home, CatalogWatch watch, ServingRows serving) {
-      this.home = home;
-      this.watch = watch;
-      this.serving = serving;
-    }
-  }
+  private record Catalog(CatalogHome home, CatalogWatch watch, ServingRows serving) {}
 
   Catalogs(
       LocalHome local,
