@@ -17,6 +17,7 @@ public class IngotApplication {
   public static void main(String[] args) {
     // Times are UTC everywhere; a driver that thinks in the machine's zone would shift them.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    NativeMemory.limit();
     useWhatTheBuildPrepared();
     Thread.ofPlatform().name("duckdb-load").daemon().start(IngotApplication::loadDuckDb);
     SpringApplication.run(IngotApplication.class, args);

@@ -86,6 +86,19 @@ class DeployFilesTest {
   }
 
   @Test
+  void theImageAndTheTestsStartJavaAsTheReadmeSays() throws IOException {
+    String command =
+        Readme.read().blocks("sh").stream()
+            .filter(block -> block.startsWith("java "))
+            .findFirst()
+            .orElseThrow();
+    String options = command.strip().replace("java ", "").replace(" -jar target/ingot.jar", "");
+    assertThat(DeployFiles.dockerfile()).contains("JDK_JAVA_OPTIONS=\"" + options + '"');
+    assertThat(Files.readString(Path.of("pom.xml")))
+        .contains("<server.memory>" + options + "</server.memory>");
+  }
+
+  @Test
   void everySettingOfTheImageAndTheWorkersIsInTheReadme() throws IOException {
     List<String> settings = Readme.read().settingPatterns();
     assertThat(DeployFiles.variables()).hasSizeGreaterThan(15);
