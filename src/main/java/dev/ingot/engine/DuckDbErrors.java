@@ -78,7 +78,7 @@ public final class DuckDbErrors {
 
   /** It is about the way to the catalog's database, and may name what it takes to get there. */
   public static boolean aboutCatalog(Throwable error) {
-    return says(error, "ostgres") || says(error, "assword");
+    return says(error, "ostgres") || says(error, "assword") || says(error, "Failed to commit");
   }
 
   /** What DuckDB says, without what the driver and a stack of its own add to it. */

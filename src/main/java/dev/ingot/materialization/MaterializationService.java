@@ -156,13 +156,22 @@ public class MaterializationService {
 
   /** Stops what is RUNNING of a package; nothing when nothing is. */
   void stopRunning(PackageKey key) {
-    for (Materialization run : store.list(key, MaterializationStatus.RUNNING, 1, 0)) {
-      try {
-        stop(key, run.id());
-      } catch (Fault ended) {
-        // It was faster.
-        log.debug("Nothing to stop: {}", ended.detail());
-      }
+    store
+        .list(key, MaterializationStatus.RUNNING, 1, 0)
+        .forEach(run -> stopIfRunning(key, run.id()));
+  }
+
+  /** The same for what this server carries out; another's goes on. */
+  void stopHere(PackageKey key) {
+    executor.carriedOut(key).forEach(id -> stopIfRunning(key, id));
+  }
+
+  private void stopIfRunning(PackageKey key, String id) {
+    try {
+      stop(key, id);
+    } catch (Fault ended) {
+      // It was faster.
+      log.debug("Nothing to stop: {}", ended.detail());
     }
   }
 

@@ -200,8 +200,8 @@ public class PackageLifecycle {
 
   /** Works without the catalog, too: a server that can't reach it must be able to let go. */
   private PackageKey leave(PackageKey key, Removal how) {
-    if (how.stop() && !turns.isFree(key)) {
-      runs.stopRunning(key);
+    if (how.stop()) {
+      runs.stopHere(key);
     }
     return turns.here(
         key,

@@ -86,11 +86,6 @@ class PackageTurns {
     }
   }
 
-  /** Whether nobody has the turn now. */
-  boolean isFree(PackageKey key) {
-    return takeIfFree(key, () -> key).isPresent();
-  }
-
   private static Fault busy(PackageKey key) {
     return new Fault(
         FaultCode.PACKAGE_BUSY,

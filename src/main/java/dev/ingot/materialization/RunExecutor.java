@@ -4,6 +4,7 @@ import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
+import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -72,6 +74,15 @@ class RunExecutor {
       // Claimed by one of the last requests, after all others were stopped.
       stop(run);
     }
+  }
+
+  /** The ids of a package's runs that are at work here; one that was stopped may still clean up. */
+  Set<String> carriedOut(PackageKey key) {
+    return active.values().stream()
+        .map(one -> one.run().materialization())
+        .filter(run -> run.key().equals(key))
+        .map(Materialization::id)
+        .collect(Collectors.toSet());
   }
 
   /** Ends the statements of a run that has ended in the records already. */

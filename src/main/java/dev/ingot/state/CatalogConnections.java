@@ -27,11 +27,16 @@ final class CatalogConnections {
    * @param options of the session, in PostgreSQL's command line form
    */
   static DataSource source(CatalogUrl url, String options) {
+    var source = new DriverManagerDataSource();
+    describe(source, url, options);
+    return source;
+  }
+
+  /** The same for a source that may do more with it. */
+  static void describe(DriverManagerDataSource source, CatalogUrl url, String options) {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     String database = URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
-    var source =
-        new DriverManagerDataSource(
-            "jdbc:postgresql://%s:%d/%s".formatted(host, url.port(), database));
+    source.setUrl("jdbc:postgresql://%s:%d/%s".formatted(host, url.port(), database));
     var properties = new Properties();
     properties.setProperty("user", url.user());
     properties.setProperty("password", url.password());
@@ -47,6 +52,5 @@ final class CatalogConnections {
       properties.setProperty("options", options);
     }
     source.setConnectionProperties(properties);
-    return source;
   }
 }

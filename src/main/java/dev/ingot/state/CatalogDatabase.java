@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -23,7 +24,9 @@ final class CatalogDatabase implements AutoCloseable {
   private static final Duration BACK_OFF = Duration.ofMillis(15);
 
   private final CatalogPool pool;
+  private final CatalogPulse pulse;
   private final JdbcClient client;
+  private final JdbcClient pulseClient;
   private final TransactionTemplate transactions;
 
   /** The connection was lost at a commit: it may have been done or not. */
@@ -46,10 +49,16 @@ final class CatalogDatabase implements AutoCloseable {
           }
           return known.translate(task, sql, e);
         };
-    var template = new JdbcTemplate(pool);
-    template.setExceptionTranslator(translator);
-    client = JdbcClient.create(template);
+    pulse = new CatalogPulse(url, lease);
+    client = client(pool, translator);
+    pulseClient = client(pulse, translator);
     transactions = new TransactionTemplate(new JdbcTransactionManager(pool));
+  }
+
+  private static JdbcClient client(DataSource source, SQLExceptionTranslator translator) {
+    var template = new JdbcTemplate(source);
+    template.setExceptionTranslator(translator);
+    return JdbcClient.create(template);
   }
 
   CatalogUrl url() {
@@ -62,6 +71,16 @@ final class CatalogDatabase implements AutoCloseable {
    */
   JdbcClient client() {
     return client;
+  }
+
+  /** The same over the connection of the heartbeats. */
+  JdbcClient pulse() {
+    return pulseClient;
+  }
+
+  /** The next heartbeat connects anew. */
+  void resetPulse() {
+    pulse.resetConnection();
   }
 
   /**
@@ -124,5 +143,6 @@ final class CatalogDatabase implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
+    pulse.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.ingot.state;
 import dev.ingot.engine.Lake;
 import dev.ingot.fault.Fault;
 import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.LeaseSettings;
 import dev.ingot.project.MaterializationStorage;
@@ -11,6 +12,7 @@ import dev.ingot.project.ProjectName;
 import dev.ingot.project.WorkerIdentity;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,7 +34,12 @@ final class CatalogHome implements ControlHome, AutoCloseable {
   /** For the outcome of a commit to be known. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
+  /** The same, for somebody who waits for an answer. */
+  private static final Duration ANSWERING = Duration.ofSeconds(5);
+
   private static final Duration AGAIN = Duration.ofMillis(200);
+
+  private static final Duration REMEMBERED = Duration.ofDays(1);
 
   /** So long a catalog that didn't answer isn't asked again, by whoever comes. */
   private static final Duration REST = Duration.ofSeconds(2);
@@ -64,7 +71,7 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     entries = new KnownEntries(new LakeEntries(lake));
     live = settings.live();
     tenure = tenure(worker, settings);
-    leases = new CatalogLeases(catalog, tenure, settings, System::nanoTime);
+    leases = new CatalogLeases(catalog.pulse(), tenure, settings, System::nanoTime);
   }
 
   private static Tenure tenure(WorkerIdentity worker, LeaseSettings settings) {
@@ -144,6 +151,16 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     return catalog.client();
   }
 
+  /** For heartbeats, from one thread. */
+  JdbcClient pulse() {
+    attach();
+    return catalog.pulse();
+  }
+
+  void resetPulse() {
+    catalog.resetPulse();
+  }
+
   @Override
   public <T> T write(Supplier<T> work) {
     attach();
@@ -181,11 +198,55 @@ final class CatalogHome implements ControlHome, AutoCloseable {
   public Claim claim(PackageKey key, String id, Supplier<Claim> work) {
     attach();
     long asked = leases.now();
-    Claim claim = alone(key, work);
-    if (claim instanceof Claim.Granted) {
-      leases.hold(key, id, asked);
+    var last = new AtomicReference<Claim>();
+    Claim claim;
+    try {
+      claim =
+          alone(
+              key,
+              () -> {
+                last.set(work.get());
+                return last.get();
+              });
+    } catch (CatalogDatabase.OutcomeUnknown e) {
+      if (!(last.get() instanceof Claim.Granted) || !isClaimed(key, id)) {
+        throw e;
+      }
+      claim = last.get();
+    }
+    if (claim instanceof Claim.Granted && !leases.hold(key, id, asked)) {
+      return new Claim.WrongState(MaterializationStatus.RUNNING);
     }
     return claim;
+  }
+
+  /** After a commit without an answer; false also when that can't be known soon. */
+  private boolean isClaimed(PackageKey key, String id) {
+    log.warn("The claim of run {} had no answer: its outcome is looked for", id);
+    String sql = "SELECT count(*) > 0 FROM running WHERE run = :run AND holder = :holder";
+    long end = System.nanoTime() + ANSWERING.toNanos();
+    do {
+      LockSupport.parkNanos(AGAIN.toNanos());
+      try {
+        // Alone, for a commit that is still being made.
+        return alone(
+            key,
+            () ->
+                catalog
+                    .client()
+                    .sql(sql)
+                    .param("run", id)
+                    .param("holder", tenure.holder())
+                    .query(Boolean.class)
+                    .single());
+      } catch (Fault e) {
+        if (!CatalogDatabase.isUnavailable(e)) {
+          throw e;
+        }
+        log.debug("Not yet known", e);
+      }
+    } while (System.nanoTime() < end);
+    return false;
   }
 
   @Override
@@ -244,7 +305,16 @@ final class CatalogHome implements ControlHome, AutoCloseable {
 
   /** When a server must have been heard of last to be alive, as SQL. */
   String alive() {
-    return "(%s - interval '%d milliseconds')".formatted(tenure.now(), live.toMillis());
+    return ago(live);
+  }
+
+  /** When a server that was heard of last is of no interest any more, as SQL. */
+  String longGone() {
+    return ago(REMEMBERED.plus(live));
+  }
+
+  private String ago(Duration time) {
+    return "(%s - interval '%d milliseconds')".formatted(tenure.now(), time.toMillis());
   }
 
   @Override

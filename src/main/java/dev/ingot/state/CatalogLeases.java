@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The runs of one catalog that this process carries out, and until when it may.
@@ -19,7 +20,7 @@ import java.util.function.LongSupplier;
  */
 final class CatalogLeases {
 
-  private final CatalogDatabase catalog;
+  private final JdbcClient catalog;
   private final Tenure tenure;
   private final LeaseSettings settings;
   private final LongSupplier nanos;
@@ -30,8 +31,7 @@ final class CatalogLeases {
    */
   record Held(PackageKey key, String runId, long deadline) {}
 
-  CatalogLeases(
-      CatalogDatabase catalog, Tenure tenure, LeaseSettings settings, LongSupplier nanos) {
+  CatalogLeases(JdbcClient catalog, Tenure tenure, LeaseSettings settings, LongSupplier nanos) {
     this.catalog = catalog;
     this.tenure = tenure;
     this.settings = settings;
@@ -45,9 +45,11 @@ final class CatalogLeases {
 
   /**
    * @param asked when it was asked for
+   * @return false when it is held already
    */
-  void hold(PackageKey key, String runId, long asked) {
-    held.put(runId, new Held(key, runId, asked + settings.lease().toNanos()));
+  boolean hold(PackageKey key, String runId, long asked) {
+    var one = new Held(key, runId, asked + settings.lease().toNanos());
+    return held.putIfAbsent(runId, one) == null;
   }
 
   /** Returns what it was, if it was held. */
@@ -81,7 +83,6 @@ final class CatalogLeases {
     var renewed =
         new HashSet<>(
             catalog
-                .client()
                 .sql(sql)
                 .param("holder", tenure.holder())
                 .param("ids", ids)

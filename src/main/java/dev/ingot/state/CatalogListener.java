@@ -46,6 +46,10 @@ final class CatalogListener implements AutoCloseable {
         log.debug("Nothing is heard of {} for a moment", home.url(), e);
         LockSupport.parkNanos(AGAIN.toNanos());
       } catch (RuntimeException e) {
+        if (closed) {
+          // Who would hear it has ended.
+          return;
+        }
         log.error("What another server of {} said could not be done", home.project(), e);
         LockSupport.parkNanos(AGAIN.toNanos());
       }

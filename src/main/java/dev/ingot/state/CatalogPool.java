@@ -39,11 +39,7 @@ final class CatalogPool extends DelegatingDataSource implements AutoCloseable {
     this.url = url;
     var config = new HikariConfig();
     config.setPoolName("catalog-" + name);
-    config.setDataSource(
-        CatalogConnections.source(
-            url,
-            "-c search_path=%s -c TimeZone=UTC -c idle_in_transaction_session_timeout=%d -c lock_timeout=4000 -c statement_timeout=8000"
-                .formatted(SCHEMA, lease.patience().toMillis())));
+    config.setDataSource(CatalogConnections.source(url, options(lease)));
     config.setMaximumPoolSize(MOST);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(PATIENCE.toMillis());
@@ -53,6 +49,12 @@ final class CatalogPool extends DelegatingDataSource implements AutoCloseable {
     config.setInitializationFailTimeout(-1);
     pool = new HikariDataSource(config);
     setTargetDataSource(pool);
+  }
+
+  /** Of all sessions on Ingot's own tables, in PostgreSQL's command line form. */
+  static String options(LeaseSettings lease) {
+    return "-c search_path=%s -c TimeZone=UTC -c idle_in_transaction_session_timeout=%d -c lock_timeout=4000 -c statement_timeout=8000"
+        .formatted(SCHEMA, lease.patience().toMillis());
   }
 
   /**

@@ -38,6 +38,7 @@ final class CatalogWatch implements AutoCloseable {
   private final WorkerIdentity worker;
   private final Listener listener;
   private final LeaseSettings settings;
+  private final ServingRows serving;
   private final CatalogListener events;
   private final ScheduledExecutorService timer = timer("catalog-watch");
 
@@ -52,8 +53,17 @@ final class CatalogWatch implements AutoCloseable {
 
   private volatile @Nullable String failure;
 
-  CatalogWatch(CatalogHome home, WorkerIdentity worker, LeaseSettings settings, Listener listener) {
+  /** Used by the heartbeats alone. */
+  private boolean met;
+
+  CatalogWatch(
+      CatalogHome home,
+      ServingRows serving,
+      WorkerIdentity worker,
+      LeaseSettings settings,
+      Listener listener) {
     this.home = home;
+    this.serving = serving;
     this.project = home.project();
     this.worker = worker;
     this.settings = settings;
@@ -93,6 +103,7 @@ final class CatalogWatch implements AutoCloseable {
   private synchronized void answered() {
     if (isAway()) {
       absences++;
+      serving.forget();
     }
     seen = System.nanoTime();
     if (failure != null) {
@@ -104,15 +115,16 @@ final class CatalogWatch implements AutoCloseable {
   /** One heartbeat; what fails is tried again with the next. */
   void beat() {
     try {
-      for (CatalogLeases.Held lost : home.leases().renew()) {
-        listener.ended(lost.key(), lost.runId(), "it was ended by another server");
-      }
-      List<PackageState> states = announce();
+      List<PackageState> states = exchange();
       answered();
+      if (!met) {
+        serving.dropGone();
+        met = true;
+      }
       states.forEach(this::tell);
       listener.answered(project);
     } catch (Fault e) {
-      if (failure == null) {
+      if (failure == null && !timer.isShutdown()) {
         log.warn("Project {}: {}", project, e.detail());
       }
       failure = e.detail();
@@ -120,6 +132,27 @@ final class CatalogWatch implements AutoCloseable {
       log.error("The heartbeat of {} failed", project, e);
       failure = "a heartbeat failed: " + e.getClass().getSimpleName();
     }
+  }
+
+  private List<PackageState> exchange() {
+    try {
+      return ask();
+    } catch (Fault e) {
+      home.resetPulse();
+      if (failure != null || timer.isShutdown()) {
+        throw e;
+      }
+      // The connection may have been lost long ago.
+      log.debug("Project {}: asked again after {}", project, e.detail());
+      return ask();
+    }
+  }
+
+  private List<PackageState> ask() {
+    for (CatalogLeases.Held lost : home.leases().renew()) {
+      listener.ended(lost.key(), lost.runId(), "it was ended by another server");
+    }
+    return announce();
   }
 
   /**
@@ -144,7 +177,7 @@ final class CatalogWatch implements AutoCloseable {
         FROM current_versions c WHERE c.project = :project
         """
             .formatted(home.tenure().now());
-    return home.client()
+    return home.pulse()
         .sql(sql)
         .param("worker", worker.id())
         .param("project", project.value())
@@ -192,8 +225,10 @@ final class CatalogWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
-    fences.shutdownNow();
     events.close();
+    fences.shutdownNow();
+    // After the last heartbeat, which may have opened it again.
+    timer.execute(home::resetPulse);
+    timer.shutdown();
   }
 }

@@ -84,8 +84,8 @@ final class Catalogs
   private Catalog attach(ProjectName project, MaterializationStorage storage) {
     var lake = new LakeInstance(storage, buckets.access(storage), extensions);
     var home = new CatalogHome(project, storage, lake, worker, settings);
-    return new Catalog(
-        home, new CatalogWatch(home, worker, settings, new All()), new ServingRows(home, worker));
+    var serving = new ServingRows(home, worker);
+    return new Catalog(home, new CatalogWatch(home, serving, worker, settings, new All()), serving);
   }
 
   /** Its project is gone or has another storage. */

@@ -65,6 +65,26 @@ final class ServingRows {
     }
   }
 
+  /** What was written may be gone: another server took this one for gone for good. */
+  void forget() {
+    written.clear();
+  }
+
+  /** Takes out servers that ended without a word long ago. */
+  void dropGone() {
+    String gone = "project = :project AND seen_at < %s".formatted(home.longGone());
+    home.change(() -> {
+      project(
+              """
+              DELETE FROM serving WHERE project = :project
+              AND worker IN (SELECT worker FROM workers WHERE %s)
+              """
+                  .formatted(gone))
+          .update();
+      project("DELETE FROM workers WHERE " + gone).update();
+    });
+  }
+
   /** Packages that may have a row. */
   Set<PackageKey> written() {
     return Set.copyOf(written.keySet());
@@ -82,9 +102,7 @@ final class ServingRows {
         """
             .formatted(home.alive());
     var workers = new LinkedHashMap<String, Row>();
-    home.client()
-        .sql(sql)
-        .param("project", home.project().value())
+    project(sql)
         .query((row, n) -> {
           Row one =
               new Row(
@@ -129,9 +147,10 @@ final class ServingRows {
   }
 
   private JdbcClient.StatementSpec of(String sql) {
-    return home.client()
-        .sql(sql)
-        .param("worker", worker.id())
-        .param("project", home.project().value());
+    return project(sql).param("worker", worker.id());
+  }
+
+  private JdbcClient.StatementSpec project(String sql) {
+    return home.client().sql(sql).param("project", home.project().value());
   }
 }

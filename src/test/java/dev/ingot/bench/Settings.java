@@ -12,7 +12,7 @@ final class Settings {
   static final int ROUNDS = Integer.getInteger("ingot.bench.rounds", 5);
   static final long ROWS = Long.getLong("ingot.bench.rows", 1_000_000);
 
-  /** Of the server, such as {@code ingot.duckdb.threads=1,ingot.build.parallelism=3}. */
+  /** Of the server, such as {@code ingot.duckdb.threads=1,ingot.build.parallelism=2}. */
   static final String[] SERVER =
       StringUtils.tokenizeToStringArray(System.getProperty("ingot.bench.settings"), ",");
 

@@ -17,10 +17,12 @@ import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Wait;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,23 +38,20 @@ class AmbiguousCommitTest {
   private static final int RESTARTS = Integer.getInteger("ingot.test.restarts", 5);
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
 
-  /** Makes a commit that inserts a version take a second. */
-  private static final List<String> SLOW_COMMITS =
-      List.of(
-          """
-          CREATE FUNCTION stand() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'
-          """,
-          """
-          CREATE CONSTRAINT TRIGGER stand AFTER INSERT ON versions
-          DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stand()
-          """);
+  private static final String STAND =
+      """
+      CREATE FUNCTION stand() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'
+      """;
 
   private static final String COMMITTING =
       """
       SELECT count(*) FROM pg_stat_activity
       WHERE datname = current_database() AND state = 'active' AND query = 'COMMIT'
       """;
+
+  private static final String BREAK_OFF =
+      COMMITTING.replace("count(*)", "count(pg_terminate_backend(pid))");
 
   @TempDir static Path folder;
 
@@ -64,7 +63,7 @@ class AmbiguousCommitTest {
       Server a = throughProxy(catalog, proxy);
       Materialization run = a.running(KEY);
       ManifestEntry entry = a.entry(run, "a");
-      slowCommits(catalog);
+      slowCommits(catalog, "versions");
       Future<Optional<Long>> published =
           executor.submit(() -> a.runs.publish(run, List.of(entry), NOW, List.of()));
 
@@ -86,15 +85,11 @@ class AmbiguousCommitTest {
       Server a = throughProxy(catalog, proxy);
       Materialization run = a.running(KEY);
       ManifestEntry entry = a.entry(run, "a");
-      slowCommits(catalog);
+      slowCommits(catalog, "versions");
       Future<Optional<Long>> published =
           executor.submit(() -> a.runs.publish(run, List.of(entry), NOW, List.of()));
 
-      Wait.until(
-          "a commit is broken off",
-          () ->
-              value(catalog, COMMITTING.replace("count(*)", "count(pg_terminate_backend(pid))"))
-                  .equals("1"));
+      Wait.until("a commit is broken off", () -> value(catalog, BREAK_OFF).equals("1"));
 
       assertThat(published.get()).contains(1L);
       assertThat(a.status(run)).isEqualTo(MaterializationStatus.SUCCESS);
@@ -102,14 +97,59 @@ class AmbiguousCommitTest {
     }
   }
 
+  @Test
+  void aClaimThatIsDoneAfterItsConnectionBrokeIsGrantedOnce() throws Exception {
+    try (var catalog = new SharedCatalog(folder.toRealPath());
+        var proxy = FaultyProxy.to(catalog.database().host(), catalog.database().port());
+        var executor = Executors.newSingleThreadExecutor()) {
+      Server a = throughProxy(catalog, proxy);
+      Materialization run = a.pending(KEY);
+      slowCommits(catalog, "running");
+      Future<Claim> claimed = executor.submit(() -> a.runs.claim(KEY, run.id(), NOW));
+
+      Wait.until("it commits", () -> value(catalog, COMMITTING).equals("1"));
+      proxy.disconnect();
+
+      assertThat(claimed.get()).isInstanceOf(Claim.Granted.class);
+      assertThat(a.runs.claim(KEY, run.id(), NOW)).isInstanceOf(Claim.WrongState.class);
+      assertThat(a.runs.publish(run, List.of(), NOW, List.of())).contains(1L);
+    }
+  }
+
+  @Test
+  void aClaimThatIsNotDoneLeavesItsRunPending() throws Exception {
+    try (var catalog = new SharedCatalog(folder.toRealPath());
+        var executor = Executors.newSingleThreadExecutor()) {
+      Server a = catalog.server(SharedCatalog.LONG);
+      Materialization run = a.pending(KEY);
+      slowCommits(catalog, "running");
+      Future<Claim> claimed = executor.submit(() -> a.runs.claim(KEY, run.id(), NOW));
+
+      Wait.until("a commit is broken off", () -> value(catalog, BREAK_OFF).equals("1"));
+
+      assertThat(claimed)
+          .failsWithin(Duration.ofMinutes(1))
+          .withThrowableOfType(ExecutionException.class)
+          .havingCause()
+          .isInstanceOfSatisfying(
+              Fault.class, e -> assertThat(e.code()).isEqualTo(FaultCode.CATALOG_UNAVAILABLE));
+      assertThat(a.runs.claim(KEY, run.id(), NOW)).isInstanceOf(Claim.Granted.class);
+    }
+  }
+
   private static Server throughProxy(SharedCatalog catalog, FaultyProxy proxy) {
     return catalog.server(SharedCatalog.LONG, catalog.database().url("127.0.0.1", proxy.port()));
   }
 
-  private static void slowCommits(SharedCatalog catalog) throws SQLException {
-    for (String sql : SLOW_COMMITS) {
-      catalog.update(sql);
-    }
+  /** Makes a commit that inserts a row take a second. */
+  private static void slowCommits(SharedCatalog catalog, String table) throws SQLException {
+    catalog.update(STAND);
+    catalog.update(
+        """
+        CREATE CONSTRAINT TRIGGER stand AFTER INSERT ON %s
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stand()
+        """
+            .formatted(table));
   }
 
   private static String value(SharedCatalog catalog, String sql) {

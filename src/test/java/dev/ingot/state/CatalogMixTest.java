@@ -49,7 +49,7 @@ class CatalogMixTest {
     static Worker of(Server server) {
       var turns = new ConcurrentHashMap<PackageKey, ReadWriteLock>();
       KEYS.forEach(key -> turns.put(key, new ReentrantReadWriteLock()));
-      return new Worker(server, new ServingRows(server.catalog, server.worker), turns);
+      return new Worker(server, server.serving, turns);
     }
 
     ReadWriteLock turn(PackageKey key) {

@@ -1,6 +1,7 @@
 package dev.ingot.state;
 
 import dev.ingot.engine.DuckDbExtensions;
+import dev.ingot.materialization.SharedChanges;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.LeaseSettings;
@@ -80,12 +81,18 @@ final class SharedCatalog implements AutoCloseable {
     final CatalogHome catalog;
     final WorkerIdentity worker;
     final LeaseSettings settings;
+    final ServingRows serving;
 
     private Server(CatalogHome catalog, WorkerIdentity worker, LeaseSettings settings) {
       super(catalog);
       this.catalog = catalog;
       this.worker = worker;
       this.settings = settings;
+      serving = new ServingRows(catalog, worker);
+    }
+
+    CatalogWatch watch(SharedChanges.Listener listener) {
+      return new CatalogWatch(catalog, serving, worker, settings, listener);
     }
   }
 

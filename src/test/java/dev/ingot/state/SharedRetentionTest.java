@@ -12,6 +12,8 @@ import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.state.SharedCatalog.Server;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,11 +47,10 @@ class SharedRetentionTest {
   @Test
   void whatALiveServerServesStaysAndWhatADeadOneServedGoes() throws Exception {
     List<ManifestEntry> entries = publish(3);
-    var serving = new ServingRows(b.catalog, b.worker);
-    try (var watch = new CatalogWatch(b.catalog, b.worker, b.settings, new Heard())) {
+    try (var watch = b.watch(new Heard())) {
       watch.beat();
     }
-    serving.write(KEY, Set.of(1L), 1);
+    b.serving.write(KEY, Set.of(1L), 1);
 
     a.manifests.forgetVersions(KEY, List.of(1L, 2L, 3L));
 
@@ -71,18 +72,48 @@ class SharedRetentionTest {
   @Test
   void whatAServerThatLeftServedGoes() throws Exception {
     publish(2);
-    var serving = new ServingRows(b.catalog, b.worker);
-    try (var watch = new CatalogWatch(b.catalog, b.worker, b.settings, new Heard())) {
+    try (var watch = b.watch(new Heard())) {
       watch.beat();
     }
-    serving.write(KEY, Set.of(1L), 1);
+    b.serving.write(KEY, Set.of(1L), 1);
     a.manifests.forgetVersions(KEY, List.of(1L));
     assertThat(versions()).containsExactly(2L, 1L);
 
-    serving.leave();
+    b.serving.leave();
 
     a.manifests.forgetVersions(KEY, List.of(1L));
     assertThat(versions()).containsExactly(2L);
+  }
+
+  @Test
+  void aServerThatIsGoneForADayIsForgottenByTheNextThatComes() throws Exception {
+    publish(1);
+    try (var watch = b.watch(new Heard())) {
+      watch.beat();
+    }
+    b.serving.write(KEY, Set.of(1L), 1);
+    silence(b.settings.live());
+    try (var watch = a.watch(new Heard())) {
+      watch.beat();
+    }
+    assertThat(List.of(a.count("workers"), a.count("serving"))).containsExactly(2L, 1L);
+    Server c = catalog.server(SharedCatalog.LONG);
+
+    silence(Duration.ofDays(1));
+    try (var watch = c.watch(new Heard())) {
+      watch.beat();
+    }
+
+    assertThat(List.of(a.count("workers"), a.count("serving"))).containsExactly(2L, 0L);
+    b.serving.forget();
+    b.serving.write(KEY, Set.of(1L), 1);
+    assertThat(a.count("serving")).as("it was only away, and says so again").isEqualTo(1);
+  }
+
+  private void silence(Duration time) throws SQLException {
+    catalog.update(
+        "UPDATE workers SET seen_at = seen_at - interval '%d milliseconds'"
+            .formatted(time.toMillis()));
   }
 
   @Test
