@@ -56,7 +56,9 @@ public class ServedPackages {
     /** What {@link SharedManifests#absences} was when it was served. */
     volatile long absences;
 
-    /** Whether the catalog did not answer, so that its tables are still to be found. */
+    /**
+     * Whether the catalog or the bucket did not answer, so that its tables are still to be found.
+     */
     volatile boolean pending;
   }
 
@@ -207,18 +209,19 @@ public class ServedPackages {
 
   /**
    * With the current version; without tables when a package that isn't served yet can't reach its
-   * catalog, until that answers.
+   * catalog or its bucket, until they answer.
    */
   private ServedPackage withTables(PackageKey key, Slot slot, LoadedPackage content) {
     try {
       ServedPackage next = complete(content, store.current(key).orElse(null));
       slot.pending = false;
       return next;
-    } catch (Fault e) {
-      if (e.code() != FaultCode.CATALOG_UNAVAILABLE || slot.served != null) {
+    } catch (Fault | Engine.EngineException e) {
+      if ((e instanceof Fault fault && fault.code() != FaultCode.CATALOG_UNAVAILABLE)
+          || slot.served != null) {
         throw e;
       }
-      log.warn("Package {} is served without tables for now: {}", key, e.detail());
+      log.warn("Package {} is served without tables for now: {}", key, e.getMessage());
       slot.pending = true;
       return new ServedPackage(content, null);
     }
@@ -318,13 +321,14 @@ public class ServedPackages {
       return;
     }
     try {
-      if (slot.pending) {
-        load(key, true);
+      ServedPackage served = slot.served;
+      if (slot.pending && served != null) {
+        swap(key, slot, withTables(key, slot, served.content()));
       }
       report(key, slot, slot.served);
     } catch (Fault | Engine.EngineException e) {
-      // The others' turn comes all the same.
-      log.warn("Package {} could not be loaded again: {}", key, e.getMessage());
+      // The others' turn comes all the same, and this one's with the next heartbeat.
+      log.debug("Package {} is still served without tables: {}", key, e.getMessage());
     } finally {
       slot.gate.unlock();
     }

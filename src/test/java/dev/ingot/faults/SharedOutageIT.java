@@ -108,6 +108,25 @@ class SharedOutageIT {
     dag.awaitNothingOrphaned();
   }
 
+  @Test
+  void aWorkerThatStartsWithoutItsBucketTakesTheTablesUpOnceItAnswers() {
+    SharedDag dag = cluster.register("late");
+    dag.build(Cluster.A);
+    dag.awaitAnswer(Cluster.C, 1);
+    FaultyProxy line = cluster.topology().bucketLine(Cluster.C);
+    cluster.topology().kill(Cluster.C);
+    line.cut();
+    try {
+      cluster.topology().restart(Cluster.C);
+      assertThat(dag.answer(Cluster.C)).isEqualTo(FaultDag.answer(1));
+      assertThat(dag.materialized(Cluster.C)).isEmpty();
+    } finally {
+      line.resume();
+    }
+    Wait.until("its tables are found", () -> !dag.materialized(Cluster.C).isEmpty());
+    assertThat(dag.answer(Cluster.C)).isEqualTo(FaultDag.answer(1));
+  }
+
   private void fail(SharedDag dag, String how, FaultyProxy line, Runnable fault) {
     long version = dag.records().version();
     dag.files().data(2);

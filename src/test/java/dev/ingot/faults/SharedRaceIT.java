@@ -27,7 +27,7 @@ class SharedRaceIT {
 
   private final SharedDag dag = Cluster.shared().register("raced");
   private final List<String> ids = new ArrayList<>();
-  private final List<ClaimHistory.Start> starts = new CopyOnWriteArrayList<>();
+  private final List<StartHistory.Start> starts = new CopyOnWriteArrayList<>();
   private final AtomicInteger left = new AtomicInteger(STARTS);
   private final AtomicInteger most = new AtomicInteger();
   private int running;
@@ -42,14 +42,14 @@ class SharedRaceIT {
     var ended = new AtomicBoolean();
     Thread observer = Thread.ofPlatform().daemon().start(() -> observe(ended));
     race();
-    for (ClaimHistory.Start start : starts) {
+    for (StartHistory.Start start : starts) {
       if (start.accepted()) {
         dag.awaitEnd(start.worker(), start.id());
       }
     }
     ended.set(true);
     observer.join();
-    var history = new ClaimHistory(starts);
+    var history = new StartHistory(starts);
     List<String> violations = history.violations(id -> dag.on(Cluster.C).get(id), ids);
 
     System.out.printf(
@@ -105,7 +105,7 @@ class SharedRaceIT {
       Instant called = Instant.now();
       Answer answer = dag.start(worker, id);
       String said = answer.status() == 202 ? "202" : answer.status() + " " + answer.code();
-      starts.add(new ClaimHistory.Start(worker, id, called, Instant.now(), said));
+      starts.add(new StartHistory.Start(worker, id, called, Instant.now(), said));
       if (answer.status() != 202) {
         awaitNone();
       }

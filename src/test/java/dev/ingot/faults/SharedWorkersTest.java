@@ -113,7 +113,7 @@ class SharedWorkersTest {
   }
 
   @Test
-  void aServerMayJoinAndMoveWhileAnotherBuilds() {
+  void aServerMayJoinMoveAndLeaveWhileAnotherBuilds() {
     PackageFiles.orders(first.packageFolder("late"), SLOW);
     PackageApi here = first.register("late");
     String id = here.create("{}");
@@ -127,6 +127,7 @@ class SharedWorkersTest {
         .client()
         .patch(there.path(), "{\"location\":\"%s\"}".formatted(second.packageFolder("late2")))
         .expect(200);
+    second.client().delete(there.path() + "?stop=true").expect(204);
 
     assertThat(here.get(id).path("status").asString()).isEqualTo("RUNNING");
     first.client().post(here.path() + "/materializations/" + id + "/stop").expect(200);

@@ -378,6 +378,19 @@ class LeaseTest {
         .formatted(run.id());
   }
 
+  /** Returns what the run's own server hears of a stop on another. */
+  private static Heard.End stop(Server other, Materialization run, Heard heard) throws Exception {
+    long stopped = System.nanoTime();
+    assertThat(other.end(run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED))
+        .isTrue();
+    Heard.End end = heard.next();
+    assertThat(end.runId()).isEqualTo(run.id());
+    System.out.printf(
+        "A stop on another server is heard after %d ms: %s%n",
+        Duration.ofNanos(end.at() - stopped).toMillis(), end.why());
+    return end;
+  }
+
   @Test
   void aStopOnTheOtherServerIsHeardAtOnce() throws Exception {
     Server a = catalog.server(SharedCatalog.LONG);
@@ -388,16 +401,8 @@ class LeaseTest {
     try (var watch = a.watch(heard)) {
       Wait.until("it listens", () -> listening() == 1);
 
-      long stopped = System.nanoTime();
-      assertThat(b.end(run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED))
-          .isTrue();
-      Heard.End end = heard.next();
-
-      Duration took = Duration.ofNanos(end.at() - stopped);
-      assertThat(end.runId()).isEqualTo(run.id());
-      assertThat(end.why()).isEqualTo("stopped on request");
+      assertThat(stop(b, run, heard).why()).isEqualTo("stopped on request");
       assertThat(watch.failure()).isEmpty();
-      System.out.printf("A stop on another server is heard after %d ms%n", took.toMillis());
     }
   }
 
@@ -411,16 +416,8 @@ class LeaseTest {
     try (var watch = a.watch(heard)) {
       Wait.until("its listener is cut off", () -> cutOff() == 1);
 
-      long stopped = System.nanoTime();
-      assertThat(b.end(run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED))
-          .isTrue();
-      Heard.End end = heard.next();
-
-      Duration took = Duration.ofNanos(end.at() - stopped);
-      assertThat(end.runId()).isEqualTo(run.id());
-      assertThat(end.why()).isEqualTo("it was ended by another server");
+      assertThat(stop(b, run, heard).why()).isEqualTo("it was ended by another server");
       assertThat(watch.failure()).isEmpty();
-      System.out.printf("Without a listener, after %d ms%n", took.toMillis());
       Wait.until("it listens again", () -> listening() == 1);
     }
   }

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * is RUNNING, or nothing: an accepted start sets it from nothing to its run, a run's end sets it
  * back, and a refused start has seen it hold another.
  */
-final class ClaimHistory {
+final class StartHistory {
 
   private final List<Start> starts;
   private final List<Start> accepted;
@@ -30,7 +30,7 @@ final class ClaimHistory {
     }
   }
 
-  ClaimHistory(List<Start> starts) {
+  StartHistory(List<Start> starts) {
     this.starts = List.copyOf(starts);
     accepted =
         starts.stream()
