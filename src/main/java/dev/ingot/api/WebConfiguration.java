@@ -78,7 +78,7 @@ class WebConfiguration {
   @Bean
   OpenApiCustomizer problems() {
     return api -> {
-      ModelConverters.getInstance()
+      ModelConverters.getInstance(true)
           .readAll(ProblemBody.class)
           .forEach(api.getComponents()::addSchemas);
       var content =
