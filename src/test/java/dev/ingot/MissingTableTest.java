@@ -2,6 +2,7 @@ package dev.ingot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.engine.TableName;
 import dev.ingot.testing.Answer;
 import dev.ingot.testing.Client;
 import dev.ingot.testing.PackageApi;
@@ -85,6 +86,27 @@ class MissingTableTest {
         .valueStream()
         .map(read -> read.path("source").asString())
         .toList();
+  }
+
+  @Test
+  void aTableThatSomebodyMadeUnderAGenerationsNameIsNotTakenForIt() {
+    PackageApi p = orders("foreign");
+    JsonNode run = p.buildOk();
+    String table = PackageApi.target(run, "main.middle").path("physicalTable").asString();
+    drop("foreign", run, "main.middle");
+    PackageDatabase database = PackageDatabase.of(server, "foreign");
+    var name = new TableName("main", table.substring("main.".length()));
+    database.createTable(name, "SELECT 'mine' AS customer, 1::HUGEINT AS sums");
+
+    JsonNode plan = client.get(p.path() + "/plan").expect(200).json();
+    assertThat(PackageApi.target(plan, "main.middle").path("reason").asString())
+        .isEqualTo("TABLE_MISSING");
+    JsonNode again = p.buildOk();
+
+    assertThat(PackageApi.target(again, "main.middle").path("status").asString())
+        .isEqualTo("BUILT");
+    assertThat(p.query("orders.malloy", SUMS).expect(200).rows()).hasToString(ROWS);
+    assertThat(database.rows("SELECT customer FROM " + table)).containsExactly("mine");
   }
 
   @Test

@@ -47,6 +47,14 @@ public interface Engine {
   /** Those of the names under which a table or a view exists. */
   Set<TableName> existing(Collection<TableName> names);
 
+  /**
+   * Those of the tables that are there and carry their mark: not what somebody else made under such
+   * a name.
+   *
+   * @param marks the mark that each was built with
+   */
+  Set<TableName> built(Map<TableName, String> marks);
+
   /** Those of the names under which something lies that isn't a view of Ingot's. */
   Set<TableName> occupied(Collection<TableName> names);
 

@@ -5,6 +5,7 @@ import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,28 +57,31 @@ public class DeclaredViews {
       do {
         Optional<ManifestVersion> version = store.current(key);
         shown = version.map(ManifestVersion::number).orElse(0L);
-        show(content.engine(connection), key, connection, wanted(version, connection));
+        show(content.engine(connection), key, connection, wanted(content, version, connection));
       } while (shown != store.current(key).map(ManifestVersion::number).orElse(0L));
     } finally {
       lock.unlock();
     }
   }
 
+  /** A table that somebody dropped has no view to make; the next run builds it again. */
   private static Map<TableName, TableName> wanted(
-      Optional<ManifestVersion> version, String connection) {
-    var wanted = new HashMap<TableName, TableName>();
-    version.ifPresent(current ->
-        current.entries().stream()
+      LoadedPackage content, Optional<ManifestVersion> version, String connection) {
+    List<ManifestEntry> entries =
+        version.stream()
+            .flatMap(current -> current.entries().stream())
             .filter(entry -> entry.generation().connection().equals(connection))
-            .forEach(entry -> wanted.put(entry.declared(), entry.generation().table())));
+            .toList();
+    Set<String> built = content.built(entries.stream().map(ManifestEntry::generation).toList());
+    var wanted = new HashMap<TableName, TableName>();
+    entries.stream()
+        .filter(entry -> built.contains(entry.generation().id()))
+        .forEach(entry -> wanted.put(entry.declared(), entry.generation().table()));
     return wanted;
   }
 
   private void show(
       Engine engine, PackageKey key, String connection, Map<TableName, TableName> wanted) {
-    // A table that somebody dropped has no view to make; the next run builds it again.
-    Set<TableName> tables = engine.existing(wanted.values());
-    wanted.values().removeIf(table -> !tables.contains(table));
     Set<TableName> recorded = store.views(key, connection);
     var fresh = new HashSet<>(wanted.keySet());
     fresh.removeAll(recorded);

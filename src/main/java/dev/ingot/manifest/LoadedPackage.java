@@ -9,13 +9,20 @@ import dev.ingot.compile.ModelReport;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.Engines;
+import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import dev.ingot.project.PackageSnapshot;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +135,24 @@ public final class LoadedPackage implements CompilerInput {
               .formatted(connection, Engines.DUCKDB));
     }
     return duckdb;
+  }
+
+  /**
+   * The ids of those whose tables are there.
+   *
+   * @throws Engine.EngineException when a database can't say
+   */
+  public Set<String> built(Collection<Generation> generations) {
+    Map<String, List<Generation>> byConnection =
+        generations.stream().collect(Collectors.groupingBy(Generation::connection));
+    var built = new HashSet<String>();
+    byConnection.forEach((connection, all) -> {
+      var marks = new HashMap<TableName, String>();
+      all.forEach(one -> marks.put(one.table(), one.mark()));
+      Set<TableName> there = engine(connection).built(marks);
+      all.stream().filter(one -> there.contains(one.table())).forEach(one -> built.add(one.id()));
+    });
+    return built;
   }
 
   @Override

@@ -2,9 +2,6 @@ package dev.ingot.manifest;
 
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.engine.Engine;
-import dev.ingot.engine.TableName;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,16 +87,10 @@ public final class ServedPackage {
    * @throws Engine.EngineException when a database can't say
    */
   public List<ManifestEntry> findMissing() {
-    var byConnection = new HashMap<String, Set<TableName>>();
-    for (ManifestEntry entry : tables.values()) {
-      Generation generation = entry.generation();
-      byConnection
-          .computeIfAbsent(generation.connection(), c -> new HashSet<>())
-          .add(generation.table());
-    }
-    byConnection.replaceAll((connection, names) -> content.engine(connection).existing(names));
+    Set<String> there =
+        content.built(tables.values().stream().map(ManifestEntry::generation).toList());
     return tables.values().stream()
-        .filter(entry -> !isThere(entry.generation(), byConnection))
+        .filter(entry -> !there.contains(entry.generation().id()))
         .filter(entry -> missing.add(entry.buildId()))
         .toList();
   }
@@ -107,10 +98,6 @@ public final class ServedPackage {
   /** Counts on no table any more: some of the version are gone, and the others may go next. */
   public void giveUpTables() {
     missing.addAll(tables.keySet());
-  }
-
-  private static boolean isThere(Generation generation, Map<String, Set<TableName>> existing) {
-    return existing.getOrDefault(generation.connection(), Set.of()).contains(generation.table());
   }
 
   /** True when its table is in the version, but was found to be gone from the database. */

@@ -1,7 +1,6 @@
 package dev.ingot.materialization;
 
 import dev.ingot.compile.CompiledTarget;
-import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
@@ -159,8 +158,7 @@ public class ManifestHistory {
   }
 
   private static boolean usable(LoadedPackage content, ManifestEntry entry) {
-    TableName table = entry.generation().table();
     return entry.generation().origin().equals(content.origin())
-        && !content.engine(entry.generation().connection()).existing(List.of(table)).isEmpty();
+        && !content.built(List.of(entry.generation())).isEmpty();
   }
 }

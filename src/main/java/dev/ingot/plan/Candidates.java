@@ -24,23 +24,17 @@ final class Candidates {
   private final LoadedPackage content;
   private final Optional<ManifestVersion> base;
   private final Map<String, List<Generation>> byBuildId = new HashMap<>();
-  private final Set<List<Object>> existing = new HashSet<>();
+
+  /** Ids of the generations whose tables are there. */
+  private final Set<String> built;
 
   Candidates(LoadedPackage content, Optional<ManifestVersion> base, List<Generation> generations) {
     this.content = content;
     this.base = base;
-    var byConnection = new HashMap<String, Set<TableName>>();
     for (Generation generation : generations) {
       byBuildId.computeIfAbsent(generation.buildId(), b -> new ArrayList<>()).add(generation);
-      byConnection
-          .computeIfAbsent(generation.connection(), c -> new HashSet<>())
-          .add(generation.table());
     }
-    byConnection.forEach((connection, tables) ->
-        content
-            .engine(connection)
-            .existing(tables)
-            .forEach(table -> existing.add(List.of(connection, table))));
+    built = content.built(generations);
   }
 
   List<ManifestEntry> current() {
@@ -53,11 +47,7 @@ final class Candidates {
 
   /** True when its table is there and was built over this folder. */
   boolean isUsable(Generation generation) {
-    return generation.origin().equals(content.origin()) && exists(generation);
-  }
-
-  private boolean exists(Generation generation) {
-    return existing.contains(List.of(generation.connection(), generation.table()));
+    return generation.origin().equals(content.origin()) && built.contains(generation.id());
   }
 
   /**
@@ -87,7 +77,7 @@ final class Candidates {
     if (!generation.origin().equals(content.origin())) {
       return Reason.MOVED;
     }
-    if (!exists(generation)) {
+    if (!built.contains(generation.id())) {
       return Reason.TABLE_MISSING;
     }
     var inputs = new HashSet<String>();

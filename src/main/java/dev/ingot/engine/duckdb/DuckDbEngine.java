@@ -178,6 +178,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Set<TableName> built(Map<TableName, String> marks) {
+    return tables.built(marks);
+  }
+
+  @Override
   public Set<TableName> occupied(Collection<TableName> names) {
     Map<TableName, Relation> there = definitions.relations();
     return names.stream()

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,18 @@ final class LocalTables implements TableStore {
   }
 
   @Override
+  public Set<TableName> built(Map<TableName, String> marks) {
+    Map<TableName, Relation> there = definitions.relations();
+    return marks.keySet().stream()
+        .filter(table -> isOwn(there.get(table.folded()), marks.getOrDefault(table, "")))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isOwn(@Nullable Relation there, String mark) {
+    return there != null && !there.view() && there.mark().equals(mark);
+  }
+
+  @Override
   public void drop(TableName table, String mark) {
     definitions.markChanged();
     definitions.define((connection, statement) ->
@@ -61,7 +74,7 @@ final class LocalTables implements TableStore {
     if (there == null) {
       return false;
     }
-    if (there.view() || !there.mark().equals(mark)) {
+    if (!isOwn(there, mark)) {
       throw foreign(table, there.mark());
     }
     return statement.execute("DROP TABLE " + table.sql());

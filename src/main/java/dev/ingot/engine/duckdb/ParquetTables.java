@@ -129,6 +129,20 @@ final class ParquetTables implements TableStore {
     return found;
   }
 
+  @Override
+  public Set<TableName> built(Map<TableName, String> marks) {
+    Set<TableName> existing = existing(marks.keySet());
+    // After that, which makes the views of what other servers built.
+    Map<TableName, Relation> there = definitions.relations();
+    return existing.stream()
+        .filter(table -> isOwn(there.get(table.folded()), marks.getOrDefault(table, "")))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isOwn(@Nullable Relation there, String mark) {
+    return there != null && isFileView(there) && there.mark().equals(FILE_VIEW + mark);
+  }
+
   private boolean exists(TableName name, @Nullable Relation there, Set<String> written) {
     if (there == null) {
       return written.contains(files.path(name)) && isFound(name);
@@ -195,7 +209,7 @@ final class ParquetTables implements TableStore {
       // A table of this name was built before the project was shared.
       return LocalTables.drop(statement, table, there, mark);
     }
-    if (!there.mark().equals(FILE_VIEW + mark)) {
+    if (!isOwn(there, mark)) {
       throw LocalTables.foreign(table, there.mark());
     }
     return statement.execute("DROP VIEW " + table.sql());

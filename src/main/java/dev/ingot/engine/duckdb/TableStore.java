@@ -3,6 +3,7 @@ package dev.ingot.engine.duckdb;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.TableName;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 
 /** How a package's generations are kept. The methods mean what they mean in the engine. */
@@ -11,6 +12,8 @@ interface TableStore {
   long build(TableName table, String select, String mark, Cancellation cancellation);
 
   Set<TableName> existing(Collection<TableName> names);
+
+  Set<TableName> built(Map<TableName, String> marks);
 
   void drop(TableName table, String mark);
 

@@ -298,6 +298,8 @@ abstract class EngineSuite {
   void aTableWithAnotherMarkStays() {
     build(TABLE, "SELECT 1 AS one");
 
+    assertThat(engine.built(Map.of(TABLE, "mark"))).containsExactly(TABLE);
+    assertThat(engine.built(Map.of(TABLE, "another"))).isEmpty();
     assertThatThrownBy(() -> engine.drop(TABLE, "another"))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("so it stays");
