@@ -8,7 +8,7 @@ import java.util.List;
 public interface Workers {
 
   /**
-   * Those that are alive, this one among them.
+   * Those that are alive, by name, this one among them.
    *
    * @throws dev.ingot.fault.Fault CATALOG_UNAVAILABLE when the others can't be known now
    */

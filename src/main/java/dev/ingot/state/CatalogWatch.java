@@ -81,9 +81,19 @@ final class CatalogWatch implements AutoCloseable {
         task -> Thread.ofPlatform().daemon().name(name).unstarted(task));
   }
 
-  /** Why the catalog didn't answer the last heartbeat; empty when it did. */
+  /**
+   * Why the catalog didn't answer the last heartbeat, or that it is silent, for one that says
+   * nothing holds a heartbeat up for long; empty when it answers.
+   */
   Optional<String> failure() {
-    return Optional.ofNullable(failure);
+    String known = failure;
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Duration silence = silence();
+    return silence.compareTo(settings.lease().dividedBy(2)) > 0
+        ? Optional.of("it hasn't answered for %d ms".formatted(silence.toMillis()))
+        : Optional.empty();
   }
 
   /**
@@ -97,7 +107,11 @@ final class CatalogWatch implements AutoCloseable {
   }
 
   private boolean isAway() {
-    return System.nanoTime() - seen > settings.live().toNanos() / 2;
+    return silence().compareTo(settings.live().dividedBy(2)) > 0;
+  }
+
+  private synchronized Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - seen);
   }
 
   private synchronized void answered() {

@@ -90,7 +90,7 @@ final class ServingRows {
     return Set.copyOf(written.keySet());
   }
 
-  /** Those that are alive. */
+  /** Those that are alive, by name. */
   List<Worker> workers() {
     String sql =
         """
@@ -98,7 +98,7 @@ final class ServingRows {
         FROM workers w
         LEFT JOIN serving s ON s.worker = w.worker AND s.project = w.project AND s.answers
         WHERE w.project = :project AND w.seen_at > %s
-        ORDER BY w.started_at, w.worker, s.package
+        ORDER BY w.name, w.started_at, w.worker, s.package
         """
             .formatted(home.alive());
     var workers = new LinkedHashMap<String, Row>();

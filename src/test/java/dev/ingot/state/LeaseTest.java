@@ -340,6 +340,7 @@ class LeaseTest {
         assertThat(end.runId()).isEqualTo(run.id());
         assertThat(end.why()).isEqualTo("the lease was lost");
         assertThat(watch.absences()).isZero();
+        assertThat(watch.failure()).as("it says that the catalog is silent").isPresent();
       } finally {
         proxy.resume();
       }
@@ -368,8 +369,9 @@ class LeaseTest {
       assertThat(catalog.value(left(run))).as("its lease is still on record").isEqualTo("t");
       assertThat(end.runId()).isEqualTo(run.id());
       assertThat(end.why()).isEqualTo("the lease was lost");
+      assertThat(watch.failure()).as("nothing has failed, it only waits").isPresent();
       other.rollback();
-      assertThat(watch.failure()).isEmpty();
+      Wait.until("it is answered", () -> watch.failure().isEmpty());
     }
   }
 
