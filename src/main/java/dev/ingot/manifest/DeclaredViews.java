@@ -58,7 +58,7 @@ public class DeclaredViews {
         Optional<ManifestVersion> version = store.current(key);
         shown = version.map(ManifestVersion::number).orElse(0L);
         show(content.engine(connection), key, connection, wanted(content, version, connection));
-      } while (shown != store.current(key).map(ManifestVersion::number).orElse(0L));
+      } while (shown != store.currentNumber(key));
     } finally {
       lock.unlock();
     }

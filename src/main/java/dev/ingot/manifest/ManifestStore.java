@@ -14,6 +14,9 @@ public interface ManifestStore {
 
   Optional<ManifestVersion> current(PackageKey key);
 
+  /** Its number; 0 when there is none. */
+  long currentNumber(PackageKey key);
+
   /** Those that are retained, newest first. */
   List<ManifestVersion> versions(PackageKey key);
 
@@ -32,10 +35,12 @@ public interface ManifestStore {
   void forget(Generation generation);
 
   /**
-   * Built generations that a run may take up, newest first: those of the current version, and those
-   * that runs finished at or after {@code since} and never published.
+   * Generations that runs finished at or after {@code since} and never published, which a run may
+   * take up.
+   *
+   * @param published the ids of those that the current version has
    */
-  List<Generation> reusable(PackageKey key, Instant since);
+  List<Generation> unpublished(PackageKey key, Set<String> published, Instant since);
 
   /** Those of this server alone that are intended and were never finished. */
   List<Generation> unfinished();

@@ -30,6 +30,23 @@ public record Materialization(
     targets = List.copyOf(targets);
   }
 
+  /** The same, RUNNING from this time on. */
+  public Materialization started(Instant at) {
+    return new Materialization(
+        id,
+        key,
+        MaterializationStatus.RUNNING,
+        options,
+        createdAt,
+        at,
+        at,
+        completedAt,
+        error,
+        problems,
+        targets,
+        sweep);
+  }
+
   public long count(TargetStatus status) {
     return targets.stream().filter(target -> target.status() == status).count();
   }

@@ -18,6 +18,9 @@ public interface MaterializationStore {
 
   Optional<Materialization> find(PackageKey key, String id);
 
+  /** What {@link #find} would say of its status. */
+  Optional<MaterializationStatus> status(PackageKey key, String id);
+
   /** Newest first. */
   List<Materialization> list(
       PackageKey key, @Nullable MaterializationStatus status, int limit, int offset);

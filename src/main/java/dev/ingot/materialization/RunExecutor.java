@@ -63,8 +63,8 @@ class RunExecutor {
     active.put(claimed.id(), new Active(run, thread));
     // A stop between the claim and this found nothing to end.
     boolean running =
-        runs.find(claimed.key(), claimed.id())
-            .filter(now -> now.status() == MaterializationStatus.RUNNING)
+        runs.status(claimed.key(), claimed.id())
+            .filter(now -> now == MaterializationStatus.RUNNING)
             .isPresent();
     if (!running) {
       run.stop("stopped before it began");

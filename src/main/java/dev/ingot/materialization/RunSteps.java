@@ -78,8 +78,8 @@ class RunSteps {
   void serveIfPublished(MaterializationRun run) {
     Materialization claimed = run.materialization();
     boolean published =
-        runs.find(claimed.key(), claimed.id())
-            .filter(now -> now.status() == MaterializationStatus.SUCCESS)
+        runs.status(claimed.key(), claimed.id())
+            .filter(now -> now == MaterializationStatus.SUCCESS)
             .isPresent();
     if (published && claimed.options().autoLoadManifest()) {
       served.reload(claimed.key());

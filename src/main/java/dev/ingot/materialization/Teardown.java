@@ -84,7 +84,7 @@ public class Teardown {
 
   private Report alone(PackageKey key) {
     LoadedPackage content = served.get(key).content();
-    long current = manifests.current(key).map(ManifestVersion::number).orElse(0L);
+    long current = manifests.currentNumber(key);
     var empty =
         new ManifestVersion(key, current + 1, new Cause.Teardown(), clock.instant(), List.of());
     boolean published =

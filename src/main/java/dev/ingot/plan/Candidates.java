@@ -8,10 +8,12 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.plan.PlannedTarget.Action;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** The generations that may be taken up, with what is known of their tables. */
 final class Candidates {
 
+  private static final Comparator<Generation> NEWEST_FIRST =
+      Comparator.comparing((Generation generation) -> Objects.requireNonNull(generation.builtAt()))
+          .reversed();
+
   private final LoadedPackage content;
   private final Optional<ManifestVersion> base;
   private final Map<String, List<Generation>> byBuildId = new HashMap<>();
@@ -28,9 +34,16 @@ final class Candidates {
   /** Ids of the generations whose tables are there. */
   private final Set<String> built;
 
-  Candidates(LoadedPackage content, Optional<ManifestVersion> base, List<Generation> generations) {
+  /**
+   * @param unpublished what runs finished that never published it
+   */
+  Candidates(LoadedPackage content, Optional<ManifestVersion> base, List<Generation> unpublished) {
     this.content = content;
     this.base = base;
+    List<Generation> generations =
+        Stream.concat(unpublished.stream(), current().stream().map(ManifestEntry::generation))
+            .sorted(NEWEST_FIRST)
+            .toList();
     for (Generation generation : generations) {
       byBuildId.computeIfAbsent(generation.buildId(), b -> new ArrayList<>()).add(generation);
     }

@@ -3,6 +3,7 @@ package dev.ingot.plan;
 import dev.ingot.compile.CompiledPackage;
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.fault.Problem;
+import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
@@ -13,6 +14,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
@@ -76,11 +79,18 @@ public class Planner {
     if (problems.stream().anyMatch(Problem::isError)) {
       return new Plan(content, base, List.of(), List.of(), problems);
     }
-    var candidates =
-        new Candidates(
-            content, base, store.reusable(key, clock.instant().minus(retention.minAge())));
+    var candidates = new Candidates(content, base, unpublished(key, base));
     var decisions = new Decisions(scope, names, candidates);
     List<PlannedTarget> planned = decisions.decide(ordered);
     return new Plan(content, base, planned, decisions.carried(planned), problems);
+  }
+
+  private List<Generation> unpublished(PackageKey key, Optional<ManifestVersion> base) {
+    Set<String> published =
+        base.stream()
+            .flatMap(version -> version.entries().stream())
+            .map(entry -> entry.generation().id())
+            .collect(Collectors.toSet());
+    return store.unpublished(key, published, clock.instant().minus(retention.minAge()));
   }
 }

@@ -134,14 +134,15 @@ final class TableNames {
           .views(content.snapshot().key(), connection)
           .forEach(view -> recorded.add(view.folded()));
       Engine engine = content.engine(connection);
-      Set<TableName> existing = engine.existing(names);
-      Set<TableName> occupied = engine.occupied(names);
+      var foreign = new HashSet<>(engine.occupied(names));
+      Set<TableName> unknown = new HashSet<>(names);
+      unknown.removeIf(name -> recorded.contains(name.folded()));
+      if (!unknown.isEmpty()) {
+        foreign.addAll(engine.existing(unknown));
+      }
       for (CompiledTarget target : targets) {
         TableName name = of(target);
-        if (target.connectionName().equals(connection)
-            && name != null
-            && (occupied.contains(name)
-                || (existing.contains(name) && !recorded.contains(name.folded())))) {
+        if (target.connectionName().equals(connection) && name != null && foreign.contains(name)) {
           report(
               "name_occupied",
               target.sources().getFirst(),

@@ -121,14 +121,15 @@ public class ProjectService {
    * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
    */
   public PackageRegistration find(PackageKey key) {
+    return store.find(key).orElseThrow(() -> missing(key));
+  }
+
+  private Fault missing(PackageKey key) {
     project(key.project());
-    return store
-        .find(key)
-        .orElseThrow(() ->
-            new Fault(
-                FaultCode.PACKAGE_NOT_FOUND,
-                "Project '%s' has no package '%s'; GET /api/v0/projects/%s/packages lists them"
-                    .formatted(key.project(), key.name(), key.project())));
+    return new Fault(
+        FaultCode.PACKAGE_NOT_FOUND,
+        "Project '%s' has no package '%s'; GET /api/v0/projects/%s/packages lists them"
+            .formatted(key.project(), key.name(), key.project()));
   }
 
   /**

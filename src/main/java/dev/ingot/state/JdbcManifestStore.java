@@ -49,6 +49,11 @@ class JdbcManifestStore implements ManifestStore {
   }
 
   @Override
+  public long currentNumber(PackageKey key) {
+    return new VersionRows(homes.of(key), key).current();
+  }
+
+  @Override
   public List<ManifestVersion> versions(PackageKey key) {
     return versions(key, "SELECT * FROM versions" + OF_PACKAGE + "ORDER BY version DESC");
   }
@@ -238,26 +243,18 @@ class JdbcManifestStore implements ManifestStore {
   }
 
   @Override
-  public List<Generation> reusable(PackageKey key, Instant since) {
+  public List<Generation> unpublished(PackageKey key, Set<String> published, Instant since) {
     String sql =
         """
         SELECT * FROM generations
-        WHERE project = :project AND package = :package AND built_at IS NOT NULL
-          AND NOT condemned
-          AND (id IN (:current)
-            OR built_at >= :since AND superseded_at IS NULL AND run NOT IN (
-              SELECT r.run FROM running r
-              WHERE r.project = :project AND r.package = :package))
-        ORDER BY built_at DESC, id
+        WHERE project = :project AND package = :package AND built_at >= :since
+          AND NOT condemned AND superseded_at IS NULL
+          AND id NOT IN (:published)
+          AND run NOT IN (
+            SELECT r.run FROM running r WHERE r.project = :project AND r.package = :package)
         """;
-    ControlHome home = homes.of(key);
-    var versions = new VersionRows(home, key);
-    var current = new HashSet<>(Set.of(""));
-    versions
-        .content(versions.current())
-        .ifPresent(content -> current.addAll(ids(home, key, content)));
-    return of(home, key, sql)
-        .param("current", current)
+    return of(homes.of(key), key, sql)
+        .param("published", published.isEmpty() ? Set.of("") : published)
         .param("since", Columns.time(since))
         .query(JdbcManifestStore::generation)
         .list();

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Remembers contents, which never change, for the store behind it is far away. */
+/**
+ * Remembers contents, which never change: a run asks for the current one several times, and the
+ * store behind it may be far away.
+ */
 final class KnownEntries implements VersionEntries {
 
   private static final int MOST = 500;

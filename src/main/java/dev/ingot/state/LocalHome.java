@@ -14,7 +14,7 @@ final class LocalHome implements ControlHome {
 
   LocalHome(StateDatabase state) {
     this.state = state;
-    entries = new StateEntries(state);
+    entries = new KnownEntries(new StateEntries(state));
   }
 
   @Override

@@ -124,13 +124,15 @@ class SharedRetentionTest {
     Materialization running = b.running(KEY);
 
     assertThat(condemned()).isEmpty();
-    assertThat(b.manifests.reusable(KEY, NOW)).as("it may be taken up").containsExactly(left);
+    assertThat(b.manifests.unpublished(KEY, Set.of(), NOW))
+        .as("it may be taken up")
+        .containsExactly(left);
     catalog.lapse(running.id());
     assertThat(condemned()).as("it isn't known to be lost").isEmpty();
 
     assertThat(a.runs.lose(KEY, running.id(), NOW)).isTrue();
     assertThat(condemned()).containsExactly(left);
-    assertThat(b.manifests.reusable(KEY, NOW)).isEmpty();
+    assertThat(b.manifests.unpublished(KEY, Set.of(), NOW)).isEmpty();
   }
 
   @Test

@@ -361,7 +361,7 @@ abstract class StoreSuite {
   }
 
   @Test
-  void aGenerationIsReusableWhileItIsCurrentOrFreshFromARunThatFailed() {
+  void aGenerationMayBeTakenUpWhenItIsFreshFromARunThatFailed() {
     Materialization first = fixture.running(KEY);
     var old = fixture.entry(first, "a");
     fixture.runs.publish(first, List.of(old), NOW, List.of());
@@ -371,12 +371,14 @@ abstract class StoreSuite {
     Materialization third = fixture.running(KEY);
     var orphan = fixture.entry(third, "b");
 
-    assertThat(fixture.manifests.reusable(KEY, NOW)).containsExactly(current.generation());
+    Set<String> published = Set.of(current.generation().id());
+    assertThat(fixture.manifests.unpublished(KEY, published, NOW)).isEmpty();
     fixture.end(third, MaterializationStatus.RUNNING, MaterializationStatus.FAILED);
-    assertThat(fixture.manifests.reusable(KEY, NOW))
+    assertThat(fixture.manifests.unpublished(KEY, published, NOW))
+        .containsExactly(orphan.generation());
+    assertThat(fixture.manifests.unpublished(KEY, published, NOW.plusSeconds(1))).isEmpty();
+    assertThat(fixture.manifests.unpublished(KEY, Set.of(), NOW))
         .containsExactlyInAnyOrder(current.generation(), orphan.generation());
-    assertThat(fixture.manifests.reusable(KEY, NOW.plusSeconds(1)))
-        .containsExactly(current.generation());
   }
 
   @Test
