@@ -43,7 +43,7 @@ class ChangeBench {
       bare.build(Run.of(api, "{}", Settings.PAUSE).built(), 2);
       for (int round = -WARM_UP; round < IDLE_ROUNDS; round++) {
         // The one before still cleans up for a moment, and this one would wait for it.
-        LockSupport.parkNanos(Settings.PAUSE.multipliedBy(3).toNanos());
+        LockSupport.parkNanos(Settings.PAUSE.toNanos());
         Figures into = round < 0 ? new Figures() : figures;
         into.add("nothing to do", Run.of(api, "{}", PAUSE).seen());
       }

@@ -17,7 +17,7 @@ final class Settings {
       StringUtils.tokenizeToStringArray(System.getProperty("ingot.bench.settings"), ",");
 
   /** Between two looks at a run: who looks without one takes a processor from the build. */
-  static final Duration PAUSE = Duration.ofMillis(50);
+  static final Duration PAUSE = Duration.ofMillis(250);
 
   /** DuckDB's, as the server has them by default. */
   static final Map<String, String> PROCESSORS =
