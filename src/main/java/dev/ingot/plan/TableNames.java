@@ -129,17 +129,7 @@ final class TableNames {
       }
     }
     byConnection.forEach((connection, names) -> {
-      var recorded = new HashSet<TableName>();
-      store
-          .views(content.snapshot().key(), connection)
-          .forEach(view -> recorded.add(view.folded()));
-      Engine engine = content.engine(connection);
-      var foreign = new HashSet<>(engine.occupied(names));
-      Set<TableName> unknown = new HashSet<>(names);
-      unknown.removeIf(name -> recorded.contains(name.folded()));
-      if (!unknown.isEmpty()) {
-        foreign.addAll(engine.existing(unknown));
-      }
+      Set<TableName> foreign = foreign(connection, names);
       for (CompiledTarget target : targets) {
         TableName name = of(target);
         if (target.connectionName().equals(connection) && name != null && foreign.contains(name)) {
@@ -151,6 +141,29 @@ final class TableNames {
         }
       }
     });
+  }
+
+  private Set<TableName> foreign(String connection, Set<TableName> names) {
+    Engine engine = content.engine(connection);
+    var foreign = new HashSet<>(engine.occupied(names));
+    Set<TableName> unknown = unrecorded(connection, names);
+    if (!unknown.isEmpty()) {
+      // Looked for again, since a run that cleans up may have recorded and made views meanwhile.
+      foreign.addAll(unrecorded(connection, engine.existing(unknown)));
+    }
+    return foreign;
+  }
+
+  /** Those that Ingot made no view under. */
+  private Set<TableName> unrecorded(String connection, Set<TableName> names) {
+    if (names.isEmpty()) {
+      return names;
+    }
+    var recorded = new HashSet<TableName>();
+    store.views(content.snapshot().key(), connection).forEach(view -> recorded.add(view.folded()));
+    var unrecorded = new HashSet<>(names);
+    unrecorded.removeIf(name -> recorded.contains(name.folded()));
+    return unrecorded;
   }
 
   private void report(String code, CompiledTarget.Source source, String what) {
