@@ -2,10 +2,12 @@ package dev.ingot.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.materialization.CleanUp;
 import dev.ingot.testing.FaultyProxy;
 import dev.ingot.testing.Models;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.RunReport;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.SharedServers;
 import dev.ingot.testing.SlowSql;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -68,6 +71,17 @@ class SharedWorkersTest {
       for (String sql : statements) {
         statement.execute(sql);
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long rows(String count) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(count)) {
+      rows.next();
+      return rows.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -238,6 +252,46 @@ class SharedWorkersTest {
     FAILPOINTS.reset();
     assertThat(run.path("error").asString()).isEqualTo("worker_lost");
     assertThat(files("swept")).isEmpty();
+  }
+
+  @Test
+  void tablesOfAPackageThatWasGivenUpGoEvenWhenNobodyHasItAnyMore() throws IOException {
+    List<PackageApi> on = servers.register("given", Models.BY_CUSTOMER);
+    on.getFirst().buildOk();
+    Wait.until("the first is listed with it", () -> isServed("worker0", "given"));
+    second.client().post(on.getLast().path() + "/materializations/teardown").expect(200);
+    assertThat(files("given")).as("the first doesn't follow and still reads them").isNotEmpty();
+
+    first.client().delete(on.getFirst().path()).expect(204);
+    second.client().delete(on.getLast().path()).expect(204);
+    assertThat(files("given")).isNotEmpty();
+    Wait.until("it is served no more", () -> !isServed("worker0", "given"));
+    CleanUp.round(second);
+
+    assertThat(files("given")).isEmpty();
+    assertThat(rows("SELECT count(*) FROM ingot.generations WHERE package = 'given'")).isZero();
+  }
+
+  @Test
+  void ofAVersionWhoseTablesGoOneByOneNoneIsReadAnyMore() throws IOException {
+    List<PackageApi> on = servers.register("partial", Models.CHAIN);
+    PackageApi here = on.getFirst();
+    String top = RunReport.physical(here.buildOk(), "main.top").replace("main.", "");
+    JsonNode whole = here.query("orders.malloy", "run: top -> { select: * }").expect(200).json();
+    assertThat(whole.path("live")).isEmpty();
+
+    for (Path file : files("partial")) {
+      if (file.toString().contains(top)) {
+        Files.delete(file);
+      }
+    }
+    JsonNode now = here.query("orders.malloy", "run: top -> { select: * }").expect(200).json();
+
+    assertThat(now.path("materialized")).as(now.toPrettyString()).isEmpty();
+    assertThat(now.path("live").valueStream().map(live -> live.path("reason").asString()))
+        .hasSize(3)
+        .containsOnly("TABLE_MISSING");
+    assertThat(now.path("result")).isEqualTo(whole.path("result"));
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.ingot.materialization;
 import dev.ingot.project.PackageKey;
 import dev.ingot.testing.Server;
 
-/** The end of a run's clean-up, which comes after its SUCCESS can be seen. */
+/** What is cleaned up behind runs, which comes after their SUCCESS can be seen. */
 public final class CleanUp {
 
   private CleanUp() {}
@@ -11,5 +11,10 @@ public final class CleanUp {
   /** Returns when no run of the package is at work any more. */
   public static void await(Server server, PackageKey key) {
     server.bean(PackageTurns.class).take(key, () -> {});
+  }
+
+  /** One round of the janitor, now. */
+  public static void round(Server server) {
+    server.bean(JanitorRounds.class).round();
   }
 }
