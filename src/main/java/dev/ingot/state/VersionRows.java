@@ -91,6 +91,17 @@ final class VersionRows {
     home.tell(new SharedEvent.Published(key));
   }
 
+  /** Removes all but the current one. */
+  void removeAllBefore() {
+    String sql =
+        """
+        DELETE FROM versions WHERE project = :project AND package = :package
+          AND version < (SELECT c.version FROM current_versions c
+            WHERE c.project = versions.project AND c.package = versions.package)
+        """;
+    of(sql).update();
+  }
+
   private void supersede(ManifestVersion next) {
     List<String> before =
         content(current()).map(content -> home.entries().read(key, content)).stream()
