@@ -4,6 +4,7 @@ import dev.ingot.materialization.SharedChanges;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ final class Heard implements SharedChanges.Listener {
   record End(String runId, String why, long at) {}
 
   private final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
+  private final CountDownLatch answered = new CountDownLatch(1);
 
   /** The next one; it is an error when none comes. */
   End next() throws InterruptedException {
@@ -24,6 +26,13 @@ final class Heard implements SharedChanges.Listener {
       throw new AssertionError("nothing is heard");
     }
     return end;
+  }
+
+  /** Returns when the first heartbeat is over. */
+  void awaitHeartbeat() throws InterruptedException {
+    if (!answered.await(30, TimeUnit.SECONDS)) {
+      throw new AssertionError("no heartbeat is answered");
+    }
   }
 
   @Override
@@ -43,6 +52,6 @@ final class Heard implements SharedChanges.Listener {
 
   @Override
   public void answered(ProjectName project) {
-    // Not what is asked for here.
+    answered.countDown();
   }
 }

@@ -402,6 +402,8 @@ class LeaseTest {
     var heard = new Heard();
     try (var watch = a.watch(heard)) {
       Wait.until("it listens", () -> listening() == 1);
+      // Which would find the run ended, too; the next one is far off.
+      heard.awaitHeartbeat();
 
       assertThat(stop(b, run, heard).why()).isEqualTo("stopped on request");
       assertThat(watch.failure()).isEmpty();
