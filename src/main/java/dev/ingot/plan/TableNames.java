@@ -146,11 +146,9 @@ final class TableNames {
   private Set<TableName> foreign(String connection, Set<TableName> names) {
     Engine engine = content.engine(connection);
     var foreign = new HashSet<>(engine.occupied(names));
-    Set<TableName> unknown = unrecorded(connection, names);
-    if (!unknown.isEmpty()) {
-      // Looked for again, since a run that cleans up may have recorded and made views meanwhile.
-      foreign.addAll(unrecorded(connection, engine.existing(unknown)));
-    }
+    Set<TableName> existing = engine.existing(unrecorded(connection, names));
+    // Looked for again, since a run that cleans up may have recorded and made views meanwhile.
+    foreign.addAll(unrecorded(connection, existing));
     return foreign;
   }
 

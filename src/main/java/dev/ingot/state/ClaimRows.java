@@ -1,5 +1,7 @@
 package dev.ingot.state;
 
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;
 import java.util.Optional;
 
@@ -31,6 +33,19 @@ final class ClaimRows {
         .param(key.name().value())
         .query((row, n) -> new Holder(row.getString("run"), row.getBoolean("expired")))
         .optional();
+  }
+
+  /**
+   * A run reads and writes where its package lay when it began.
+   *
+   * @throws Fault PACKAGE_BUSY while one has it
+   */
+  void refuseRunning(PackageKey key) {
+    if (holder(key).isPresent()) {
+      throw new Fault(
+          FaultCode.PACKAGE_BUSY,
+          "Package %s has a RUNNING materialization: stop it or wait for it".formatted(key));
+    }
   }
 
   void take(PackageKey key, String runId) {

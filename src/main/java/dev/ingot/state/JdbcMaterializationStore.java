@@ -1,7 +1,5 @@
 package dev.ingot.state;
 
-import dev.ingot.fault.Fault;
-import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
@@ -71,11 +69,7 @@ class JdbcMaterializationStore implements MaterializationStore {
     home.alone(
         key,
         () -> {
-          if (new ClaimRows(home).holder(key).isPresent()) {
-            throw new Fault(
-                FaultCode.PACKAGE_BUSY,
-                "Package %s has a RUNNING materialization: stop it or wait for it".formatted(key));
-          }
+          new ClaimRows(home).refuseRunning(key);
           var versions = new VersionRows(home, key);
           long last = versions.current();
           if (last > 0) {

@@ -1,7 +1,5 @@
 package dev.ingot.state;
 
-import dev.ingot.fault.Fault;
-import dev.ingot.fault.FaultCode;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -24,16 +22,16 @@ import org.springframework.stereotype.Repository;
 class JdbcProjectStore implements ProjectStore {
 
   private static final List<String> RECORDS_OF_A_PACKAGE =
-      List.of("runs", "versions", "entries", "current_versions");
+      List.of("versions", "entries", "current_versions");
 
   /** They outlive their package until the tables themselves are gone. */
   private static final List<String> RECORDS_OF_TABLES = List.of("generations", "views");
 
-  private final StateDatabase state;
+  private final LocalHome state;
   private final SecretBox secrets;
   private final List<Consumer<ProjectName>> changed = new CopyOnWriteArrayList<>();
 
-  JdbcProjectStore(StateDatabase state, SecretBox secrets) {
+  JdbcProjectStore(LocalHome state, SecretBox secrets) {
     this.state = state;
     this.secrets = secrets;
   }
@@ -100,7 +98,8 @@ class JdbcProjectStore implements ProjectStore {
     return told(
         project.name(),
         state.write(() -> {
-          packages(project.name()).forEach(one -> refuseRunning(one.key()));
+          var claims = new ClaimRows(state);
+          packages(project.name()).forEach(one -> claims.refuseRunning(one.key()));
           return state
                   .client()
                   .sql("UPDATE projects SET storage = ? WHERE name = ?")
@@ -198,7 +197,7 @@ class JdbcProjectStore implements ProjectStore {
               .filter(before -> !before.folder().equals(registration.folder()))
               .isPresent();
       if (moves) {
-        refuseRunning(registration.key());
+        new ClaimRows(state).refuseRunning(registration.key());
       }
       return state
               .client()
@@ -226,38 +225,15 @@ class JdbcProjectStore implements ProjectStore {
   }
 
   private boolean remove(PackageKey key, boolean disown) {
-    refuseRunning(key);
+    new ClaimRows(state).refuseRunning(key);
     if (disown) {
       RECORDS_OF_TABLES.forEach(
           table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
     }
-    String targets =
-        """
-        DELETE FROM run_targets
-        WHERE run IN (SELECT id FROM runs WHERE project = ? AND package = ?)
-        """;
-    update(targets, key);
+    new RunRows(state).removeAll(key);
     RECORDS_OF_A_PACKAGE.forEach(
         table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
     return update("DELETE FROM packages WHERE project = ? AND name = ?", key) == 1;
-  }
-
-  /** A run reads and writes where its package lay when it began. */
-  private void refuseRunning(PackageKey key) {
-    boolean running =
-        state
-            .client()
-            .sql("SELECT run FROM running WHERE project = ? AND package = ?")
-            .param(key.project().value())
-            .param(key.name().value())
-            .query(String.class)
-            .optional()
-            .isPresent();
-    if (running) {
-      throw new Fault(
-          FaultCode.PACKAGE_BUSY,
-          "Package %s has a RUNNING materialization: stop it or wait for it".formatted(key));
-    }
   }
 
   private int update(String sql, PackageKey key) {

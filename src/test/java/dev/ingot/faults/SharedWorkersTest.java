@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -71,17 +70,6 @@ class SharedWorkersTest {
       for (String sql : statements) {
         statement.execute(sql);
       }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static long rows(String count) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(count)) {
-      rows.next();
-      return rows.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -269,7 +257,7 @@ class SharedWorkersTest {
     CleanUp.round(second);
 
     assertThat(files("given")).isEmpty();
-    assertThat(rows("SELECT count(*) FROM ingot.generations WHERE package = 'given'")).isZero();
+    assertThat(new CatalogRecords(database, "given").files()).isEmpty();
   }
 
   @Test
@@ -277,7 +265,8 @@ class SharedWorkersTest {
     List<PackageApi> on = servers.register("partial", Models.CHAIN);
     PackageApi here = on.getFirst();
     String top = RunReport.physical(here.buildOk(), "main.top").replace("main.", "");
-    JsonNode whole = here.query("orders.malloy", "run: top -> { select: * }").expect(200).json();
+    String query = "run: top -> { select: * }";
+    JsonNode whole = here.query("orders.malloy", query).expect(200).json();
     assertThat(whole.path("live")).isEmpty();
 
     for (Path file : files("partial")) {
@@ -285,7 +274,7 @@ class SharedWorkersTest {
         Files.delete(file);
       }
     }
-    JsonNode now = here.query("orders.malloy", "run: top -> { select: * }").expect(200).json();
+    JsonNode now = here.query("orders.malloy", query).expect(200).json();
 
     assertThat(now.path("materialized")).as(now.toPrettyString()).isEmpty();
     assertThat(now.path("live").valueStream().map(live -> live.path("reason").asString()))

@@ -250,7 +250,7 @@ class JanitorTest {
     server.bean(ServedPackages.class).unload(key("crashed"));
     assertThat(database("crashed")).exists();
 
-    server.bean(JanitorRounds.class).round();
+    CleanUp.round(server);
 
     assertThat(database("crashed")).doesNotExist();
     assertThat(server.bean(ManifestStore.class).packages()).doesNotContain(key("crashed"));
@@ -268,7 +268,7 @@ class JanitorTest {
   /** A round past the clean-up of the package's last run. */
   private static void round(String name) {
     CleanUp.await(server, key(name));
-    server.bean(JanitorRounds.class).round();
+    CleanUp.round(server);
   }
 
   private static List<String> tables(String name) {

@@ -36,10 +36,14 @@ final class Fixture extends Stores implements AutoCloseable {
   }
 
   private Fixture(Reserve reserve, StateDatabase state, SecretBox secrets) {
-    super(new LocalHome(state));
+    this(reserve, state, new LocalHome(state), secrets);
+  }
+
+  private Fixture(Reserve reserve, StateDatabase state, LocalHome home, SecretBox secrets) {
+    super(home);
     this.reserve = reserve;
     this.state = state;
-    projects = new JdbcProjectStore(state, secrets);
+    projects = new JdbcProjectStore(home, secrets);
   }
 
   @Override

@@ -45,6 +45,9 @@ final class LocalTables implements TableStore {
 
   @Override
   public Set<TableName> existing(Collection<TableName> names) {
+    if (names.isEmpty()) {
+      return Set.of();
+    }
     Set<TableName> there = definitions.relations().keySet();
     return names.stream().filter(name -> there.contains(name.folded())).collect(Collectors.toSet());
   }
