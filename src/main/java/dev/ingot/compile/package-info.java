@@ -1,5 +1,5 @@
 /** Malloy's compiler: what Ingot asks of it, and the sidecar process that answers. */
-@ApplicationModule(allowedDependencies = {"fault", "project"})
+@ApplicationModule(allowedDependencies = {"fault", "project", "threads"})
 @NullMarked
 package dev.ingot.compile;
 

@@ -1,5 +1,5 @@
 /** The databases that tables are built in and queries run on, behind one small SPI. */
-@ApplicationModule(allowedDependencies = {"fault", "project"})
+@ApplicationModule(allowedDependencies = {"fault", "project", "threads"})
 @NullMarked
 package dev.ingot.engine;
 

@@ -1,6 +1,6 @@
 package dev.ingot.state;
 
-import dev.ingot.engine.Lake;
+import dev.ingot.engine.duckdb.Lake;
 import dev.ingot.fault.Fault;
 import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.MaterializationStatus;

@@ -1,7 +1,7 @@
 package dev.ingot.state;
 
-import dev.ingot.engine.DuckDbExtensions;
-import dev.ingot.engine.Lake;
+import dev.ingot.engine.duckdb.DuckDbExtensions;
+import dev.ingot.engine.duckdb.Lake;
 import dev.ingot.manifest.SharedManifests;
 import dev.ingot.manifest.SharedWorkers;
 import dev.ingot.materialization.SharedChanges;

@@ -1,11 +1,11 @@
 package dev.ingot.state;
 
-import static dev.ingot.engine.DuckDbSql.literal;
 import static dev.ingot.engine.TableName.quote;
+import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
-import dev.ingot.engine.DuckDbSql;
-import dev.ingot.engine.Lake;
 import dev.ingot.engine.TableName;
+import dev.ingot.engine.duckdb.DuckDbSql;
+import dev.ingot.engine.duckdb.Lake;
 import dev.ingot.project.PackageKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;

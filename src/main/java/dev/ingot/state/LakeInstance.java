@@ -1,10 +1,10 @@
 package dev.ingot.state;
 
-import static dev.ingot.engine.DuckDbSql.literal;
+import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
-import dev.ingot.engine.BucketSecret;
-import dev.ingot.engine.DuckDbErrors;
-import dev.ingot.engine.DuckDbExtensions;
+import dev.ingot.engine.duckdb.BucketSecret;
+import dev.ingot.engine.duckdb.DuckDbErrors;
+import dev.ingot.engine.duckdb.DuckDbExtensions;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.BucketAccess;

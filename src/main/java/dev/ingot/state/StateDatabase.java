@@ -1,7 +1,7 @@
 package dev.ingot.state;
 
-import dev.ingot.engine.DuckDbErrors;
-import dev.ingot.engine.DuckDbFile;
+import dev.ingot.engine.duckdb.DuckDbErrors;
+import dev.ingot.engine.duckdb.DuckDbFile;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.Home;

@@ -1,6 +1,14 @@
 /** The stores that the rooms declare, kept in DuckDB. */
 @ApplicationModule(
-    allowedDependencies = {"fault", "project", "engine", "manifest", "plan", "materialization"})
+    allowedDependencies = {
+      "fault",
+      "project",
+      "engine",
+      "engine :: duckdb",
+      "manifest",
+      "plan",
+      "materialization"
+    })
 @NullMarked
 package dev.ingot.state;
 

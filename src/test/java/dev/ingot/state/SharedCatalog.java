@@ -1,6 +1,6 @@
 package dev.ingot.state;
 
-import dev.ingot.engine.DuckDbExtensions;
+import dev.ingot.engine.duckdb.DuckDbExtensions;
 import dev.ingot.materialization.SharedChanges;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DataPath;

@@ -1,8 +1,8 @@
 package dev.ingot.state;
 
-import dev.ingot.engine.DuckDbExtensions;
-import dev.ingot.engine.ExtensionSettings;
-import dev.ingot.engine.Lake;
+import dev.ingot.engine.duckdb.DuckDbExtensions;
+import dev.ingot.engine.duckdb.ExtensionSettings;
+import dev.ingot.engine.duckdb.Lake;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DataPath;

@@ -2,7 +2,6 @@ package dev.ingot.engine.duckdb;
 
 import static dev.ingot.engine.TableName.quote;
 
-import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dev.ingot.engine.duckdb;
 
-import dev.ingot.engine.DuckDbErrors;
-import dev.ingot.engine.DuckDbFile;
 import dev.ingot.engine.Engine.ClosedException;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.fault.Fault;

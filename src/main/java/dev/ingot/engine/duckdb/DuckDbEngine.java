@@ -1,11 +1,9 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Cancellation;
-import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.GenerationNames;
-import dev.ingot.engine.SingleSelect;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.engine.SingleSelect;
 import java.util.Set;
 
 /**

@@ -1,8 +1,7 @@
 package dev.ingot.engine.duckdb;
 
-import static dev.ingot.engine.DuckDbSql.literal;
+import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
-import dev.ingot.engine.DuckDbFile;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

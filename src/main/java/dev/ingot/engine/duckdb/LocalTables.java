@@ -1,7 +1,6 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Cancellation;
-import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
 import java.sql.ResultSet;

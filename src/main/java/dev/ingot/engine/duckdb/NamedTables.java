@@ -1,6 +1,5 @@
 package dev.ingot.engine.duckdb;
 
-import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.TableName;
 import java.sql.ResultSet;
 import java.util.HashSet;

@@ -1,10 +1,8 @@
 package dev.ingot.engine.duckdb;
 
-import static dev.ingot.engine.DuckDbSql.literal;
+import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
 import dev.ingot.engine.Cancellation;
-import dev.ingot.engine.DuckDbErrors;
-import dev.ingot.engine.DuckDbSql;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
 import java.sql.Connection;

@@ -1,12 +1,11 @@
 package dev.ingot.engine.duckdb;
 
-import static dev.ingot.engine.DuckDbSql.literal;
+import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.engine.Lake;
-import dev.ingot.engine.Lake.TableFile;
 import dev.ingot.engine.TableName;
+import dev.ingot.engine.duckdb.Lake.TableFile;
 import dev.ingot.engine.duckdb.ParquetFiles.Header;
 import dev.ingot.fault.Fault;
 import java.sql.SQLException;

@@ -1,7 +1,5 @@
 package dev.ingot.engine.duckdb;
 
-import dev.ingot.engine.BucketSecret;
-import dev.ingot.engine.DuckDbExtensions;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.PackageKey;

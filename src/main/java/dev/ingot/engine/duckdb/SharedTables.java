@@ -1,7 +1,5 @@
 package dev.ingot.engine.duckdb;
 
-import dev.ingot.engine.DuckDbExtensions;
-import dev.ingot.engine.Lake;
 import dev.ingot.project.BucketSettings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;

@@ -1,6 +1,5 @@
 package dev.ingot.engine.duckdb;
 
-import dev.ingot.engine.Lake;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;

@@ -3,12 +3,9 @@ package dev.ingot.engine.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ingot.engine.DuckDbExtensions;
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.engine.ExtensionSettings;
-import dev.ingot.engine.Lake;
-import dev.ingot.engine.Lake.TableFile;
 import dev.ingot.engine.TableName;
+import dev.ingot.engine.duckdb.Lake.TableFile;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.Home;

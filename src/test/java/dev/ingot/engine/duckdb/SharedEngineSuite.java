@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.engine.Lake;
 import dev.ingot.engine.TableName;
 import java.io.IOException;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
 import java.util.ArrayList;

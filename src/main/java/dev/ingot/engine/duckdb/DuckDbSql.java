@@ -1,4 +1,4 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
 /** Pieces of DuckDB's SQL. */
 public final class DuckDbSql {

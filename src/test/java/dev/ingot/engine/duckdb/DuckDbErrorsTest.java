@@ -1,4 +1,4 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -1,4 +1,4 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

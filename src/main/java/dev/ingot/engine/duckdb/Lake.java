@@ -1,5 +1,6 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
 import java.util.Collection;
 

@@ -1,4 +1,4 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,6 +1,6 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
-import static dev.ingot.engine.DuckDbSql.literal;
+import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;

@@ -1,4 +1,4 @@
-package dev.ingot.engine;
+package dev.ingot.engine.duckdb;
 
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,0 +1,138 @@
+package dev.ingot.threads;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets virtual threads make calls that hold their carrier: native code, and reads and writes of a
+ * process's pipes. With as many such calls as the machine has processors, every other virtual
+ * thread would stand still.
+ *
+ * <ol>
+ *   <li>A call from a virtual thread is made on one of a bounded number of platform threads, and
+ *       the caller parks. While all of them are taken it waits its turn, first come, first served.
+ *   <li>A call from a platform thread is made right there. So what runs in a call may make others,
+ *       of this or of another room, and no call ever waits for a place that its own caller holds.
+ * </ol>
+ */
+public final class PlatformCalls implements AutoCloseable {
+
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final ThreadPoolExecutor threads;
+
+  /** Work that may throw. */
+  public interface Work<T, X extends Exception> {
+    T run() throws X;
+  }
+
+  /** A call that was handed over. */
+  public interface Handed<T> {
+
+    /**
+     * Takes it back if it has not begun.
+     *
+     * @return false when it has, and goes on
+     */
+    boolean takeBack();
+
+    /**
+     * Waits until it has ended; an interruption is kept for later.
+     *
+     * @throws CancellationException when it was taken back
+     * @throws ExecutionException with what the work threw
+     */
+    T await() throws ExecutionException;
+  }
+
+  /**
+   * @param name of its threads
+   * @param most threads at once; those that have nothing to do end
+   */
+  public PlatformCalls(String name, int most) {
+    threads =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * @throws IllegalStateException on a virtual thread
+   */
+  public static void requirePlatformThread() {
+    if (Thread.currentThread().isVirtual()) {
+      throw new IllegalStateException(
+          "this call holds its thread's carrier: make it by way of PlatformCalls");
+    }
+  }
+
+  /** Makes a call where it may be made, and returns when it has ended. */
+  public <T, X extends Exception> T call(Work<T, X> work) throws X {
+    if (!Thread.currentThread().isVirtual()) {
+      return work.run();
+    }
+    try {
+      return hand(work::run).await();
+    } catch (ExecutionException e) {
+      throw PlatformCalls.<X>thrown(Objects.requireNonNull(e.getCause()));
+    }
+  }
+
+  /** Hands a call over, from whatever thread, for who may want to take it back. */
+  public <T> Handed<T> hand(Callable<T> work) {
+    var task = new FutureTask<>(work);
+    threads.execute(task);
+    return new Handed<>() {
+      @Override
+      public boolean takeBack() {
+        // One that has begun can't be: only the database ends a statement.
+        return threads.remove(task) && task.cancel(false);
+      }
+
+      @Override
+      public T await() throws ExecutionException {
+        boolean interrupted = false;
+        try {
+          while (true) {
+            try {
+              return task.get();
+            } catch (InterruptedException e) {
+              interrupted = true;
+            }
+          }
+        } finally {
+          if (interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        }
+      }
+    };
+  }
+
+  /** The same error, for which the work's own type vouches. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <X extends Exception> X thrown(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return (X) cause;
+  }
+
+  /** Takes nothing more; what runs goes on. */
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+}

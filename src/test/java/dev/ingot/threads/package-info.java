@@ -1,0 +1,5 @@
+/** Tests of the threads. */
+@NullMarked
+package dev.ingot.threads;
+
+import org.jspecify.annotations.NullMarked;
