@@ -475,7 +475,7 @@ class MaterializationApiTest {
       act(fast, id, "start").expect(202);
       boolean byList = i % 2 == 0;
       var seen = new ArrayList<JsonNode>();
-      Wait.until(
+      Wait.closely(
           "it has ended",
           () -> {
             JsonNode run =

@@ -6,6 +6,7 @@ import dev.ingot.testing.Answer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Server;
+import dev.ingot.testing.Wait;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +74,7 @@ class ReadersTest {
         publish(files, p);
         server.client().post(p.path() + "/materializations/teardown").expect(200);
         int atTeardown = answers.get();
-        while (answers.get() < atTeardown + READERS) {
-          Thread.onSpinWait();
-        }
+        Wait.until("all have read since", () -> answers.get() >= atTeardown + READERS);
       } finally {
         ended.set(true);
       }

@@ -4,6 +4,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,15 +63,17 @@ public final class PackageApi {
 
   /** Looks again and again until it has ended. */
   public JsonNode await(String id) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      JsonNode run = get(id);
-      String status = run.path("status").asString();
-      if (!status.equals("PENDING") && !status.equals("RUNNING")) {
-        return run;
-      }
-    }
-    throw new AssertionError("materialization %s has not ended after %s".formatted(id, PATIENCE));
+    var last = new AtomicReference<>(get(id));
+    Wait.until(
+        "materialization %s has ended".formatted(id),
+        PATIENCE,
+        () -> hasEnded(last.updateAndGet(run -> hasEnded(run) ? run : get(id))));
+    return last.get();
+  }
+
+  private static boolean hasEnded(JsonNode run) {
+    String status = run.path("status").asString();
+    return !status.equals("PENDING") && !status.equals("RUNNING");
   }
 
   /** Runs Malloy text against a model, with plain rows as its result. */

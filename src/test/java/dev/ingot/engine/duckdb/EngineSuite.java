@@ -7,6 +7,7 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Cancellation.CancelledException;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
+import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,9 +188,12 @@ abstract class EngineSuite {
       var build =
           CompletableFuture.supplyAsync(
               () -> engine.build(TABLE, ENDLESS, "mark", cancellation), executor);
-      while (value("SELECT last_value FROM duckdb_sequences()").equals("null")) {
-        assertThat(build).isNotDone();
-      }
+      Wait.until(
+          "it has begun",
+          () -> {
+            assertThat(build).isNotDone();
+            return !value("SELECT last_value FROM duckdb_sequences()").equals("null");
+          });
 
       cancellation.cancel("stopped by the test");
 
