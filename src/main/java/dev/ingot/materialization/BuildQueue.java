@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
  * Which target may start next: one whose dependencies are done, on a connection with a free place,
@@ -17,7 +18,7 @@ import java.util.Set;
  */
 final class BuildQueue {
 
-  private final int slots;
+  private final ToIntFunction<String> limit;
   private final Map<String, PlannedTarget> waiting = new LinkedHashMap<>();
   private final Map<String, Set<String>> missing = new HashMap<>();
   private final Map<String, List<PlannedTarget>> dependants = new HashMap<>();
@@ -30,10 +31,10 @@ final class BuildQueue {
 
   /**
    * @param targets those to build, in dependency order
-   * @param slots the most at once on one connection
+   * @param limit the most at once on a connection, by its name
    */
-  BuildQueue(List<PlannedTarget> targets, int slots) {
-    this.slots = slots;
+  BuildQueue(List<PlannedTarget> targets, ToIntFunction<String> limit) {
+    this.limit = limit;
     targets.forEach(target -> waiting.put(target.buildId(), target));
     for (PlannedTarget target : targets) {
       var needs = new HashSet<String>();
@@ -67,7 +68,7 @@ final class BuildQueue {
     var full = new ArrayList<PlannedTarget>();
     for (PlannedTarget next = ready.poll(); next != null; next = ready.poll()) {
       String connection = next.compiled().connectionName();
-      if (busy.getOrDefault(connection, 0) < slots) {
+      if (busy.getOrDefault(connection, 0) < limit.applyAsInt(connection)) {
         busy.merge(connection, 1, Integer::sum);
         waiting.remove(next.buildId());
         started.add(next);
@@ -79,13 +80,17 @@ final class BuildQueue {
     return started;
   }
 
-  /** As many as there are places on a connection of those that start next, ready or not. */
+  /** Of those that start next, ready or not, as many as each connection has places. */
   List<PlannedTarget> ahead() {
+    var taken = new HashMap<String, Integer>();
     return waiting.values().stream()
         .sorted(
             Comparator.comparing((PlannedTarget t) -> !needs(t).isEmpty())
                 .thenComparing(ready.comparator()))
-        .limit(slots)
+        .filter(target -> {
+          String connection = target.compiled().connectionName();
+          return taken.merge(connection, 1, Integer::sum) <= limit.applyAsInt(connection);
+        })
         .toList();
   }
 

@@ -10,8 +10,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,8 +28,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Publication {
 
-  private static final Logger log = LoggerFactory.getLogger(Publication.class);
-
   private final ServedPackages served;
   private final MaterializationStore runs;
   private final Clock clock;
@@ -42,12 +38,10 @@ class Publication {
     this.clock = clock;
   }
 
-  /**
-   * A version whose entries say what the current one says is not published again.
-   *
-   * @return false when it came too late: the run had ended, or its package was another server's
-   */
-  boolean publish(Materialization run, Plan plan, List<ManifestEntry> entries) {
+  /** A version whose entries say what the current one says is not published again. */
+  RunOutcome publish(PlannedRun planned, List<ManifestEntry> entries) {
+    Materialization run = planned.run();
+    Plan plan = planned.plan();
     Instant at = clock.instant();
     boolean changed = plan.base().map(base -> !base.says(entries)).orElse(true);
     ManifestVersion version =
@@ -61,15 +55,13 @@ class Publication {
             run.key(),
             () -> runs.publish(run, written, at, plan.problems()).isPresent(),
             run.options().autoLoadManifest() ? prepared : null);
-    if (published) {
-      log.info(
-          "Run {} of {} {} version {}",
-          run.id(),
-          run.key(),
-          changed ? "published" : "changed nothing of",
-          version.number());
+    if (!published) {
+      return RunOutcome.Failed.of(
+          "lease_lost", "The package was another server's before it was published");
     }
-    return published;
+    return changed
+        ? new RunOutcome.Published(version.number())
+        : new RunOutcome.Unchanged(version.number());
   }
 
   private static long next(Plan plan) {

@@ -4,21 +4,26 @@ import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
+import dev.ingot.materialization.RunSteps.Planned;
 import dev.ingot.project.PackageKey;
+import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Gives each claimed run a thread, and sees that it ends in the records whatever happens to it. */
+/**
+ * Carries each claimed run out in the background, and sees that it ends in the records whatever
+ * happens to it.
+ */
 @Component
 class RunExecutor {
 
@@ -33,53 +38,52 @@ class RunExecutor {
   private final MaterializationStore runs;
   private final RunSteps steps;
   private final PackageTurns turns;
+  private final Tasks tasks;
   private final Clock clock;
   private final ConcurrentHashMap<String, Active> active = new ConcurrentHashMap<>();
 
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  private record Active(MaterializationRun run, Thread thread) {}
+  /** A claimed run that is at work here, also while it only cleans up. */
+  private record Active(Materialization run, RunStop stop, CountDownLatch ended) {}
 
-  /** How a run failed. */
-  private record Failure(String error, List<Problem> problems) {
-
-    static Failure of(String code, String error) {
-      return new Failure(error, List.of(Problem.error(code, error)));
-    }
+  /** A part of a run. */
+  private interface Part<T> {
+    T carryOut() throws InterruptedException;
   }
 
-  RunExecutor(MaterializationStore runs, RunSteps steps, PackageTurns turns, Clock clock) {
+  RunExecutor(
+      MaterializationStore runs, RunSteps steps, PackageTurns turns, Tasks tasks, Clock clock) {
     this.runs = runs;
     this.steps = steps;
     this.turns = turns;
+    this.tasks = tasks;
     this.clock = clock;
   }
 
   /** Starts a run in the background. */
   void execute(Materialization claimed) {
-    MaterializationRun run = steps.begin(claimed);
-    Thread thread =
-        Thread.ofPlatform().daemon().name("run-" + claimed.id()).unstarted(() -> guarded(run));
-    active.put(claimed.id(), new Active(run, thread));
+    var one = new Active(claimed, new RunStop(), new CountDownLatch(1));
+    active.put(claimed.id(), one);
     // A stop between the claim and this found nothing to end.
     boolean running =
         runs.status(claimed.key(), claimed.id())
             .filter(now -> now == MaterializationStatus.RUNNING)
             .isPresent();
     if (!running) {
-      run.stop("stopped before it began");
+      one.stop().stop("stopped before it began");
     }
-    thread.start();
+    tasks.start("run-" + claimed.id(), () -> guarded(one));
     if (closing.getCount() == 0) {
       // Claimed by one of the last requests, after all others were stopped.
-      stop(run);
+      stop(one);
     }
   }
 
   /** The ids of a package's runs that are at work here; one that was stopped may still clean up. */
   Set<String> carriedOut(PackageKey key) {
     return active.values().stream()
-        .map(one -> one.run().materialization())
+        .map(Active::run)
         .filter(run -> run.key().equals(key))
         .map(Materialization::id)
         .collect(Collectors.toSet());
@@ -89,7 +93,7 @@ class RunExecutor {
   void stop(String id, String why) {
     Active found = active.get(id);
     if (found != null) {
-      found.run().stop(why);
+      found.stop().stop(why);
     }
   }
 
@@ -98,12 +102,11 @@ class RunExecutor {
     closing.countDown();
     long end = System.nanoTime() + patience.toNanos();
     List<Active> last = List.copyOf(active.values());
-    last.forEach(one -> stop(one.run()));
+    last.forEach(this::stop);
     try {
       for (Active one : last) {
-        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-        if (!one.thread().join(left)) {
-          log.warn("Run {} is left as it is", one.run().materialization().id());
+        if (!one.ended().await(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+          log.warn("Run {} is left as it is", one.run().id());
         }
       }
     } catch (InterruptedException e) {
@@ -111,61 +114,72 @@ class RunExecutor {
     }
   }
 
-  private void stop(MaterializationRun run) {
-    var _ = isRecorded(run, Failure.of("server_stopped", SERVER_STOPPED));
-    run.stop(SERVER_STOPPED);
+  private void stop(Active one) {
+    var _ = isRecorded(one.run(), RunOutcome.Failed.of("server_stopped", SERVER_STOPPED));
+    one.stop().stop(SERVER_STOPPED);
   }
 
-  private void guarded(MaterializationRun run) {
-    Materialization claimed = run.materialization();
-    turns.take(
-        claimed.key(),
-        () -> {
-          Optional<Failure> failure = carryOut(run);
-          boolean recorded = failure.isEmpty() || isRecorded(run, failure.get());
-          cleanUp(run);
-          if (!recorded) {
-            recordOnceThatIsPossible(run, failure.get());
-            serveIfPublished(run);
-            cleanUp(run);
-          }
-          reportWhatIsLate(run);
-          active.remove(claimed.id());
-        });
-  }
-
-  /** Empty when it was published, or stopped. */
-  private Optional<Failure> carryOut(MaterializationRun run) {
+  private void guarded(Active one) {
     try {
-      List<Problem> against = steps.carryOut(run);
-      return against.stream()
-          .filter(Problem::isError)
-          .findFirst()
-          .map(first -> new Failure(first.text(), against));
+      turns.take(one.run().key(), () -> carryOut(one));
+    } finally {
+      active.remove(one.run().id());
+      one.ended().countDown();
+    }
+  }
+
+  private void carryOut(Active one) {
+    Materialization claimed = one.run();
+    switch (attempt(claimed, () -> steps.plan(claimed), Planned.Refused::new)) {
+      case Planned.Refused(RunOutcome.Failed why) -> {
+        if (!isRecorded(claimed, why)) {
+          recordOnceThatIsPossible(claimed, why);
+        }
+      }
+      case Planned.Ready planned -> {
+        RunOutcome outcome =
+            attempt(claimed, () -> steps.buildAndPublish(planned, one.stop()), why -> why);
+        boolean recorded = isRecorded(claimed, outcome);
+        cleanUp(planned.run());
+        if (!recorded) {
+          recordOnceThatIsPossible(claimed, outcome);
+          serveIfPublished(claimed);
+          cleanUp(planned.run());
+        }
+        reportWhatIsLate(planned);
+      }
+    }
+  }
+
+  /** Whatever happens in it, there is an answer. */
+  private static <T> T attempt(
+      Materialization claimed, Part<T> part, Function<RunOutcome.Failed, T> failed) {
+    try {
+      return part.carryOut();
     } catch (Fault e) {
-      return Optional.of(
+      return failed.apply(
           e.problems().isEmpty()
-              ? Failure.of(e.code().word(), e.detail())
-              : new Failure(e.detail(), e.problems()));
+              ? RunOutcome.Failed.of(e.code().word(), e.detail())
+              : new RunOutcome.Failed(e.detail(), e.problems()));
     } catch (Engine.EngineException e) {
-      return Optional.of(Failure.of("connection_failed", e.detail()));
+      return failed.apply(RunOutcome.Failed.of("connection_failed", e.detail()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of(new Failure(SERVER_STOPPED, List.of()));
+      return failed.apply(new RunOutcome.Failed(SERVER_STOPPED, List.of()));
     } catch (RuntimeException | Error e) {
-      // Also what Java can't go on from, such as no more threads: else it would be RUNNING for
-      // ever.
-      log.error("Run {} failed unexpectedly", run.materialization().id(), e);
-      return Optional.of(
-          new Failure("internal error: " + e, List.of(Problem.error("internal", e.toString()))));
+      // Also what Java can't go on from, such as no more memory: else it would be RUNNING for ever.
+      log.error("Run {} failed unexpectedly", claimed.id(), e);
+      return failed.apply(
+          new RunOutcome.Failed(
+              "internal error: " + e, List.of(Problem.error("internal", e.toString()))));
     }
   }
 
   /** A run that can't be recorded as ended is RUNNING for everybody, so it stays until it can. */
-  private void recordOnceThatIsPossible(MaterializationRun run, Failure failure) {
-    log.warn("Run {} waits to be recorded as ended", run.materialization().id());
+  private void recordOnceThatIsPossible(Materialization run, RunOutcome outcome) {
+    log.warn("Run {} waits to be recorded as ended", run.id());
     try {
-      while (!closing.await(1, TimeUnit.SECONDS) && !isRecorded(run, failure)) {
+      while (!closing.await(1, TimeUnit.SECONDS) && !isRecorded(run, outcome)) {
         // Tried again after the wait.
       }
     } catch (InterruptedException e) {
@@ -173,47 +187,62 @@ class RunExecutor {
     }
   }
 
-  private void serveIfPublished(MaterializationRun run) {
+  private void serveIfPublished(Materialization run) {
     try {
       steps.serveIfPublished(run);
     } catch (RuntimeException e) {
-      log.warn("Run {} is not served; reload its manifest", run.materialization().id(), e);
+      log.warn("Run {} is not served; reload its manifest", run.id(), e);
     }
   }
 
-  private void cleanUp(MaterializationRun run) {
+  private void cleanUp(PlannedRun run) {
     try {
       steps.cleanUp(run);
     } catch (RuntimeException e) {
       // The rows are still there, and the janitor comes again.
-      log.warn("Run {} could not clean up", run.materialization().id(), e);
+      log.warn("Run {} could not clean up", run.run().id(), e);
     }
   }
 
-  private static void reportWhatIsLate(MaterializationRun run) {
+  private static void reportWhatIsLate(Planned.Ready planned) {
     try {
-      run.reportWhatIsLate();
+      planned.reports().flush();
     } catch (RuntimeException e) {
       // Its end is on record, only its targets' last reports are not.
-      log.warn("Run {} could not report its targets", run.materialization().id(), e);
+      log.warn("Run {} could not report its targets", planned.run().run().id(), e);
     }
   }
 
   /** False when the disk is too full to record it, or the catalog away. */
-  private boolean isRecorded(MaterializationRun run, Failure failure) {
-    Materialization claimed = run.materialization();
+  private boolean isRecorded(Materialization run, RunOutcome outcome) {
+    return switch (outcome) {
+      case RunOutcome.Published(long version) -> {
+        log.info("Run {} of {} published version {}", run.id(), run.key(), version);
+        yield true;
+      }
+      case RunOutcome.Unchanged(long version) -> {
+        log.info("Run {} of {} changed nothing of version {}", run.id(), run.key(), version);
+        yield true;
+      }
+      // Who stopped it has recorded it.
+      case RunOutcome.Stopped stopped -> true;
+      case RunOutcome.Failed failed -> isRecorded(run, failed);
+    };
+  }
+
+  private boolean isRecorded(Materialization run, RunOutcome.Failed failed) {
     try {
       boolean ended =
           runs.end(
-              claimed.key(),
-              claimed.id(),
+              run.key(),
+              run.id(),
               MaterializationStatus.RUNNING,
               MaterializationStatus.FAILED,
               clock.instant(),
-              failure.error(),
-              failure.problems());
+              failed.error(),
+              failed.problems());
       if (ended) {
-        log.warn("Run {} of {} failed: {}", claimed.id(), claimed.key(), failure.error());
+        log.warn("Run {} of {} failed: {}", run.id(), run.key(), failed.error());
       }
       return true;
     } catch (Fault e) {

@@ -7,18 +7,17 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
 import dev.ingot.project.PackageKey;
+import dev.ingot.threads.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +36,7 @@ final class RunReports {
   private static final Duration GATHER = Duration.ofMillis(50);
 
   private final MaterializationStore store;
+  private final Tasks tasks;
   private final PackageKey key;
   private final String runId;
   private final Map<String, TargetReport> reports = new LinkedHashMap<>();
@@ -48,36 +48,37 @@ final class RunReports {
   /** By {@link System#nanoTime}. */
   private volatile long lastWrite = System.nanoTime() - GATHER.toNanos();
 
-  RunReports(MaterializationStore store, PackageKey key, String runId) {
+  RunReports(MaterializationStore store, Tasks tasks, PlannedRun run) {
     this.store = store;
-    this.key = key;
-    this.runId = runId;
+    this.tasks = tasks;
+    key = run.run().key();
+    runId = run.run().id();
+    for (PlannedTarget target : run.plan().targets()) {
+      reports.put(target.buildId(), first(target, run.generation(target.buildId())));
+    }
   }
 
-  synchronized void begin(List<PlannedTarget> targets, Map<String, Generation> intended) {
-    for (PlannedTarget target : targets) {
-      reports.put(target.buildId(), first(target, intended.get(target.buildId())));
-    }
+  /** Puts on record what is planned. */
+  synchronized void begin() {
     changed.addAll(reports.keySet());
     queue();
   }
 
-  private static TargetReport first(PlannedTarget target, @Nullable Generation intended) {
+  private static TargetReport first(PlannedTarget target, Optional<Generation> generation) {
     CompiledTarget compiled = target.compiled();
     CompiledTarget.Source source = compiled.sources().getFirst();
-    Generation generation =
-        target.action() instanceof Action.Reuse(Generation reused, var reason) ? reused : intended;
-    boolean reuses = target.action() instanceof Action.Reuse;
     return new TargetReport(
         target.buildId(),
         target.declared().toString(),
-        generation == null ? null : generation.table().toString(),
+        generation.map(one -> one.table().toString()).orElse(null),
         compiled.connectionName(),
         compiled.sourceNames(),
         compiled.dependsOn(),
         status(target.action()),
         target.action().reason(),
-        reuses && generation != null ? generation.rows() : null,
+        target.action() instanceof Action.Reuse(Generation reused, var reason)
+            ? reused.rows()
+            : null,
         null,
         null,
         null,
@@ -120,13 +121,8 @@ final class RunReports {
     if (!queued) {
       queued = true;
       long wait = Math.max(0, lastWrite + GATHER.toNanos() - System.nanoTime());
-      CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, this::start)
-          .execute(this::writeBehind);
+      tasks.startAfter(Duration.ofNanos(wait), "reports-" + runId, this::writeBehind);
     }
-  }
-
-  private void start(Runnable write) {
-    Thread.ofPlatform().daemon().name("reports-" + runId).start(write);
   }
 
   private void writeBehind() {

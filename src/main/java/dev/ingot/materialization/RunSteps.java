@@ -1,11 +1,11 @@
 package dev.ingot.materialization;
 
-import dev.ingot.fault.Problem;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.plan.Plan;
 import dev.ingot.plan.Planner;
-import java.util.List;
+import dev.ingot.threads.Tasks;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,58 +25,75 @@ class RunSteps {
   private final Planner planner;
   private final ManifestStore manifests;
   private final MaterializationStore runs;
-  private final RunFactory factory;
+  private final BuildSettings settings;
+  private final TargetBuilder builder;
   private final Publication publication;
   private final Janitor janitor;
   private final ServedPackages served;
+  private final Tasks tasks;
 
   RunSteps(
       Planner planner,
       ManifestStore manifests,
       MaterializationStore runs,
-      RunFactory factory,
+      BuildSettings settings,
+      TargetBuilder builder,
       Publication publication,
       Janitor janitor,
-      ServedPackages served) {
+      ServedPackages served,
+      Tasks tasks) {
     this.planner = planner;
     this.manifests = manifests;
     this.runs = runs;
-    this.factory = factory;
+    this.settings = settings;
+    this.builder = builder;
     this.publication = publication;
     this.janitor = janitor;
     this.served = served;
+    this.tasks = tasks;
   }
 
-  MaterializationRun begin(Materialization claimed) {
-    return factory.create(claimed);
+  /** The first step's outcome. */
+  sealed interface Planned {
+
+    record Refused(RunOutcome.Failed why) implements Planned {}
+
+    /**
+     * @param reports of its targets, none of them written yet
+     */
+    record Ready(PlannedRun run, RunReports reports) implements Planned {}
   }
 
-  /**
-   * @return what keeps the run from succeeding, with at least one error in it; empty when it was
-   *     published or stopped
-   */
-  List<Problem> carryOut(MaterializationRun run) throws InterruptedException {
-    Materialization claimed = run.materialization();
+  Planned plan(Materialization claimed) {
     Plan plan = planner.planInTurn(claimed.key(), claimed.options().selection());
     if (plan.refused()) {
-      return plan.problems();
+      return new Planned.Refused(RunOutcome.Failed.of(plan.problems()));
     }
-    manifests.intend(run.intend(plan));
-    run.build(plan);
-    if (run.stopped() == null
-        && run.problems().isEmpty()
-        && !publication.publish(claimed, plan, run.entries(plan))
-        && run.stopped() == null) {
-      // Where it was stopped on record, this changes nothing any more.
-      return List.of(
-          Problem.error("lease_lost", "The package was another server's before it was published"));
+    var run = new PlannedRun(claimed, plan);
+    return new Planned.Ready(run, new RunReports(runs, tasks, run));
+  }
+
+  /** Builds what is planned and publishes it; what it throws fails the run. */
+  RunOutcome buildAndPublish(Planned.Ready planned, RunStop stop) throws InterruptedException {
+    PlannedRun run = planned.run();
+    manifests.intend(run.intended());
+    var queue = new BuildQueue(run.builds(), connection -> settings.slots());
+    BuildWalk.Result result =
+        new BuildWalk(run, queue, builder, planned.reports(), stop, tasks).walk();
+    if (stop.why().isPresent() || !result.problems().isEmpty()) {
+      return stopped(stop).orElseGet(() -> RunOutcome.Failed.of(result.problems()));
     }
-    return run.stopped() == null ? run.problems() : List.of();
+    RunOutcome outcome = publication.publish(run, run.entries(result.built()));
+    return outcome instanceof RunOutcome.Failed ? stopped(stop).orElse(outcome) : outcome;
+  }
+
+  /** What was stopped on record is that; nothing else changes it any more. */
+  private static Optional<RunOutcome> stopped(RunStop stop) {
+    return stop.why().map(RunOutcome.Stopped::new);
   }
 
   /** A publication whose answer never came may have been done all the same. */
-  void serveIfPublished(MaterializationRun run) {
-    Materialization claimed = run.materialization();
+  void serveIfPublished(Materialization claimed) {
     boolean published =
         runs.status(claimed.key(), claimed.id())
             .filter(now -> now == MaterializationStatus.SUCCESS)
@@ -86,13 +103,11 @@ class RunSteps {
     }
   }
 
-  /** A run that never came to building has nothing to clean up. */
-  void cleanUp(MaterializationRun run) {
-    Materialization claimed = run.materialization();
-    run.content().ifPresent(content -> janitor.dropStruck(content, run.made()));
-    run.content()
-        .map(janitor::sweep)
-        .filter(sweep -> !sweep.equals(Sweep.NOTHING))
-        .ifPresent(sweep -> runs.swept(claimed.key(), claimed.id(), sweep));
+  void cleanUp(PlannedRun run) {
+    janitor.dropStruck(run.content(), run.intended());
+    Sweep sweep = janitor.sweep(run.content());
+    if (!sweep.equals(Sweep.NOTHING)) {
+      runs.swept(run.run().key(), run.run().id(), sweep);
+    }
   }
 }

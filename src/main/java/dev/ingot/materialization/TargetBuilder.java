@@ -8,6 +8,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.plan.PlannedTarget;
+import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -28,6 +29,7 @@ class TargetBuilder {
   private static final Logger log = LoggerFactory.getLogger(TargetBuilder.class);
 
   private final MalloyCompiler compiler;
+  private final Tasks tasks;
   private final Clock clock;
 
   /** How a build ended. */
@@ -49,8 +51,9 @@ class TargetBuilder {
               .multiplier(3)
               .build());
 
-  TargetBuilder(MalloyCompiler compiler, Clock clock) {
+  TargetBuilder(MalloyCompiler compiler, Tasks tasks, Clock clock) {
     this.compiler = compiler;
+    this.tasks = tasks;
     this.clock = clock;
   }
 
@@ -62,9 +65,9 @@ class TargetBuilder {
   CompletableFuture<String> compile(
       LoadedPackage content, PlannedTarget target, Map<String, String> manifest) {
     CompiledTarget.Source source = target.compiled().sources().getFirst();
-    return CompletableFuture.supplyAsync(
-        () -> compiler.buildSql(content, source.model(), source.sourceId(), manifest),
-        task -> Thread.ofPlatform().daemon().name("build-sql-" + target.declared()).start(task));
+    return tasks.supply(
+        "build-sql-" + target.declared(),
+        () -> compiler.buildSql(content, source.model(), source.sourceId(), manifest));
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Builds of packages: their states, the run, and its publication. */
 @ApplicationModule(
-    allowedDependencies = {"fault", "project", "compile", "engine", "manifest", "plan"})
+    allowedDependencies = {"fault", "project", "compile", "engine", "manifest", "plan", "threads"})
 @NullMarked
 package dev.ingot.materialization;
 

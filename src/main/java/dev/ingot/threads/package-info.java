@@ -1,4 +1,4 @@
-/** Platform threads for calls that would hold a virtual thread's carrier. */
+/** The server's threads: virtual ones for its work, platform ones for calls that hold a carrier. */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package dev.ingot.threads;

@@ -6,6 +6,7 @@ import dev.ingot.engine.Engines;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.materialization.MaterializationStore;
 import dev.ingot.testing.Wait;
+import dev.ingot.threads.Tasks;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -15,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
@@ -27,6 +29,8 @@ final class Failpoints implements BeanPostProcessor {
 
   private static final List<Class<?>> SEAMS =
       List.of(MaterializationStore.class, ManifestStore.class, MalloyCompiler.class, Engines.class);
+
+  private static final AtomicInteger RUNS = new AtomicInteger();
 
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   private final IdentityHashMap<Engine, Object> engines = new IdentityHashMap<>();
@@ -60,13 +64,29 @@ final class Failpoints implements BeanPostProcessor {
     }
   }
 
-  /** Returns when no run has a thread any more. */
+  /** Returns when no run of a watched server has a thread any more. */
   static void awaitNoRun() {
-    Wait.until(
-        "the run's thread is gone",
-        () ->
-            Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("run-")));
+    Wait.until("the run's thread is gone", () -> RUNS.get() == 0);
+  }
+
+  /** Virtual threads can't be listed, so those of runs are counted. */
+  private static Tasks counted(Tasks tasks) {
+    return (name, work) -> {
+      if (!name.startsWith("run-")) {
+        tasks.start(name, work);
+        return;
+      }
+      RUNS.incrementAndGet();
+      tasks.start(
+          name,
+          () -> {
+            try {
+              work.run();
+            } finally {
+              RUNS.decrementAndGet();
+            }
+          });
+    };
   }
 
   /** Does this, on the run's thread, when it comes to the step. */
@@ -81,6 +101,9 @@ final class Failpoints implements BeanPostProcessor {
 
   @Override
   public Object postProcessAfterInitialization(Object bean, String name) {
+    if (bean instanceof Tasks tasks) {
+      return counted(tasks);
+    }
     for (Class<?> seam : SEAMS) {
       if (seam.isInstance(bean)) {
         return wrap(seam, bean);

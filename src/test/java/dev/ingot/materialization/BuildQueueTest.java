@@ -7,6 +7,7 @@ import dev.ingot.engine.TableName;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.Reason;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BuildQueueTest {
@@ -22,7 +23,7 @@ class BuildQueueTest {
 
   @Test
   void aTargetStartsTheMomentItsLastDependencyIsDone() {
-    var queue = new BuildQueue(ALL, 9);
+    var queue = new BuildQueue(ALL, connection -> 9);
 
     assertThat(queue.start()).containsExactlyInAnyOrder(BASE, ALONE);
     assertThat(queue.start()).isEmpty();
@@ -43,7 +44,7 @@ class BuildQueueTest {
     PlannedTarget middle = target("b-middle");
     PlannedTarget one = target("c-one", "b-middle");
 
-    var queue = new BuildQueue(List.of(shallow, middle, one, deep, behind, last), 1);
+    var queue = new BuildQueue(List.of(shallow, middle, one, deep, behind, last), connection -> 1);
 
     assertThat(queue.start()).containsExactly(deep);
     queue.built(deep);
@@ -57,7 +58,7 @@ class BuildQueueTest {
 
   @Test
   void thoseThatAreNextAreKnownAheadTheReadyOnesFirst() {
-    var queue = new BuildQueue(ALL, 2);
+    var queue = new BuildQueue(ALL, connection -> 2);
 
     assertThat(queue.ahead()).containsExactly(BASE, ALONE);
     queue.start();
@@ -74,7 +75,7 @@ class BuildQueueTest {
     PlannedTarget hereToo = target("2-here");
     PlannedTarget there = onConnection("other", "3-there");
     PlannedTarget thereToo = onConnection("other", "4-there");
-    var queue = new BuildQueue(List.of(here, hereToo, there, thereToo), 1);
+    var queue = new BuildQueue(List.of(here, hereToo, there, thereToo), connection -> 1);
 
     assertThat(queue.start()).containsExactly(here, there);
     assertThat(queue.start()).isEmpty();
@@ -85,8 +86,29 @@ class BuildQueueTest {
   }
 
   @Test
+  void eachConnectionHasALimitOfItsOwn() {
+    PlannedTarget one = target("1-here");
+    PlannedTarget two = target("2-here");
+    PlannedTarget three = target("3-here");
+    PlannedTarget there = onConnection("other", "4-there");
+    PlannedTarget thereToo = onConnection("other", "5-there");
+    Map<String, Integer> limits = Map.of("duckdb", 2, "other", 1);
+    var queue =
+        new BuildQueue(
+            List.of(one, two, three, there, thereToo), name -> limits.getOrDefault(name, 0));
+
+    assertThat(queue.ahead()).containsExactly(one, two, there);
+    assertThat(queue.start()).containsExactly(one, two, there);
+    assertThat(queue.ahead()).containsExactly(three, thereToo);
+    queue.built(there);
+    assertThat(queue.start()).containsExactly(thereToo);
+    queue.built(one);
+    assertThat(queue.start()).containsExactly(three);
+  }
+
+  @Test
   void aFailureTakesAllThatDependsOnItAndFreesItsPlace() {
-    var queue = new BuildQueue(ALL, 1);
+    var queue = new BuildQueue(ALL, connection -> 1);
 
     assertThat(queue.start()).containsExactly(BASE);
     assertThat(queue.failed(BASE)).containsExactlyInAnyOrder(LEFT, RIGHT, TOP);
@@ -98,7 +120,7 @@ class BuildQueueTest {
 
   @Test
   void whatAlreadyRunsGoesOnWhenItsSiblingFails() {
-    var queue = new BuildQueue(ALL, 9);
+    var queue = new BuildQueue(ALL, connection -> 9);
     queue.start();
     queue.built(ALONE);
     queue.built(BASE);
@@ -114,7 +136,7 @@ class BuildQueueTest {
 
   @Test
   void twoFailuresSkipACommonDependantOnce() {
-    var queue = new BuildQueue(ALL, 9);
+    var queue = new BuildQueue(ALL, connection -> 9);
     queue.start();
     queue.built(BASE);
     queue.start();
@@ -125,7 +147,7 @@ class BuildQueueTest {
 
   @Test
   void aClearedQueueStartsNothingAndIsEmptyOnceWhatRunsHasEnded() {
-    var queue = new BuildQueue(ALL, 1);
+    var queue = new BuildQueue(ALL, connection -> 1);
     assertThat(queue.start()).containsExactly(BASE);
 
     queue.clear();
@@ -138,7 +160,7 @@ class BuildQueueTest {
 
   @Test
   void aDependencyThatIsReusedIsNotWaitedFor() {
-    var queue = new BuildQueue(List.of(LEFT, TOP), 9);
+    var queue = new BuildQueue(List.of(LEFT, TOP), connection -> 9);
 
     assertThat(queue.start()).containsExactly(LEFT);
     queue.built(LEFT);
