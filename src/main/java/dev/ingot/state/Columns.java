@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How values lie in columns: times as UTC without a zone, documents as JSON text. */
-final class Columns {
+public final class Columns {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Columns() {}
 
-  static @Nullable LocalDateTime time(@Nullable Instant instant) {
+  public static @Nullable LocalDateTime time(@Nullable Instant instant) {
     return instant == null ? null : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
   }
 
-  static Instant instant(ResultSet row, String column) throws SQLException {
+  public static Instant instant(ResultSet row, String column) throws SQLException {
     Instant instant = instantOrNull(row, column);
     if (instant == null) {
       throw new SQLException("no time in " + column);
@@ -29,20 +29,20 @@ final class Columns {
     return instant;
   }
 
-  static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+  public static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
     LocalDateTime time = row.getObject(column, LocalDateTime.class);
     return time == null ? null : time.toInstant(ZoneOffset.UTC);
   }
 
-  static String json(Object value) {
+  public static String json(Object value) {
     return JSON.writeValueAsString(value);
   }
 
-  static <T> T value(String json, Class<T> type) {
+  public static <T> T value(String json, Class<T> type) {
     return JSON.readValue(json, type);
   }
 
-  static <T> List<T> values(String json, Class<T[]> type) {
+  public static <T> List<T> values(String json, Class<T[]> type) {
     return Arrays.asList(JSON.readValue(json, type));
   }
 }

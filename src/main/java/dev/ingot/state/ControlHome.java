@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Where a project's runs, generations and versions lie: the state file of this server, or a catalog
  * that several servers share. The same SQL works on both; what differs is here.
  */
-interface ControlHome {
+public interface ControlHome {
 
   /** For reads outside a transaction, and for the statements inside {@link #write}. */
   JdbcClient client();

@@ -4,7 +4,7 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 
 /** Where the state of each project lies. */
-interface Homes {
+public interface Homes {
 
   ControlHome of(ProjectName project);
 

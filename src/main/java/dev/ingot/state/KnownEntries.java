@@ -11,7 +11,7 @@ import java.util.Set;
  * Remembers contents, which never change: a run asks for the current one several times, and the
  * store behind it may be far away.
  */
-final class KnownEntries implements VersionEntries {
+public final class KnownEntries implements VersionEntries {
 
   private static final int MOST = 500;
 
@@ -26,7 +26,7 @@ final class KnownEntries implements VersionEntries {
         }
       };
 
-  KnownEntries(VersionEntries behind) {
+  public KnownEntries(VersionEntries behind) {
     this.behind = behind;
   }
 

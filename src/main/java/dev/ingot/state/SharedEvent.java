@@ -3,7 +3,7 @@ package dev.ingot.state;
 import dev.ingot.project.PackageKey;
 
 /** What the servers of a shared project tell each other. */
-sealed interface SharedEvent {
+public sealed interface SharedEvent {
 
   PackageKey key();
 

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * The tables of the state and their version. Plain SQL that DuckDB and PostgreSQL both take: no
  * partial indexes, documents as text, times as UTC.
  */
-final class StateSchema {
+public final class StateSchema {
 
   private static final String VERSION_ENTRIES =
       """
@@ -138,41 +138,19 @@ final class StateSchema {
 
   private StateSchema() {}
 
-  /** The version that {@link #migrate} brings a state to. */
-  static int newest() {
+  /** The version of a state that this Ingot writes. */
+  public static int newest() {
     return VERSIONS.size();
   }
 
-  /**
-   * Each statement is a transaction and may be done again: DuckDB doesn't commit one that alters a
-   * table with rows twice (1.5.5). The version is written last.
-   */
-  static void migrate(StateDatabase state) {
-    change(state, "CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)");
-    int found =
-        state
-            .client()
-            .sql("SELECT coalesce(max(version), 0) FROM schema_version")
-            .query((row, n) -> row.getInt(1))
-            .single();
-    for (int version = found + 1; version <= newest(); version++) {
-      statements(version).forEach(statement -> change(state, statement));
-      change(state, "INSERT INTO schema_version VALUES (" + version + ")");
-    }
-  }
-
-  private static void change(StateDatabase state, String statement) {
-    state.change(() -> state.client().sql(statement).update());
-  }
-
   /** What brings the version before to this one. */
-  static List<String> statements(int version) {
+  public static List<String> statements(int version) {
     Step step = VERSIONS.get(version - 1);
     return Stream.concat(step.control().stream(), step.local().stream()).toList();
   }
 
   /** The part of it that a shared project's catalog has, too. */
-  static List<String> control(int version) {
+  public static List<String> control(int version) {
     return VERSIONS.get(version - 1).control();
   }
 }

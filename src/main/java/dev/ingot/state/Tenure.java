@@ -10,10 +10,11 @@ package dev.ingot.state;
  * @param safe until when a claim must hold for a commit that comes next: a transaction whose client
  *     stands still is ended by the database before that
  */
-record Tenure(String holder, String expiry, String now, String safe) {
+public record Tenure(String holder, String expiry, String now, String safe) {
 
   private static final String LONG_AGO = "TIMESTAMP '1970-01-01'";
 
   /** Of a server that is alone. */
-  static final Tenure FOR_GOOD = new Tenure("", "CAST(NULL AS timestamp)", LONG_AGO, LONG_AGO);
+  public static final Tenure FOR_GOOD =
+      new Tenure("", "CAST(NULL AS timestamp)", LONG_AGO, LONG_AGO);
 }

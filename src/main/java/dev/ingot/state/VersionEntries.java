@@ -10,7 +10,7 @@ import java.util.Set;
  * What manifest versions have in them, by the id of their content. A content is written once,
  * before the version that shows it, and never changed; one that no version shows is harmless.
  */
-interface VersionEntries {
+public interface VersionEntries {
 
   /** Nothing happens when the content is there already: a retry must not double it. */
   void append(PackageKey key, String content, List<EntryRow> entries);

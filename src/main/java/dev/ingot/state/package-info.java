@@ -1,14 +1,5 @@
-/** The stores that the rooms declare, kept in DuckDB. */
-@ApplicationModule(
-    allowedDependencies = {
-      "fault",
-      "project",
-      "engine",
-      "engine :: duckdb",
-      "manifest",
-      "plan",
-      "materialization"
-    })
+/** What stores need of the place where a project's state lies, and its tables. */
+@ApplicationModule(allowedDependencies = {"fault", "project", "engine", "materialization"})
 @NullMarked
 package dev.ingot.state;
 

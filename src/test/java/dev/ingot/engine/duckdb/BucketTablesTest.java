@@ -9,7 +9,7 @@ import dev.ingot.engine.TableName;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.PackageKey;
-import dev.ingot.state.TestLake;
+import dev.ingot.state.lake.TestLake;
 import dev.ingot.testing.FaultyProxy;
 import dev.ingot.testing.TestBucket;
 import dev.ingot.testing.TestPostgres;

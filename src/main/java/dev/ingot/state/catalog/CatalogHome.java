@@ -1,0 +1,353 @@
+package dev.ingot.state.catalog;
+
+import dev.ingot.engine.duckdb.Lake;
+import dev.ingot.fault.Fault;
+import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.project.CatalogUrl;
+import dev.ingot.project.LeaseSettings;
+import dev.ingot.project.MaterializationStorage;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.WorkerIdentity;
+import dev.ingot.state.ControlHome;
+import dev.ingot.state.SharedEvent;
+import dev.ingot.state.Tenure;
+import dev.ingot.state.VersionEntries;
+import dev.ingot.state.lake.SharedLake;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The catalog of one shared project: its state in PostgreSQL, the entries of its versions and its
+ * tables in the DuckLake beside it. It is attached on the first use.
+ */
+final class CatalogHome implements ControlHome, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(CatalogHome.class);
+
+  /** For the outcome of a commit to be known. */
+  private static final Duration SETTLING = Duration.ofSeconds(30);
+
+  /** The same, for somebody who waits for an answer. */
+  private static final Duration ANSWERING = Duration.ofSeconds(5);
+
+  private static final Duration AGAIN = Duration.ofMillis(200);
+
+  private static final Duration REMEMBERED = Duration.ofDays(1);
+
+  /** So long a catalog that didn't answer isn't asked again, by whoever comes. */
+  private static final Duration REST = Duration.ofSeconds(2);
+
+  private final ProjectName project;
+  private final MaterializationStorage storage;
+  private final CatalogDatabase catalog;
+  private final SharedLake lake;
+  private final Tenure tenure;
+  private final CatalogLeases leases;
+  private final Duration live;
+  private volatile boolean ready;
+  private @Nullable Fault failure;
+  private long failed;
+
+  CatalogHome(
+      ProjectName project,
+      MaterializationStorage storage,
+      SharedLake lake,
+      WorkerIdentity worker,
+      LeaseSettings settings) {
+    this.project = project;
+    this.storage = storage;
+    this.lake = lake;
+    catalog = new CatalogDatabase(storage.catalog(), settings, project.value());
+    live = settings.live();
+    tenure = tenure(worker, settings);
+    leases = new CatalogLeases(catalog.pulse(), tenure, settings, System::nanoTime);
+  }
+
+  private static Tenure tenure(WorkerIdentity worker, LeaseSettings settings) {
+    String now = "(clock_timestamp() AT TIME ZONE 'UTC')";
+    String after = now + " + interval '%d milliseconds'";
+    long patience = settings.patience().toMillis();
+    return new Tenure(
+        worker.id(),
+        after.formatted(settings.lease().toMillis()),
+        now,
+        // Beyond what the database lets an open transaction stand still.
+        after.formatted(patience + patience / 4));
+  }
+
+  /** Makes what is missing in the catalog, once; whoever comes meanwhile waits. */
+  private void attach() {
+    if (!ready) {
+      attachOnce();
+    }
+  }
+
+  private synchronized void attachOnce() {
+    if (ready) {
+      return;
+    }
+    Fault known = failure;
+    if (known != null && System.nanoTime() - failed < REST.toNanos()) {
+      throw new Fault(known.code(), known.detail(), known);
+    }
+    try {
+      CatalogSchema.migrate(catalog, lake::prepare);
+      ready = true;
+      failure = null;
+      log.info("Project {} is shared over {} and {}", project, storage.catalog(), storage.data());
+    } catch (Fault e) {
+      failure = e;
+      failed = System.nanoTime();
+      throw e;
+    }
+  }
+
+  /** Whether it was attached, and so may have something of this server's in it. */
+  boolean isReady() {
+    return ready;
+  }
+
+  ProjectName project() {
+    return project;
+  }
+
+  MaterializationStorage storage() {
+    return storage;
+  }
+
+  CatalogUrl url() {
+    return storage.catalog();
+  }
+
+  CatalogLeases leases() {
+    return leases;
+  }
+
+  /** Changes what the lake lists; the servers take turns. */
+  void changeLake(Consumer<Lake> work) {
+    attach();
+    CatalogSchema.alone(catalog, () -> work.accept(lake.files()));
+  }
+
+  @Override
+  public JdbcClient client() {
+    attach();
+    return catalog.client();
+  }
+
+  /** For heartbeats, from one thread. */
+  JdbcClient pulse() {
+    attach();
+    return catalog.pulse();
+  }
+
+  void resetPulse() {
+    catalog.resetPulse();
+  }
+
+  @Override
+  public <T> T write(Supplier<T> work) {
+    attach();
+    return catalog.write(work);
+  }
+
+  @Override
+  public <T> T alone(PackageKey key, Supplier<T> work) {
+    return write(() -> {
+      lock(key);
+      return work.get();
+    });
+  }
+
+  /** In one statement: between two, the row could be erased. */
+  private void lock(PackageKey key) {
+    String row =
+        """
+        INSERT INTO current_versions (project, package, version)
+        VALUES (:project, :package, 0)
+        ON CONFLICT (project, package) DO UPDATE SET version = current_versions.version
+        """;
+    of(row, key).update();
+  }
+
+  private JdbcClient.StatementSpec of(String sql, PackageKey key) {
+    return catalog
+        .client()
+        .sql(sql)
+        .param("project", key.project().value())
+        .param("package", key.name().value());
+  }
+
+  @Override
+  public Claim claim(PackageKey key, String id, Supplier<Claim> work) {
+    attach();
+    long asked = leases.now();
+    var last = new AtomicReference<Claim>();
+    Claim claim;
+    try {
+      claim =
+          alone(
+              key,
+              () -> {
+                last.set(work.get());
+                return last.get();
+              });
+    } catch (CatalogDatabase.OutcomeUnknown e) {
+      if (!(last.get() instanceof Claim.Granted) || !isClaimed(key, id)) {
+        throw e;
+      }
+      claim = last.get();
+    }
+    if (claim instanceof Claim.Granted && !leases.hold(key, id, asked)) {
+      return new Claim.WrongState(MaterializationStatus.RUNNING);
+    }
+    return claim;
+  }
+
+  /** After a commit without an answer; false also when that can't be known soon. */
+  private boolean isClaimed(PackageKey key, String id) {
+    log.warn("The claim of run {} had no answer: its outcome is looked for", id);
+    String sql = "SELECT count(*) > 0 FROM running WHERE run = :run AND holder = :holder";
+    long end = System.nanoTime() + ANSWERING.toNanos();
+    do {
+      LockSupport.parkNanos(AGAIN.toNanos());
+      try {
+        // Alone, for a commit that is still being made.
+        return alone(
+            key,
+            () ->
+                catalog
+                    .client()
+                    .sql(sql)
+                    .param("run", id)
+                    .param("holder", tenure.holder())
+                    .query(Boolean.class)
+                    .single());
+      } catch (Fault e) {
+        if (!CatalogDatabase.isUnavailable(e)) {
+          throw e;
+        }
+        log.debug("Not yet known", e);
+      }
+    } while (System.nanoTime() < end);
+    return false;
+  }
+
+  @Override
+  public <T> T settled(Supplier<T> attempt, Supplier<Optional<T>> outcome) {
+    long end = System.nanoTime() + SETTLING.toNanos();
+    Fault last;
+    do {
+      try {
+        return attempt.get();
+      } catch (CatalogDatabase.OutcomeUnknown e) {
+        log.warn("A commit to {} had no answer: its outcome is looked for", url());
+        last = e;
+      } catch (Fault e) {
+        if (!CatalogDatabase.isUnavailable(e)) {
+          throw e;
+        }
+        last = e;
+      }
+      LockSupport.parkNanos(AGAIN.toNanos());
+      try {
+        Optional<T> known = outcome.get();
+        if (known.isPresent()) {
+          return known.get();
+        }
+      } catch (Fault e) {
+        if (!CatalogDatabase.isUnavailable(e)) {
+          throw e;
+        }
+        last = e;
+      }
+    } while (System.nanoTime() < end);
+    throw last;
+  }
+
+  @Override
+  public VersionEntries entries() {
+    attach();
+    return lake.entries();
+  }
+
+  @Override
+  public Tenure tenure() {
+    return tenure;
+  }
+
+  @Override
+  public String served() {
+    return """
+    SELECT s.version FROM serving s
+    JOIN workers w ON w.worker = s.worker AND w.project = s.project
+    WHERE s.project = :project AND s.package = :package
+      AND w.seen_at > %s
+    """
+        .formatted(alive());
+  }
+
+  /** When a server must have been heard of last to be alive, as SQL. */
+  String alive() {
+    return ago(live);
+  }
+
+  /** When a server that was heard of last is of no interest any more, as SQL. */
+  String longGone() {
+    return ago(REMEMBERED.plus(live));
+  }
+
+  private String ago(Duration time) {
+    return "(%s - interval '%d milliseconds')".formatted(tenure.now(), time.toMillis());
+  }
+
+  @Override
+  public void tell(SharedEvent event) {
+    if (event instanceof SharedEvent.Ended(PackageKey key, String runId)) {
+      leases.release(runId).ifPresent(this::unlessCommitted);
+    }
+    catalog
+        .client()
+        .sql("SELECT pg_notify(:channel, :text)")
+        .param("channel", Notification.CHANNEL)
+        .param("text", Notification.text(event))
+        .query((row, n) -> true)
+        .list();
+  }
+
+  /**
+   * A run that goes on is renewed, and given up in time, as before. It is released before the
+   * commit, because from then on a renewal that finds nothing would take it for lost.
+   */
+  private void unlessCommitted(CatalogLeases.Held released) {
+    if (TransactionSynchronizationManager.isSynchronizationActive()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+              if (status != STATUS_COMMITTED) {
+                leases.restore(released);
+              }
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+    lake.close();
+  }
+}

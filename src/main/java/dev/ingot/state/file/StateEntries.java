@@ -1,0 +1,80 @@
+package dev.ingot.state.file;
+
+import dev.ingot.engine.TableName;
+import dev.ingot.project.PackageKey;
+import dev.ingot.state.Columns;
+import dev.ingot.state.VersionEntries;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Contents in the state file. */
+final class StateEntries implements VersionEntries {
+
+  private final StateDatabase state;
+
+  StateEntries(StateDatabase state) {
+    this.state = state;
+  }
+
+  @Override
+  public void append(PackageKey key, String content, List<EntryRow> entries) {
+    String sql =
+        """
+        INSERT INTO entries (project, package, content, place, generation, declared_schema,
+          declared_name, source_names)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """;
+    state.change(() -> {
+      int place = 0;
+      for (EntryRow entry : entries) {
+        of(sql, key)
+            .param(content)
+            .param(place++)
+            .param(entry.generation())
+            .param(entry.declared().schema())
+            .param(entry.declared().name())
+            .param(Columns.json(entry.sourceNames()))
+            .update();
+      }
+    });
+  }
+
+  @Override
+  public List<EntryRow> read(PackageKey key, String content) {
+    String sql =
+        """
+        SELECT generation, declared_schema, declared_name, source_names FROM entries
+        WHERE project = ? AND package = ? AND content = ? ORDER BY place
+        """;
+    return of(sql, key)
+        .param(content)
+        .query((row, n) ->
+            new EntryRow(
+                row.getString("generation"),
+                new TableName(row.getString("declared_schema"), row.getString("declared_name")),
+                Columns.values(row.getString("source_names"), String[].class)))
+        .list();
+  }
+
+  @Override
+  public void forget(PackageKey key, Collection<String> contents) {
+    state.change(() ->
+        contents.forEach(content ->
+            of("DELETE FROM entries WHERE project = ? AND package = ? AND content = ?", key)
+                .param(content)
+                .update()));
+  }
+
+  @Override
+  public Set<String> contents(PackageKey key) {
+    String sql = "SELECT DISTINCT content FROM entries WHERE project = ? AND package = ?";
+    return new HashSet<>(of(sql, key).query(String.class).list());
+  }
+
+  private JdbcClient.StatementSpec of(String sql, PackageKey key) {
+    return state.client().sql(sql).param(key.project().value()).param(key.name().value());
+  }
+}

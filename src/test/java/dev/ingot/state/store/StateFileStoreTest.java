@@ -1,0 +1,75 @@
+package dev.ingot.state.store;
+
+import static dev.ingot.state.store.Stores.KEY;
+import static dev.ingot.state.store.Stores.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.materialization.Materialization;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.Project;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateFileStoreTest extends StoreSuite {
+
+  @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init") // By open(), before each test.
+  private Fixture file;
+
+  @Override
+  protected Stores open() {
+    file = new Fixture(folder);
+    return file;
+  }
+
+  @Override
+  protected Stores reopen() {
+    return open();
+  }
+
+  @Override
+  protected void close() {
+    file.close();
+  }
+
+  /** Not with a catalog: what is registered is each server's own, and unloading it harms no run. */
+  @Test
+  void aPackageWithARunningRunIsNotDeleted() {
+    file.projects.insert(new Project(KEY.project(), null, NOW));
+    file.projects.insert(new PackageRegistration(KEY, "x", folder, null, false, NOW));
+    Materialization run = file.running(KEY);
+
+    assertThatThrownBy(() -> file.projects.delete(KEY, false))
+        .isInstanceOfSatisfying(
+            Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.PACKAGE_BUSY));
+    assertThat(file.projects.delete(KEY.project())).as("a project with packages").isFalse();
+    assertThat(file.projects.find(KEY)).isPresent();
+    assertThat(file.status(run)).isEqualTo(MaterializationStatus.RUNNING);
+
+    file.end(run, MaterializationStatus.RUNNING, MaterializationStatus.FAILED);
+    assertThat(file.projects.delete(KEY, false)).isTrue();
+    assertThat(file.runs.find(KEY, run.id())).isEmpty();
+    assertThat(file.projects.delete(KEY, false)).isFalse();
+    assertThat(file.projects.delete(KEY.project())).isTrue();
+  }
+
+  /** Not with a catalog: there the same is found by the lease, while other servers' runs go on. */
+  @Test
+  void whatAProcessLeftRunningIsFound() {
+    Materialization left = file.running(KEY);
+    file.in(MaterializationStatus.FAILED, PackageKey.of("p", "ended"));
+
+    file.close();
+    Fixture next = new Fixture(folder);
+    file = next;
+
+    assertThat(next.runs.running()).extracting(Materialization::id).containsExactly(left.id());
+  }
+}

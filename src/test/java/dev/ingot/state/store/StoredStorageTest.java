@@ -1,0 +1,148 @@
+package dev.ingot.state.store;
+
+import static dev.ingot.state.store.Stores.KEY;
+import static dev.ingot.state.store.Stores.NOW;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.StartupFailure;
+import dev.ingot.project.BucketAccess;
+import dev.ingot.project.CatalogUrl;
+import dev.ingot.project.DataPath;
+import dev.ingot.project.MaterializationStorage;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.Project;
+import dev.ingot.project.ProjectName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A project's storage comes back as it was given, and its secrets lie nowhere readable. */
+class StoredStorageTest {
+
+  private static final ProjectName NAME = KEY.project();
+  private static final MaterializationStorage STORAGE =
+      new MaterializationStorage(
+          CatalogUrl.parse("postgres://ann:s3cr3t-one@db:5433/lake?sslmode=require", null),
+          new DataPath("s3://bucket/prefix"),
+          new BucketAccess("key", "s3cr3t-two", "s3cr3t-three", "eu-1", "s3:9000", true, false));
+
+  @TempDir Path home;
+
+  @Test
+  void aStorageIsReadAsItWasWritten() {
+    try (var fixture = new Fixture(home)) {
+      assertThat(fixture.projects.insert(new Project(NAME, STORAGE, NOW))).isTrue();
+      assertThat(fixture.projects.insert(new Project(new ProjectName("own"), null, NOW))).isTrue();
+    }
+
+    try (var fixture = new Fixture(home)) {
+      assertThat(fixture.projects.project(NAME)).hasValue(new Project(NAME, STORAGE, NOW));
+      assertThat(fixture.projects.projects())
+          .extracting(Project::isShared)
+          .containsExactly(false, true);
+    }
+  }
+
+  @Test
+  void aStorageIsChangedAndSwitchedOff() {
+    var folder =
+        new MaterializationStorage(STORAGE.catalog(), new DataPath("file:///shared/x"), null);
+    try (var fixture = new Fixture(home)) {
+      fixture.projects.insert(new Project(NAME, null, NOW));
+
+      assertThat(fixture.projects.update(new Project(NAME, folder, NOW))).isTrue();
+      assertThat(fixture.projects.project(NAME).orElseThrow().storage()).isEqualTo(folder);
+      assertThat(fixture.projects.update(new Project(NAME, null, NOW))).isTrue();
+      assertThat(fixture.projects.project(NAME).orElseThrow().storage()).isNull();
+      assertThat(fixture.projects.update(new Project(new ProjectName("none"), null, NOW)))
+          .isFalse();
+    }
+  }
+
+  @Test
+  void aStorageStaysWhileARunIsRunning() {
+    try (var fixture = new Fixture(home)) {
+      fixture.projects.insert(new Project(NAME, null, NOW));
+      fixture.projects.insert(new PackageRegistration(KEY, "x", home, null, false, NOW));
+      fixture.running(KEY);
+
+      assertThatThrownBy(() -> fixture.projects.update(new Project(NAME, STORAGE, NOW)))
+          .isInstanceOf(Fault.class)
+          .hasMessageContaining("RUNNING");
+    }
+  }
+
+  @Test
+  void aPackageThatIsUnregisteredLeavesItsRecords() {
+    try (var fixture = new Fixture(home)) {
+      fixture.projects.insert(new Project(NAME, null, NOW));
+      fixture.projects.insert(new PackageRegistration(KEY, "x", home, null, false, NOW));
+      var run = fixture.running(KEY);
+
+      assertThat(fixture.projects.unregister(KEY)).isTrue();
+      assertThat(fixture.projects.find(KEY)).isEmpty();
+      assertThat(fixture.runs.find(KEY, run.id())).isPresent();
+      assertThat(fixture.projects.unregister(KEY)).isFalse();
+    }
+  }
+
+  @Test
+  void noFileOfTheHomeHasASecretInIt() throws IOException {
+    try (var fixture = new Fixture(home)) {
+      fixture.projects.insert(new Project(NAME, STORAGE, NOW));
+      assertThat(home.resolve("state.duckdb")).exists();
+      assertThat(filesWith("s3cr3t")).isEmpty();
+      assertThat(filesWith("bucket/prefix")).isEmpty();
+    }
+    assertThat(filesWith("s3cr3t")).isEmpty();
+  }
+
+  private List<Path> filesWith(String text) throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> content(file).contains(text))
+          .toList();
+    }
+  }
+
+  private static String content(Path file) {
+    try {
+      return Files.readString(file, ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aKeyThatDoesNotFitKeepsTheServerFromStartingAndTouchesNothing() throws IOException {
+    try (var fixture = new Fixture(home)) {
+      fixture.projects.insert(new Project(NAME, STORAGE, NOW));
+    }
+    Path state = home.resolve("state.duckdb");
+    byte[] before = Files.readAllBytes(state);
+    String key = Files.readString(home.resolve("secret.key"));
+    Files.writeString(home.resolve("secret.key"), key.toLowerCase(Locale.ROOT));
+
+    assertThatThrownBy(() -> new Fixture(home))
+        .isInstanceOf(StartupFailure.class)
+        .hasMessageContaining("'" + NAME + "'")
+        .hasMessageContaining("secret.key");
+
+    assertThat(Files.readAllBytes(state)).isEqualTo(before);
+    assertThat(home.resolve("state.duckdb.wal")).doesNotExist();
+    Files.writeString(home.resolve("secret.key"), key);
+    try (var fixture = new Fixture(home)) {
+      assertThat(fixture.projects.project(NAME).orElseThrow().storage()).isEqualTo(STORAGE);
+    }
+  }
+}

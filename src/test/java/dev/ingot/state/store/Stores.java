@@ -1,0 +1,123 @@
+package dev.ingot.state.store;
+
+import dev.ingot.engine.TableName;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.ManifestStore;
+import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.Materialization;
+import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.MaterializationStore;
+import dev.ingot.materialization.RunOptions;
+import dev.ingot.materialization.Sweep;
+import dev.ingot.project.PackageKey;
+import dev.ingot.state.ControlHome;
+import dev.ingot.state.VersionEntries.EntryRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** The stores on one home, and what brings runs and generations there. */
+public class Stores {
+
+  public static final PackageKey KEY = PackageKey.of("p", "orders");
+  public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.123456Z");
+
+  public final ControlHome home;
+  public final MaterializationStore runs;
+  public final ManifestStore manifests;
+
+  public Stores(ControlHome home) {
+    this.home = home;
+    var homes = new AloneHomes(home);
+    runs = new JdbcMaterializationStore(homes);
+    manifests = new JdbcManifestStore(homes);
+  }
+
+  public Materialization pending(PackageKey key) {
+    return pending(key, NOW);
+  }
+
+  public Materialization pending(PackageKey key, Instant createdAt) {
+    var run =
+        new Materialization(
+            UUID.randomUUID().toString(),
+            key,
+            MaterializationStatus.PENDING,
+            RunOptions.DEFAULT,
+            createdAt,
+            createdAt,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            Sweep.NOTHING);
+    runs.insert(run);
+    return run;
+  }
+
+  public Materialization running(PackageKey key) {
+    if (runs.claim(key, pending(key).id(), NOW) instanceof Claim.Granted(Materialization run)) {
+      return run;
+    }
+    throw new AssertionError("not granted");
+  }
+
+  /** A run that came to this state by the edges that lead there. */
+  public Materialization in(MaterializationStatus status, PackageKey key) {
+    return switch (status) {
+      case PENDING -> pending(key);
+      case RUNNING -> running(key);
+      case SUCCESS, FAILED, CANCELLED -> {
+        Materialization run = running(key);
+        if (!end(run, MaterializationStatus.RUNNING, status)) {
+          throw new AssertionError("not ended");
+        }
+        yield run;
+      }
+    };
+  }
+
+  public boolean end(Materialization run, MaterializationStatus from, MaterializationStatus to) {
+    return runs.end(run.key(), run.id(), from, to, NOW, null, List.of());
+  }
+
+  public MaterializationStatus status(Materialization run) {
+    return runs.find(run.key(), run.id()).orElseThrow().status();
+  }
+
+  /** A built generation on record, as an entry of a version. */
+  public ManifestEntry entry(Materialization run, String name) {
+    String id = UUID.randomUUID().toString();
+    var declared = new TableName("main", name);
+    var intended =
+        new Generation(
+            id,
+            run.key(),
+            "build-" + name,
+            "duckdb",
+            declared,
+            new TableName("main", name + "__" + id.substring(0, 8)),
+            run.id(),
+            Set.of(),
+            "/somewhere",
+            "SELECT 1",
+            null,
+            0);
+    manifests.intend(List.of(intended));
+    Generation built = intended.built(NOW, 7);
+    runs.report(built.key(), built.runId(), List.of(), List.of(built));
+    return new ManifestEntry(built, declared, List.of(name));
+  }
+
+  /** The entries as a home keeps them. */
+  public static List<EntryRow> rows(ManifestEntry entry) {
+    return VersionRows.rows(List.of(entry));
+  }
+
+  public long count(String table) {
+    return home.client().sql("SELECT count(*) FROM " + table).query(Long.class).single();
+  }
+}

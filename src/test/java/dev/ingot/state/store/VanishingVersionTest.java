@@ -1,0 +1,176 @@
+package dev.ingot.state.store;
+
+import static dev.ingot.state.store.Stores.KEY;
+import static dev.ingot.state.store.Stores.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.materialization.Claim;
+import dev.ingot.materialization.Materialization;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
+import dev.ingot.state.ControlHome;
+import dev.ingot.state.Homes;
+import dev.ingot.state.SharedEvent;
+import dev.ingot.state.Tenure;
+import dev.ingot.state.VersionEntries;
+import dev.ingot.state.file.LocalHome;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A version that another server replaces and forgets while it is read here. */
+class VanishingVersionTest {
+
+  @TempDir Path folder;
+  private Fixture fixture;
+  private Runnable meanwhile = () -> {};
+
+  @BeforeEach
+  void open() {
+    fixture = new Fixture(folder);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  /** The state file, of which something is read only after something else was done. */
+  private final class Slow implements Homes, ControlHome, VersionEntries {
+    private final LocalHome home = fixture.state.forgetful();
+    private final boolean before;
+
+    Slow(boolean before) {
+      this.before = before;
+    }
+
+    private void once() {
+      Runnable now = meanwhile;
+      meanwhile = () -> {};
+      now.run();
+    }
+
+    @Override
+    public List<EntryRow> read(PackageKey key, String content) {
+      if (before) {
+        once();
+      }
+      List<EntryRow> found = home.entries().read(key, content);
+      once();
+      return found;
+    }
+
+    @Override
+    public void append(PackageKey key, String content, List<EntryRow> entries) {
+      home.entries().append(key, content, entries);
+    }
+
+    @Override
+    public void forget(PackageKey key, Collection<String> contents) {
+      home.entries().forget(key, contents);
+    }
+
+    @Override
+    public Set<String> contents(PackageKey key) {
+      return home.entries().contents(key);
+    }
+
+    @Override
+    public ControlHome of(ProjectName project) {
+      return this;
+    }
+
+    @Override
+    public ControlHome local() {
+      return home;
+    }
+
+    @Override
+    public JdbcClient client() {
+      return home.client();
+    }
+
+    @Override
+    public <T> T write(Supplier<T> work) {
+      return home.write(work);
+    }
+
+    @Override
+    public <T> T alone(PackageKey key, Supplier<T> work) {
+      return home.alone(key, work);
+    }
+
+    @Override
+    public Claim claim(PackageKey key, String id, Supplier<Claim> work) {
+      return home.claim(key, id, work);
+    }
+
+    @Override
+    public <T> T settled(Supplier<T> attempt, Supplier<Optional<T>> outcome) {
+      return attempt.get();
+    }
+
+    @Override
+    public VersionEntries entries() {
+      return this;
+    }
+
+    @Override
+    public Tenure tenure() {
+      return home.tenure();
+    }
+
+    @Override
+    public String served() {
+      return home.served();
+    }
+
+    @Override
+    public void tell(SharedEvent event) {
+      home.tell(event);
+    }
+  }
+
+  private ManifestEntry publish() {
+    Materialization run = fixture.running(KEY);
+    ManifestEntry entry = fixture.entry(run, "t");
+    assertThat(fixture.runs.publish(run, List.of(entry), NOW, List.of())).isPresent();
+    return entry;
+  }
+
+  @Test
+  void isReadWholeOrInItsSuccessorsPlace() {
+    for (boolean before : List.of(true, false)) {
+      ManifestEntry old = publish();
+      long number = fixture.manifests.current(KEY).orElseThrow().number();
+      meanwhile =
+          () -> {
+            publish();
+            fixture.manifests.forgetVersions(KEY, List.of(number));
+            fixture.manifests.forget(old.generation());
+          };
+
+      var read = new JdbcManifestStore(new Slow(before)).current(KEY).orElseThrow();
+
+      assertThat(read.number()).isEqualTo(number + 1);
+      assertThat(read.entries()).hasSize(1);
+    }
+  }
+
+  @Test
+  void isReadEmptyWhenItIs() {
+    Materialization run = fixture.running(KEY);
+    fixture.runs.publish(run, List.of(), NOW, List.of());
+
+    assertThat(fixture.manifests.current(KEY).orElseThrow().entries()).isEmpty();
+  }
+}
