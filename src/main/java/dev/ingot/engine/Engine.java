@@ -2,8 +2,6 @@ package dev.ingot.engine;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +89,9 @@ public interface Engine {
    */
   <T> T query(String select, Cancellation cancellation, RowReader<T> reader);
 
-  /** Reads rows from the stream; the result set is closed after it. */
+  /** Reads rows from the stream, which is closed after it. */
   interface RowReader<T> {
-    T read(ResultSet rows) throws SQLException;
+    T read(Rows rows);
   }
 
   /** What the database said. */

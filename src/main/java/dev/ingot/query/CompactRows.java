@@ -2,7 +2,6 @@ package dev.ingot.query;
 
 import dev.ingot.query.ResultSchema.Member;
 import dev.ingot.query.ResultSchema.ValueType;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class CompactRows implements RowWriter {
   }
 
   @Override
-  public void write(JsonGenerator json, List<Member> fields, Row row) throws SQLException {
+  public void write(JsonGenerator json, List<Member> fields, Row row) {
     json.writeStartObject();
     for (int i = 0; i < fields.size(); i++) {
       json.writeName(fields.get(i).name());
@@ -28,7 +27,7 @@ final class CompactRows implements RowWriter {
     json.writeEndObject();
   }
 
-  void value(JsonGenerator json, ValueType type, @Nullable Object value) throws SQLException {
+  void value(JsonGenerator json, ValueType type, @Nullable Object value) {
     if (value == null) {
       json.writeNull();
       return;

@@ -3,7 +3,6 @@ package dev.ingot.query;
 import dev.ingot.query.ResultSchema.Member;
 import dev.ingot.query.ResultSchema.ValueType;
 import java.io.StringWriter;
-import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -28,7 +27,7 @@ final class CsvRows implements RowWriter {
   }
 
   @Override
-  public void write(JsonGenerator csv, List<Member> fields, Row row) throws SQLException {
+  public void write(JsonGenerator csv, List<Member> fields, Row row) {
     csv.writeStartArray();
     for (int i = 0; i < fields.size(); i++) {
       value(csv, fields.get(i).type(), row.get(i));
@@ -36,8 +35,7 @@ final class CsvRows implements RowWriter {
     csv.writeEndArray();
   }
 
-  private void value(JsonGenerator csv, ValueType type, @Nullable Object value)
-      throws SQLException {
+  private void value(JsonGenerator csv, ValueType type, @Nullable Object value) {
     if (value == null) {
       csv.writeNull();
       return;
@@ -60,7 +58,7 @@ final class CsvRows implements RowWriter {
   }
 
   /** JSON text, but a text of a type that Malloy has no word for (a UUID) as it is. */
-  private String text(ValueType type, Object value) throws SQLException {
+  private String text(ValueType type, Object value) {
     var text = new StringWriter();
     try (JsonGenerator json = mapper.createGenerator(text)) {
       values.value(json, type, value);

@@ -6,6 +6,7 @@ import dev.ingot.compile.PreparedQuery;
 import dev.ingot.compile.QueryRef;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.Rows;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.LoadedPackage;
@@ -15,8 +16,6 @@ import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.io.OutputStream;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,7 +111,7 @@ public class QueryService {
 
   /** Makes a result from the rows of a prepared query. */
   private interface ResultReader {
-    String read(PreparedQuery prepared, ResultSet rows) throws SQLException;
+    String read(PreparedQuery prepared, Rows rows);
   }
 
   private QueryAnswer answer(

@@ -1,11 +1,10 @@
 package dev.ingot.query;
 
 import dev.ingot.compile.PreparedQuery;
+import dev.ingot.engine.Rows;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.query.ResultSchema.Member;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,7 @@ import tools.jackson.core.JsonGenerator;
 /** The rows of a result as the database streams them, with their fields in the schema's order. */
 final class ResultRows {
 
-  private final ResultSet rows;
+  private final Rows rows;
   private final List<Member> fields;
 
   /** The position of each field's column in the database's own result. */
@@ -23,27 +22,39 @@ final class ResultRows {
   /**
    * @throws Fault QUERY_FAILED when two fields can't be told apart
    */
-  ResultRows(PreparedQuery query, ResultSet rows) throws SQLException {
+  ResultRows(PreparedQuery query, Rows rows) {
     this.rows = rows;
     fields = ResultSchema.of(query.result().path("schema"));
     refuseAlike(fields);
     columns = new int[fields.size()];
     for (int i = 0; i < columns.length; i++) {
-      columns[i] = rows.findColumn(fields.get(i).name());
+      columns[i] = column(rows, fields.get(i).name());
     }
+  }
+
+  private static int column(Rows rows, String name) {
+    List<String> columns = rows.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).equalsIgnoreCase(name)) {
+        return i;
+      }
+    }
+    throw new Fault(
+        FaultCode.QUERY_FAILED,
+        "The database's result has no column '%s', only %s".formatted(name, columns));
   }
 
   List<Member> fields() {
     return fields;
   }
 
-  boolean next() throws SQLException {
+  boolean next() {
     return rows.next();
   }
 
   /** Writes the row that {@link #next} went to. */
-  void write(JsonGenerator json, RowWriter writer) throws SQLException {
-    writer.write(json, fields, field -> rows.getObject(columns[field]));
+  void write(JsonGenerator json, RowWriter writer) {
+    writer.write(json, fields, field -> rows.value(columns[field]));
   }
 
   /**

@@ -1,10 +1,9 @@
 package dev.ingot.query;
 
 import dev.ingot.compile.PreparedQuery;
+import dev.ingot.engine.Rows;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +21,7 @@ final class ResultText {
   }
 
   /** Malloy's stable result. */
-  String stable(PreparedQuery query, ResultSet rows) throws SQLException {
+  String stable(PreparedQuery query, Rows rows) {
     var text = new LimitedText(settings.maxResultSize().toBytes());
     try (JsonGenerator json = mapper.createGenerator(text)) {
       json.writeStartObject();
@@ -42,7 +41,7 @@ final class ResultText {
   }
 
   /** The rows alone, as an array of objects. */
-  String compact(PreparedQuery query, ResultSet rows) throws SQLException {
+  String compact(PreparedQuery query, Rows rows) {
     var text = new LimitedText(settings.maxResultSize().toBytes());
     try (JsonGenerator json = mapper.createGenerator(text)) {
       json.writeStartArray();
@@ -52,8 +51,7 @@ final class ResultText {
     return text.toString();
   }
 
-  private void rows(JsonGenerator json, PreparedQuery query, ResultSet rows, RowWriter writer)
-      throws SQLException {
+  private void rows(JsonGenerator json, PreparedQuery query, Rows rows, RowWriter writer) {
     var result = new ResultRows(query, rows);
     long count = 0;
     while (result.next()) {

@@ -1,9 +1,8 @@
 package dev.ingot.query;
 
 import dev.ingot.compile.PreparedQuery;
+import dev.ingot.engine.Rows;
 import java.io.OutputStream;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
@@ -37,9 +36,8 @@ final class RowStream {
    *
    * @throws tools.jackson.core.exc.JacksonIOException when the output takes no more
    */
-  void write(RowFormat format, PreparedQuery query, ResultSet resultSet, OutputStream out)
-      throws SQLException {
-    var rows = new ResultRows(query, resultSet);
+  void write(RowFormat format, PreparedQuery query, Rows found, OutputStream out) {
+    var rows = new ResultRows(query, found);
     switch (format) {
       case CSV -> csv(rows, out);
       case NDJSON -> ndjson(rows, out);
@@ -49,7 +47,7 @@ final class RowStream {
   // The generators are closed only at the end of the last row: closing one after an error would
   // write what makes a cut-off answer look whole.
 
-  private void csv(ResultRows rows, OutputStream out) throws SQLException {
+  private void csv(ResultRows rows, OutputStream out) {
     JsonGenerator csv =
         CSV.writer(LINES).without(StreamWriteFeature.AUTO_CLOSE_TARGET).createGenerator(out);
     // Without an array around the rows the generator leaves out nulls.
@@ -64,7 +62,7 @@ final class RowStream {
     csv.close();
   }
 
-  private void ndjson(ResultRows rows, OutputStream out) throws SQLException {
+  private void ndjson(ResultRows rows, OutputStream out) {
     JsonGenerator json =
         mapper
             .writer()

@@ -1,7 +1,6 @@
 package dev.ingot.query;
 
 import dev.ingot.query.ResultSchema.Member;
-import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -11,8 +10,8 @@ interface RowWriter {
 
   /** A row's values by the position of its field. */
   interface Row {
-    @Nullable Object get(int field) throws SQLException;
+    @Nullable Object get(int field);
   }
 
-  void write(JsonGenerator json, List<Member> fields, Row row) throws SQLException;
+  void write(JsonGenerator json, List<Member> fields, Row row);
 }

@@ -2,7 +2,6 @@ package dev.ingot.query;
 
 import dev.ingot.query.ResultSchema.Member;
 import dev.ingot.query.ResultSchema.ValueType;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class StableCells implements RowWriter {
   }
 
   @Override
-  public void write(JsonGenerator json, List<Member> fields, Row row) throws SQLException {
+  public void write(JsonGenerator json, List<Member> fields, Row row) {
     json.writeStartObject();
     json.writeStringProperty("kind", "record_cell");
     json.writeArrayPropertyStart("record_value");
@@ -30,8 +29,7 @@ final class StableCells implements RowWriter {
     json.writeEndObject();
   }
 
-  private void cell(JsonGenerator json, ValueType type, @Nullable Object value)
-      throws SQLException {
+  private void cell(JsonGenerator json, ValueType type, @Nullable Object value) {
     json.writeStartObject();
     if (value == null) {
       json.writeStringProperty("kind", "null_cell");
@@ -41,7 +39,7 @@ final class StableCells implements RowWriter {
     json.writeEndObject();
   }
 
-  private void value(JsonGenerator json, ValueType type, Object value) throws SQLException {
+  private void value(JsonGenerator json, ValueType type, Object value) {
     switch (type.kind()) {
       case "string_type" -> text(json, "string", value.toString());
       case "boolean_type" -> {
@@ -77,7 +75,7 @@ final class StableCells implements RowWriter {
     }
   }
 
-  private void array(JsonGenerator json, ValueType type, Object value) throws SQLException {
+  private void array(JsonGenerator json, ValueType type, Object value) {
     ValueType element = type.element();
     if (element == null) {
       throw new IllegalStateException("an array type without an element type");
@@ -90,7 +88,7 @@ final class StableCells implements RowWriter {
     json.writeEndArray();
   }
 
-  private void record(JsonGenerator json, ValueType type, Object value) throws SQLException {
+  private void record(JsonGenerator json, ValueType type, Object value) {
     Map<?, ?> values = CellValues.record(value);
     json.writeStringProperty("kind", "record_cell");
     json.writeArrayPropertyStart("record_value");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ingot.query.ResultSchema.Member;
 import dev.ingot.query.ResultSchema.ValueType;
 import java.io.StringWriter;
-import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JsonGenerator;
@@ -19,7 +18,7 @@ class JsonCellTest {
       List.of(new Member("j", new ValueType("json_type", null, null, List.of())));
 
   @Test
-  void jsonIsTextInAStableCellAndAValueInACompactRow() throws SQLException {
+  void jsonIsTextInAStableCellAndAValueInACompactRow() {
     String document = "{\"a\":[1,null]}";
 
     assertThat(written(new StableCells(MAPPER), document))
@@ -28,7 +27,7 @@ class JsonCellTest {
     assertThat(written(new CompactRows(MAPPER), document)).isEqualTo("{\"j\":{\"a\":[1,null]}}");
   }
 
-  private static String written(RowWriter writer, Object value) throws SQLException {
+  private static String written(RowWriter writer, Object value) {
     var text = new StringWriter();
     try (JsonGenerator json = MAPPER.createGenerator(text)) {
       writer.write(json, FIELDS, field -> value);

@@ -49,8 +49,8 @@ public final class PackageDatabase {
           var found = new ArrayList<String>();
           while (rows.next()) {
             var values = new ArrayList<String>();
-            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-              values.add(Objects.toString(rows.getObject(i)));
+            for (int i = 0; i < rows.columns().size(); i++) {
+              values.add(Objects.toString(rows.value(i)));
             }
             found.add(String.join("|", values));
           }

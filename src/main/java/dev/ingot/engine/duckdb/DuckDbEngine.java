@@ -319,7 +319,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
               T result;
               try (ResultSet rows = statement.executeQuery(select)) {
                 handedOver.set(true);
-                result = reader.read(rows);
+                result = reader.read(new DuckDbRows(rows));
+              } catch (DuckDbRows.ReadFailed e) {
+                throw e.failure();
               }
               WholeRows.require(connection, select);
               return result;

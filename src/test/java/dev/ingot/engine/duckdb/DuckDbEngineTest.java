@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.EngineColumn;
+import dev.ingot.engine.Rows;
 import dev.ingot.engine.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ class DuckDbEngineTest {
 
     assertThatThrownBy(() -> engine.build(TABLE, select, "mark", new Cancellation()))
         .isInstanceOf(EngineException.class);
-    assertThatThrownBy(() -> engine.query(select, new Cancellation(), ResultSet::next))
+    assertThatThrownBy(() -> engine.query(select, new Cancellation(), Rows::next))
         .isInstanceOf(EngineException.class);
     assertThat(engine.existing(List.of(TABLE))).isEmpty();
   }
@@ -103,7 +104,7 @@ class DuckDbEngineTest {
   void whatWouldReachOutOrUndoTheHardeningIsRefused(String sql) throws IOException {
     String statement = sql.formatted(folder.toRealPath());
 
-    assertThatThrownBy(() -> engine.query(statement, new Cancellation(), ResultSet::next))
+    assertThatThrownBy(() -> engine.query(statement, new Cancellation(), Rows::next))
         .isInstanceOf(EngineException.class);
     assertThatThrownBy(() -> engine.describeSelect(statement)).isInstanceOf(EngineException.class);
 
@@ -233,7 +234,7 @@ class DuckDbEngineTest {
         new Cancellation(),
         rows -> {
           rows.next();
-          return Objects.toString(rows.getObject(1));
+          return Objects.toString(rows.value(0));
         });
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Cancellation.CancelledException;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.Rows;
 import dev.ingot.engine.TableName;
 import dev.ingot.testing.Wait;
 import java.io.IOException;
@@ -251,7 +252,7 @@ abstract class EngineSuite {
     build(kept, "SELECT 1 AS a");
 
     assertThatThrownBy(() -> build(TABLE, sql)).isInstanceOf(EngineException.class);
-    assertThatThrownBy(() -> engine.query(sql, new Cancellation(), ResultSet::next))
+    assertThatThrownBy(() -> engine.query(sql, new Cancellation(), Rows::next))
         .isInstanceOf(EngineException.class);
     assertThatThrownBy(() -> engine.describeSelect(sql)).isInstanceOf(EngineException.class);
     assertThatThrownBy(() -> engine.describeTable(sql)).isInstanceOf(EngineException.class);
@@ -336,7 +337,7 @@ abstract class EngineSuite {
         new Cancellation(),
         rows -> {
           rows.next();
-          return Objects.toString(rows.getObject(1));
+          return Objects.toString(rows.value(0));
         });
   }
 

@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Cancellation.CancelledException;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.Rows;
 import dev.ingot.testing.SlowSql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ class WholeRowsTest {
     engine.close();
   }
 
-  private static long count(ResultSet rows) throws SQLException {
+  private static long count(Rows rows) {
     long count = 0;
     while (rows.next()) {
       count++;

@@ -1,0 +1,66 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Rows;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
+
+/** A result of DuckDB's driver. */
+final class DuckDbRows implements Rows {
+
+  private final ResultSet rows;
+  private final DuckDBResultSet driver;
+  private final List<String> columns;
+
+  /** The driver failed while rows were read; for who ran the statement. */
+  static final class ReadFailed extends RuntimeException {
+    private final SQLException failure;
+
+    ReadFailed(SQLException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+
+    SQLException failure() {
+      return failure;
+    }
+  }
+
+  DuckDbRows(ResultSet rows) throws SQLException {
+    this.rows = rows;
+    driver = rows.unwrap(DuckDBResultSet.class);
+    ResultSetMetaData meta = rows.getMetaData();
+    var names = new ArrayList<String>();
+    for (int column = 1; column <= meta.getColumnCount(); column++) {
+      names.add(meta.getColumnName(column));
+    }
+    columns = List.copyOf(names);
+  }
+
+  @Override
+  public List<String> columns() {
+    return columns;
+  }
+
+  @Override
+  public boolean next() {
+    try {
+      return rows.next();
+    } catch (SQLException e) {
+      throw new ReadFailed(e);
+    }
+  }
+
+  @Override
+  public @Nullable Object value(int column) {
+    try {
+      return VectorValues.read(driver, column);
+    } catch (SQLException e) {
+      throw new ReadFailed(e);
+    }
+  }
+}
