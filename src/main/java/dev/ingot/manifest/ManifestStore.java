@@ -14,7 +14,10 @@ public interface ManifestStore {
 
   Optional<ManifestVersion> current(PackageKey key);
 
-  /** Its number; 0 when there is none. */
+  /** The one with this number; empty when there is none, or none any more. */
+  Optional<ManifestVersion> version(PackageKey key, long number);
+
+  /** The current one's number; 0 when there is none. */
   long currentNumber(PackageKey key);
 
   /** Those that are retained, newest first. */

@@ -52,6 +52,13 @@ class JdbcManifestStore implements ManifestStore {
   }
 
   @Override
+  public Optional<ManifestVersion> version(PackageKey key, long number) {
+    // A number of ours, not a text of somebody's.
+    String sql = "SELECT * FROM versions" + OF_PACKAGE + "AND version = " + number;
+    return versions(key, sql).stream().findFirst();
+  }
+
+  @Override
   public long currentNumber(PackageKey key) {
     return new VersionRows(homes.of(key), key).current();
   }

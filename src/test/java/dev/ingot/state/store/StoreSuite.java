@@ -275,6 +275,25 @@ public abstract class StoreSuite {
   }
 
   @Test
+  void aVersionIsFoundByItsNumberWhileItIsRetained() {
+    Materialization first = fixture.running(KEY);
+    ManifestEntry entry = fixture.entry(first, "a");
+    fixture.runs.publish(first, List.of(entry), NOW, List.of());
+    fixture.runs.publish(fixture.running(KEY), List.of(), NOW, List.of());
+
+    assertThat(fixture.manifests.version(KEY, 1))
+        .contains(
+            new ManifestVersion(
+                KEY, 1, new ManifestVersion.Cause.Run(first.id()), NOW, List.of(entry)));
+    assertThat(fixture.manifests.version(KEY, 2)).isEqualTo(fixture.manifests.current(KEY));
+    assertThat(fixture.manifests.version(KEY, 3)).isEmpty();
+    assertThat(fixture.manifests.version(OTHER, 1)).isEmpty();
+
+    fixture.manifests.forgetVersions(KEY, List.of(1L));
+    assertThat(fixture.manifests.version(KEY, 1)).isEmpty();
+  }
+
+  @Test
   void aTransactionThatThrowsLeavesNothing() {
     Materialization run = fixture.pending(KEY);
 
