@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /** The Node.js that runs the sidecar: found, checked, and started inside its sandbox. */
 @Component
-class NodeRuntime {
+class NodeRuntime implements ProcessStarter {
 
   private static final Logger log = LoggerFactory.getLogger(NodeRuntime.class);
   private static final int OLDEST = 20;
@@ -51,8 +51,9 @@ class NodeRuntime {
     log.info("Malloy's compiler runs on Node.js {}", version);
   }
 
-  /** Starts a process with an empty environment; it reads nothing but its own bundle. */
-  Process start() throws IOException {
+  /** With an empty environment; it reads nothing but its own bundle. */
+  @Override
+  public Process start() throws IOException {
     var command = new ArrayList<String>();
     command.add(node);
     command.addAll(flags);

@@ -6,25 +6,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
-/** A process that is being started, on a thread of its own. It is ready once it has answered. */
+/** A process that is being started, in the background. It is ready once it has answered. */
 final class SidecarBoot {
 
   private static final Logger log = LoggerFactory.getLogger(SidecarBoot.class);
   private static final int ATTEMPTS = 2;
 
-  private final NodeRuntime node;
+  private final ProcessStarter node;
   private final Duration deadline;
-  private final JsonMapper json;
+  private final SidecarProcess.Surroundings surroundings;
   private @Nullable SidecarProcess process;
   private volatile @Nullable Throwable failure;
   private boolean closed;
 
-  SidecarBoot(NodeRuntime node, Duration deadline, JsonMapper json) {
+  SidecarBoot(ProcessStarter node, Duration deadline, SidecarProcess.Surroundings surroundings) {
     this.node = node;
     this.deadline = deadline;
-    this.json = json;
+    this.surroundings = surroundings;
   }
 
   /**
@@ -33,23 +32,21 @@ final class SidecarBoot {
    * @param done is told of the end, with the process or, when there is a {@link #failure}, null
    */
   SidecarBoot start(Consumer<@Nullable SidecarProcess> done) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("sidecar-boot")
-        .start(() -> {
-          SidecarProcess ready = null;
-          try {
-            ready = boot();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failure = e;
-          } catch (Exception | Error e) {
-            // Whatever it is, somebody may wait for this process and must be told.
-            failure = e;
-          }
-          done.accept(ready);
-        });
+    surroundings.threads().pipe("sidecar-boot", () -> done.accept(bootOrFail()));
     return this;
+  }
+
+  private @Nullable SidecarProcess bootOrFail() {
+    try {
+      return boot();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = e;
+    } catch (Exception | Error e) {
+      // Whatever it is, somebody may wait for this process and must be told.
+      failure = e;
+    }
+    return null;
   }
 
   private SidecarProcess boot() throws Exception {
@@ -71,7 +68,7 @@ final class SidecarBoot {
     if (closed) {
       throw new IllegalStateException("the server is shutting down");
     }
-    SidecarProcess spawned = new SidecarProcess(node.start(), json);
+    SidecarProcess spawned = new SidecarProcess(node.start(), surroundings);
     process = spawned;
     return spawned;
   }

@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,15 +43,12 @@ class SidecarPool implements DisposableBean {
 
   private static final int ATTEMPTS = 3;
 
-  private final NodeRuntime node;
+  private final ProcessStarter node;
   private final CompilerSettings settings;
-  private final JsonMapper json;
+  private final SidecarProcess.Surroundings surroundings;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
   private final List<Member> members = new ArrayList<>();
-  private final ScheduledExecutorService checks =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().daemon().name("sidecar-check").unstarted(task));
   private @Nullable SidecarBoot boot;
   private volatile boolean closed;
 
@@ -71,19 +67,21 @@ class SidecarPool implements DisposableBean {
 
   private static final class Member {
     private final SidecarProcess process;
+    private final LongSupplier nanoTime;
 
     /** What it works on; null while it is idle. */
     private @Nullable String content;
 
     private long since;
 
-    Member(SidecarProcess process) {
+    Member(SidecarProcess process, LongSupplier nanoTime) {
       this.process = process;
+      this.nanoTime = nanoTime;
     }
 
     void take(String next) {
       content = next;
-      since = System.nanoTime();
+      since = nanoTime.getAsLong();
       process.touch();
     }
 
@@ -94,18 +92,23 @@ class SidecarPool implements DisposableBean {
     boolean isStuck() {
       return content != null
           && (process.silence().compareTo(PATIENCE) > 0
-              || System.nanoTime() - since > LONG.toNanos());
+              || nanoTime.getAsLong() - since > LONG.toNanos());
     }
   }
 
-  SidecarPool(NodeRuntime node, CompilerSettings settings, JsonMapper json) {
+  @Autowired
+  SidecarPool(
+      ProcessStarter node, CompilerSettings settings, JsonMapper json, SidecarThreads threads) {
+    this(node, settings, new SidecarProcess.Surroundings(json, threads, System::nanoTime));
+  }
+
+  SidecarPool(
+      ProcessStarter node, CompilerSettings settings, SidecarProcess.Surroundings surroundings) {
     this.node = node;
     this.settings = settings;
-    this.json = json;
+    this.surroundings = surroundings;
     tend();
-    var _ =
-        checks.scheduleWithFixedDelay(
-            this::check, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
+    surroundings.threads().every(CHECK, this::check);
   }
 
   /**
@@ -153,7 +156,7 @@ class SidecarPool implements DisposableBean {
           awaited = boot;
         }
         // Nobody tells when one gets stuck, so look again and again.
-        changed.awaitNanos(Pulse.BEAT.toNanos());
+        changed.awaitNanos(SignsOfLife.LOOK.toNanos());
       }
     } finally {
       lock.unlock();
@@ -195,7 +198,7 @@ class SidecarPool implements DisposableBean {
       members.removeIf(member -> member.isIdle() && !member.process.isAlive());
       long ready = members.stream().filter(member -> !member.isStuck()).count();
       if (boot == null && ready < READY && members.size() < settings.processes()) {
-        boot = new SidecarBoot(node, settings.startDeadline(), json).start(this::started);
+        boot = new SidecarBoot(node, settings.startDeadline(), surroundings).start(this::started);
       }
       for (Member member : List.copyOf(members.reversed())) {
         if (ready > READY && member.isIdle()) {
@@ -216,7 +219,7 @@ class SidecarPool implements DisposableBean {
       if (process != null && closed) {
         process.close();
       } else if (process != null) {
-        members.add(new Member(process));
+        members.add(new Member(process, surroundings.nanoTime()));
         process.onEnd(this::tend);
       }
       changed.signalAll();
@@ -252,7 +255,7 @@ class SidecarPool implements DisposableBean {
   private void ping(Member member) throws InterruptedException {
     lock.lock();
     try {
-      if (!member.isIdle() || !members.contains(member)) {
+      if (closed || !member.isIdle() || !members.contains(member)) {
         return;
       }
       member.take("");
@@ -273,7 +276,6 @@ class SidecarPool implements DisposableBean {
     lock.lock();
     try {
       closed = true;
-      checks.shutdownNow();
       members.forEach(member -> member.process.close());
       if (boot != null) {
         boot.close();

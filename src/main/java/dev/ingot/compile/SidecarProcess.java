@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Not safe for two requests at once: its owner serializes them. While a request is under way the
  * process asks for models and columns; each such question is answered on a thread of its own,
- * because one may wait for a database while the next doesn't. They are platform threads, as all
- * that read from a pipe or call DuckDB: both hold a virtual thread's carrier, and with as many of
- * them as the machine has processors every other virtual thread stands still.
+ * because one may wait for a database while the next doesn't. Whoever requests may be a virtual
+ * thread: it never touches a pipe itself, and only waits for the threads that do.
  */
 final class SidecarProcess implements AutoCloseable {
 
@@ -40,12 +40,13 @@ final class SidecarProcess implements AutoCloseable {
 
   private final Process process;
   private final JsonMapper json;
+  private final SidecarThreads threads;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
   /** Lines to send; an empty one ends the sender. */
   private final BlockingQueue<String> outgoing = new LinkedBlockingQueue<>();
 
-  private final Pulse pulse;
+  private final SignsOfLife life;
 
   /** What the process has asked and waits for, so that its silence means nothing. */
   private final AtomicInteger open = new AtomicInteger();
@@ -58,6 +59,13 @@ final class SidecarProcess implements AutoCloseable {
 
     record Ended(String why, boolean byWork) implements Event {}
   }
+
+  /**
+   * What every process is spoken to with.
+   *
+   * @param nanoTime by which its silence is measured
+   */
+  record Surroundings(JsonMapper json, SidecarThreads threads, LongSupplier nanoTime) {}
 
   /** Answers what the process asks while it works on a request. */
   interface Callbacks {
@@ -102,13 +110,14 @@ final class SidecarProcess implements AutoCloseable {
     }
   }
 
-  SidecarProcess(Process process, JsonMapper json) {
+  SidecarProcess(Process process, Surroundings surroundings) {
     this.process = process;
-    this.json = json;
-    pulse = new Pulse(process.toHandle());
-    Thread.ofPlatform().daemon().name("sidecar-in-" + process.pid()).start(this::sendAll);
-    Thread.ofPlatform().daemon().name("sidecar-out-" + process.pid()).start(this::pump);
-    Thread.ofPlatform().daemon().name("sidecar-err-" + process.pid()).start(this::drainErrors);
+    this.json = surroundings.json();
+    this.threads = surroundings.threads();
+    life = new SignsOfLife(process.toHandle(), surroundings.nanoTime());
+    threads.pipe("sidecar-in-" + process.pid(), this::sendAll);
+    threads.pipe("sidecar-out-" + process.pid(), this::pump);
+    threads.pipe("sidecar-err-" + process.pid(), this::drainErrors);
   }
 
   long pid() {
@@ -121,12 +130,12 @@ final class SidecarProcess implements AutoCloseable {
 
   /** How long nothing was heard of it. */
   Duration silence() {
-    return pulse.silence();
+    return life.silence();
   }
 
   /** Its silence begins anew. */
   void touch() {
-    pulse.beat();
+    life.seen();
   }
 
   /** Calls this, on some thread, once the process has ended. */
@@ -158,7 +167,7 @@ final class SidecarProcess implements AutoCloseable {
           case Event.Ended(String why, boolean byWork) -> throw new Died(why, byWork);
           case Event.Message(JsonNode message) when message.has("method") -> {
             open.incrementAndGet();
-            Thread.ofPlatform().daemon().start(() -> callBack(message, callbacks));
+            threads.question(() -> callBack(message, callbacks));
           }
           case Event.Message(JsonNode message) when message.path("id").asLong(-1) == id -> {
             return result(message);
@@ -178,12 +187,12 @@ final class SidecarProcess implements AutoCloseable {
   /** What comes next; null when nothing does until the end. */
   private @Nullable Event next(long end) throws Died, InterruptedException {
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      Event event = events.poll(Math.min(left, Pulse.BEAT.toNanos()), TimeUnit.NANOSECONDS);
+      Event event = events.poll(Math.min(left, SignsOfLife.LOOK.toNanos()), TimeUnit.NANOSECONDS);
       if (event != null) {
         touch();
         return event;
       }
-      if (open.get() == 0 && pulse.hasStopped()) {
+      if (open.get() == 0 && life.hasStopped()) {
         throw new Died("stood still and was ended", false);
       }
     }
