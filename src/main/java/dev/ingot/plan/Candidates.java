@@ -3,7 +3,6 @@ package dev.ingot.plan;
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.Generation;
-import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.plan.PlannedTarget.Action;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class Candidates {
       Comparator.comparing((Generation generation) -> Objects.requireNonNull(generation.builtAt()))
           .reversed();
 
-  private final LoadedPackage content;
+  private final String origin;
   private final Optional<ManifestVersion> base;
   private final Map<String, List<Generation>> byBuildId = new HashMap<>();
 
@@ -35,10 +35,16 @@ final class Candidates {
   private final Set<String> built;
 
   /**
+   * @param origin of the content that is planned
+   * @param tables says which generations' tables are there, by their ids
    * @param unpublished what runs finished that never published it
    */
-  Candidates(LoadedPackage content, Optional<ManifestVersion> base, List<Generation> unpublished) {
-    this.content = content;
+  Candidates(
+      String origin,
+      Function<List<Generation>, Set<String>> tables,
+      Optional<ManifestVersion> base,
+      List<Generation> unpublished) {
+    this.origin = origin;
     this.base = base;
     List<Generation> generations =
         Stream.concat(unpublished.stream(), current().stream().map(ManifestEntry::generation))
@@ -47,7 +53,7 @@ final class Candidates {
     for (Generation generation : generations) {
       byBuildId.computeIfAbsent(generation.buildId(), b -> new ArrayList<>()).add(generation);
     }
-    built = content.built(generations);
+    built = tables.apply(generations);
   }
 
   List<ManifestEntry> current() {
@@ -60,7 +66,7 @@ final class Candidates {
 
   /** True when its table is there and was built over this folder. */
   boolean isUsable(Generation generation) {
-    return generation.origin().equals(content.origin()) && built.contains(generation.id());
+    return generation.origin().equals(origin) && built.contains(generation.id());
   }
 
   /**
@@ -87,7 +93,7 @@ final class Candidates {
 
   private Reason objection(
       CompiledTarget target, Generation generation, Map<String, Generation> reused) {
-    if (!generation.origin().equals(content.origin())) {
+    if (!generation.origin().equals(origin)) {
       return Reason.MOVED;
     }
     if (!built.contains(generation.id())) {

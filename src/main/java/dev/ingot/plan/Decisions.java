@@ -11,15 +11,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** An action for each target, in dependency order. */
 final class Decisions {
 
   private final Scope scope;
-  private final TableNames names;
+  private final Function<CompiledTarget, @Nullable TableName> names;
   private final Candidates candidates;
 
-  Decisions(Scope scope, TableNames names, Candidates candidates) {
+  Decisions(
+      Scope scope, Function<CompiledTarget, @Nullable TableName> names, Candidates candidates) {
     this.scope = scope;
     this.names = names;
     this.candidates = candidates;
@@ -45,7 +48,7 @@ final class Decisions {
     var reused = new HashMap<String, Generation>();
     var planned = new ArrayList<PlannedTarget>();
     for (CompiledTarget target : ordered) {
-      TableName declared = names.of(target);
+      TableName declared = names.apply(target);
       if (declared == null) {
         throw new IllegalStateException(
             "a target without a name or a problem: " + target.sourceNames());

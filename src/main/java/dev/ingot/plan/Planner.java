@@ -74,13 +74,13 @@ public class Planner {
     names.resolve(ordered);
     problems.addAll(names.problems());
     problems.addAll(DeclaredNameReads.warnings(content, ordered, names));
-    var scope = new Scope(ordered, names, selection);
+    var scope = new Scope(ordered, names::of, selection);
     problems.addAll(scope.problems());
     if (problems.stream().anyMatch(Problem::isError)) {
       return new Plan(content, base, List.of(), List.of(), problems);
     }
-    var candidates = new Candidates(content, base, unpublished(key, base));
-    var decisions = new Decisions(scope, names, candidates);
+    var candidates = new Candidates(content.origin(), content::built, base, unpublished(key, base));
+    var decisions = new Decisions(scope, names::of, candidates);
     List<PlannedTarget> planned = decisions.decide(ordered);
     return new Plan(content, base, planned, decisions.carried(planned), problems);
   }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which targets a selection is about: those it names and all that depends on them. It covers what
@@ -25,7 +27,13 @@ final class Scope {
   private final Set<String> selected = new HashSet<>();
   private final Set<String> covered = new HashSet<>();
 
-  Scope(List<CompiledTarget> ordered, TableNames names, Selection selection) {
+  /**
+   * @param names the declared ones, as far as there are any
+   */
+  Scope(
+      List<CompiledTarget> ordered,
+      Function<CompiledTarget, @Nullable TableName> names,
+      Selection selection) {
     this.ordered = ordered;
     this.selection = selection;
     ordered.forEach(target -> byId.put(target.buildId(), target));
@@ -40,10 +48,10 @@ final class Scope {
     selected.forEach(this::coverWithNeeds);
   }
 
-  private void select(String source, TableNames names) {
+  private void select(String source, Function<CompiledTarget, @Nullable TableName> names) {
     boolean found = false;
     for (CompiledTarget target : ordered) {
-      TableName declared = names.of(target);
+      TableName declared = names.apply(target);
       if (target.sourceNames().contains(source)
           || (declared != null && declared.toString().equals(source))) {
         selected.add(target.buildId());
