@@ -4,6 +4,7 @@ import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.RunRecovery;
 import dev.ingot.sample.SampleProject;
 import dev.ingot.startup.Registrations;
+import dev.ingot.threads.Tasks;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
@@ -20,17 +21,20 @@ class Startup implements SmartLifecycle {
   private final Registrations registrations;
   private final SampleProject sample;
   private final ServedPackages served;
+  private final Tasks tasks;
   private volatile boolean running;
 
   Startup(
       RunRecovery recovery,
       Registrations registrations,
       SampleProject sample,
-      ServedPackages served) {
+      ServedPackages served,
+      Tasks tasks) {
     this.recovery = recovery;
     this.registrations = registrations;
     this.sample = sample;
     this.served = served;
+    this.tasks = tasks;
   }
 
   @Override
@@ -46,7 +50,7 @@ class Startup implements SmartLifecycle {
   /** Only now, because it would take the processor from what the first request waits for. */
   @EventListener(ApplicationReadyEvent.class)
   void warmUp() {
-    Thread.ofPlatform().daemon().name("warm-up").start(served::warmUp);
+    tasks.start("warm-up", served::warmUp);
   }
 
   @Override

@@ -1,15 +1,14 @@
 package dev.ingot.api;
 
 import dev.ingot.engine.Cancellation;
+import dev.ingot.threads.Tasks;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -37,21 +36,14 @@ class ClientWatch
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, DisposableBean {
 
   private static final String CONNECTION = ClientWatch.class.getName();
-  private static final long PERIOD_MILLIS = 200;
+  private static final Duration PERIOD = Duration.ofMillis(200);
   private static final int END = 1;
 
   private final Set<Watching> watched = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().daemon().name("client-watch").unstarted(task));
+  private final Runnable end;
 
-  ClientWatch() {
-    var _ =
-        timer.scheduleWithFixedDelay(
-            () -> watched.forEach(Watching::look),
-            PERIOD_MILLIS,
-            PERIOD_MILLIS,
-            TimeUnit.MILLISECONDS);
+  ClientWatch(Tasks tasks) {
+    end = tasks.every(PERIOD, "client-watch", () -> watched.forEach(Watching::look));
   }
 
   @Override
@@ -146,6 +138,6 @@ class ClientWatch
 
   @Override
   public void destroy() {
-    timer.shutdownNow();
+    end.run();
   }
 }

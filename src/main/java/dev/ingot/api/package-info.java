@@ -8,7 +8,8 @@
       "manifest",
       "plan",
       "materialization",
-      "query"
+      "query",
+      "threads"
     })
 @NullMarked
 package dev.ingot.api;

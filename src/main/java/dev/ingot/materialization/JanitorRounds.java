@@ -9,11 +9,9 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectStore;
+import dev.ingot.threads.Tasks;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -36,9 +34,8 @@ class JanitorRounds implements DisposableBean {
   private final LeftBehind leftBehind;
   private final Engines engines;
   private final RetentionSettings settings;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().daemon().name("janitor").unstarted(task));
+  private final Tasks tasks;
+  private volatile Runnable end = () -> {};
 
   JanitorRounds(
       Janitor janitor,
@@ -48,7 +45,8 @@ class JanitorRounds implements DisposableBean {
       ServedPackages served,
       LeftBehind leftBehind,
       Engines engines,
-      RetentionSettings settings) {
+      RetentionSettings settings,
+      Tasks tasks) {
     this.janitor = janitor;
     this.turns = turns;
     this.manifests = manifests;
@@ -57,12 +55,12 @@ class JanitorRounds implements DisposableBean {
     this.leftBehind = leftBehind;
     this.engines = engines;
     this.settings = settings;
+    this.tasks = tasks;
   }
 
   /** Begins, with the first round after the interval. */
   void begin() {
-    long millis = settings.interval().toMillis();
-    var _ = timer.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
+    end = tasks.every(settings.interval(), "janitor", this::round);
   }
 
   /** One round. */
@@ -110,6 +108,6 @@ class JanitorRounds implements DisposableBean {
 
   @Override
   public void destroy() {
-    timer.shutdownNow();
+    end.run();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ingot.materialization;
 
+import dev.ingot.threads.Tasks;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -12,11 +13,13 @@ class RunShutdown implements SmartLifecycle {
 
   private final RunExecutor executor;
   private final ShutdownSettings settings;
+  private final Tasks tasks;
   private volatile boolean running;
 
-  RunShutdown(RunExecutor executor, ShutdownSettings settings) {
+  RunShutdown(RunExecutor executor, ShutdownSettings settings, Tasks tasks) {
     this.executor = executor;
     this.settings = settings;
+    this.tasks = tasks;
   }
 
   @Override
@@ -27,9 +30,9 @@ class RunShutdown implements SmartLifecycle {
   /** On a thread of its own, because Spring asks those of one phase in turn. */
   @Override
   public void stop(Runnable done) {
-    Thread.ofPlatform()
-        .name("run-shutdown")
-        .start(() -> {
+    tasks.start(
+        "stop-runs",
+        () -> {
           stop();
           done.run();
         });

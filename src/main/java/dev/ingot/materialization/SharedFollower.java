@@ -5,11 +5,11 @@ import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.LeaseSettings;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
+import dev.ingot.threads.InOrder;
+import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -28,6 +28,7 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
   private final MaterializationStore runs;
   private final ServedPackages served;
   private final LeaseSettings settings;
+  private final Tasks tasks;
   private final Clock clock;
 
   /**
@@ -39,7 +40,7 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
    * Loading a package takes long, and a heartbeat must not wait for it; nor must one project for
    * another's catalog.
    */
-  private final ConcurrentHashMap<ProjectName, ExecutorService> workers = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ProjectName, InOrder> workers = new ConcurrentHashMap<>();
 
   SharedFollower(
       SharedChanges changes,
@@ -47,11 +48,13 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
       MaterializationStore runs,
       ServedPackages served,
       LeaseSettings settings,
+      Tasks tasks,
       Clock clock) {
     this.executor = executor;
     this.runs = runs;
     this.served = served;
     this.settings = settings;
+    this.tasks = tasks;
     this.clock = clock;
     changes.listen(this);
   }
@@ -89,7 +92,7 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
   private void later(ProjectName project, Object what, Runnable work) {
     if (queued.add(what)) {
       worker(project)
-          .execute(() -> {
+          .then(() -> {
             queued.remove(what);
             try {
               work.run();
@@ -102,16 +105,12 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
     }
   }
 
-  private ExecutorService worker(ProjectName project) {
-    return workers.computeIfAbsent(
-        project,
-        p ->
-            Executors.newSingleThreadExecutor(
-                task -> Thread.ofPlatform().daemon().name("follower-" + p).unstarted(task)));
+  private InOrder worker(ProjectName project) {
+    return workers.computeIfAbsent(project, p -> new InOrder(tasks, "follower-" + p));
   }
 
   @Override
   public void destroy() {
-    workers.values().forEach(ExecutorService::shutdownNow);
+    workers.values().forEach(InOrder::close);
   }
 }

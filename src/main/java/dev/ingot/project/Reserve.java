@@ -1,13 +1,12 @@
 package dev.ingot.project;
 
+import dev.ingot.threads.Tasks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -22,24 +21,20 @@ import org.springframework.stereotype.Component;
 public final class Reserve implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(Reserve.class);
-  private static final long RETRY_SECONDS = 2;
+  private static final Duration RETRY = Duration.ofSeconds(2);
   private static final int CHUNK = 64 * 1024;
 
   private final Path file;
   private final long size;
-  private final ScheduledExecutorService retries =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("reserve").factory());
+  private final Runnable end;
 
-  public Reserve(Home home, ReserveSettings settings) {
+  public Reserve(Home home, ReserveSettings settings, Tasks tasks) {
     file = home.root().resolve("reserve");
     size = settings.reserveSize().toBytes();
     if (!restore()) {
       log.warn("The disk of {} is nearly full: there is no reserve", home.root());
     }
-    var _ =
-        retries.scheduleWithFixedDelay(
-            this::restore, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
+    end = tasks.every(RETRY, "reserve", this::restore);
   }
 
   /**
@@ -94,6 +89,6 @@ public final class Reserve implements DisposableBean {
 
   @Override
   public void destroy() {
-    retries.shutdownNow();
+    end.run();
   }
 }

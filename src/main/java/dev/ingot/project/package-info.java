@@ -1,5 +1,5 @@
 /** Projects, the packages registered in them, and the folders that packages lie in. */
-@ApplicationModule(allowedDependencies = {"fault"})
+@ApplicationModule(allowedDependencies = {"fault", "threads"})
 @NullMarked
 package dev.ingot.project;
 

@@ -1,5 +1,6 @@
 /** Malloy queries, answered from the served package. */
-@ApplicationModule(allowedDependencies = {"fault", "project", "compile", "engine", "manifest"})
+@ApplicationModule(
+    allowedDependencies = {"fault", "project", "compile", "engine", "manifest", "threads"})
 @NullMarked
 package dev.ingot.query;
 

@@ -17,16 +17,14 @@ import dev.ingot.project.ProjectService;
 import dev.ingot.sample.SampleProject;
 import dev.ingot.startup.RegistrationSettings.ProjectSettings;
 import dev.ingot.startup.RegistrationSettings.StorageSettings;
+import dev.ingot.threads.Tasks;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,36 +33,35 @@ import org.springframework.stereotype.Component;
  * whose catalog doesn't answer is tried again until it does.
  */
 @Component
-public class Registrations implements DisposableBean {
+public class Registrations {
 
   private static final Logger log = LoggerFactory.getLogger(Registrations.class);
   private static final String SAMPLE = "sample:";
-  private static final long AGAIN_SECONDS = 5;
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final RegistrationSettings settings;
   private final ProjectService projects;
   private final PackageLifecycle packages;
   private final StorageSwitch storages;
   private final SampleProject sample;
+  private final Tasks tasks;
 
   /** The projects whose catalog did not answer. */
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
-
-  private final ScheduledExecutorService retries =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().daemon().name("registrations").unstarted(task));
 
   Registrations(
       RegistrationSettings settings,
       ProjectService projects,
       PackageLifecycle packages,
       StorageSwitch storages,
-      SampleProject sample) {
+      SampleProject sample,
+      Tasks tasks) {
     this.settings = settings;
     this.projects = projects;
     this.packages = packages;
     this.storages = storages;
     this.sample = sample;
+    this.tasks = tasks;
   }
 
   /**
@@ -86,7 +83,7 @@ public class Registrations implements DisposableBean {
 
   private void waitForCatalog(String name) {
     if (waiting.add(name)) {
-      var _ = retries.schedule(() -> applyAgain(name), AGAIN_SECONDS, TimeUnit.SECONDS);
+      tasks.startAfter(AGAIN, "registrations", () -> applyAgain(name));
     }
   }
 
@@ -181,10 +178,5 @@ public class Registrations implements DisposableBean {
           "there is no sample '%s'; it is %s%s".formatted(name, SAMPLE, known));
     }
     return sample.unpack().toString();
-  }
-
-  @Override
-  public void destroy() {
-    retries.shutdownNow();
   }
 }

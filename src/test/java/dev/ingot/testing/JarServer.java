@@ -38,11 +38,22 @@ public final class JarServer implements AutoCloseable {
    * @param settings such as {@code ingot.sample=false}
    */
   public static JarServer start(Path folder, String... settings) throws IOException {
+    return start(folder, List.of(), settings);
+  }
+
+  /**
+   * The same with options of Java's own.
+   *
+   * @param options such as {@code -Dname=value}
+   */
+  public static JarServer start(Path folder, List<String> options, String... settings)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(
         List.of(StringUtils.tokenizeToStringArray(System.getProperty("ingot.test.java"), " ")));
+    command.addAll(options);
     command.addAll(List.of("-jar", System.getProperty("ingot.jar")));
     if (Stream.of(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
       command.add("--server.port=0");

@@ -30,7 +30,10 @@ public final class Fixture extends Stores implements AutoCloseable {
   }
 
   private Fixture(Home home, ReserveSettings settings) {
-    this(home, new Reserve(home, settings), new SecretBox(new SecretKeySettings(null, null), home));
+    this(
+        home,
+        new Reserve(home, settings, (name, work) -> Thread.ofVirtual().start(work)),
+        new SecretBox(new SecretKeySettings(null, null), home));
   }
 
   private Fixture(Home home, Reserve reserve, SecretBox secrets) {
