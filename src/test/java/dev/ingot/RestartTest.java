@@ -120,16 +120,12 @@ class RestartTest {
         new Generation(
             "half-done",
             LOST,
-            "a-build-id",
-            "duckdb",
-            new TableName("main", "by_customer"),
+            new Generation.Target(
+                "a-build-id", "duckdb", new TableName("main", "by_customer"), "SELECT 1 AS x"),
             HALF_DONE,
-            claim.run().id(),
-            Set.of(),
-            first.packageFolder("lost").toString(),
-            "SELECT 1 AS x",
-            null,
-            0);
+            new Generation.Source(
+                claim.run().id(), Set.of(), first.packageFolder("lost").toString()),
+            null);
     first.bean(ManifestStore.class).intend(List.of(half));
     engine(first).build(HALF_DONE, "SELECT 1 AS x", half.mark(), new Cancellation());
     assertThat(engine(first).existing(List.of(HALF_DONE))).containsExactly(HALF_DONE);

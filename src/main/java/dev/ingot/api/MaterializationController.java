@@ -4,6 +4,7 @@ import dev.ingot.api.Resources.DroppedTable;
 import dev.ingot.api.Resources.MaterializationRequest;
 import dev.ingot.api.Resources.MaterializationResource;
 import dev.ingot.api.Resources.Metadata;
+import dev.ingot.api.Resources.TargetResource;
 import dev.ingot.api.Resources.TeardownRequest;
 import dev.ingot.api.Resources.TeardownResource;
 import dev.ingot.fault.Fault;
@@ -216,10 +217,30 @@ class MaterializationController {
             run.options().autoLoadManifest(),
             run.count(TargetStatus.BUILT),
             run.count(TargetStatus.REUSED),
-            run.targets().stream().map(TargetReport::tableName).toList(),
+            run.targets().stream().map(report -> report.target().tableName()).toList(),
             run.sweep().dropped(),
             run.sweep().errors()),
-        run.targets(),
+        run.targets().stream().map(MaterializationController::resource).toList(),
         run.problems());
+  }
+
+  private static TargetResource resource(TargetReport report) {
+    TargetReport.Target target = report.target();
+    TargetReport.Progress progress = report.progress();
+    return new TargetResource(
+        target.buildId(),
+        target.tableName(),
+        progress.physicalTable(),
+        target.connectionName(),
+        target.sourceNames(),
+        target.dependsOn(),
+        progress.status(),
+        report.reason(),
+        progress.rows(),
+        progress.durationMs(),
+        progress.sql(),
+        progress.error(),
+        target.model(),
+        target.line());
   }
 }

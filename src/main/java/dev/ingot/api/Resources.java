@@ -6,7 +6,7 @@ import dev.ingot.api.StorageResources.StorageResource;
 import dev.ingot.compile.ModelReport;
 import dev.ingot.fault.Problem;
 import dev.ingot.materialization.MaterializationStatus;
-import dev.ingot.materialization.TargetReport;
+import dev.ingot.materialization.TargetStatus;
 import dev.ingot.plan.Reason;
 import dev.ingot.query.QueryAnswer;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -189,8 +189,25 @@ final class Resources {
       @Nullable Instant completedAt,
       @Nullable String error,
       Metadata metadata,
-      List<TargetReport> targets,
+      List<TargetResource> targets,
       List<Problem> problems) {}
+
+  @Schema(name = "TargetReport")
+  record TargetResource(
+      String buildId,
+      String tableName,
+      @Nullable String physicalTable,
+      String connectionName,
+      List<String> sourceNames,
+      List<String> dependsOn,
+      TargetStatus status,
+      Reason reason,
+      @Nullable Long rows,
+      @Nullable Long durationMs,
+      @Nullable String sql,
+      @Nullable String error,
+      @Nullable String model,
+      @Nullable Integer line) {}
 
   @Schema(name = "MaterializationMetadata")
   record Metadata(

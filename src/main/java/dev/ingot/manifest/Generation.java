@@ -9,45 +9,77 @@ import org.jspecify.annotations.Nullable;
 /**
  * One physical table of one target, built by one run. Its name is never used twice.
  *
+ * @param of what it is the table of
  * @param table the physical table
- * @param inputs ids of the generations that it was built from
- * @param origin what data it was built over: the package's folder
- * @param definition the target's fully inlined SQL, which says what changed when it changes
- * @param builtAt null while it is only intended
- * @param rows 0 while it is only intended
+ * @param from what it is built from
+ * @param built null while it is only intended
  */
 public record Generation(
-    String id,
-    PackageKey key,
-    String buildId,
-    String connection,
-    TableName declared,
-    TableName table,
-    String runId,
-    Set<String> inputs,
-    String origin,
-    String definition,
-    @Nullable Instant builtAt,
-    long rows) {
+    String id, PackageKey key, Target of, TableName table, Source from, @Nullable Built built) {
 
-  public Generation {
-    inputs = Set.copyOf(inputs);
+  /**
+   * A target, as it was when the table was built.
+   *
+   * @param definition its fully inlined SQL, which says what changed when it changes
+   */
+  public record Target(String buildId, String connection, TableName declared, String definition) {}
+
+  /**
+   * Where what is in it comes from.
+   *
+   * @param inputs ids of the generations that it was built from
+   * @param origin what data it was built over: the package's folder
+   */
+  public record Source(String runId, Set<String> inputs, String origin) {
+    public Source {
+      inputs = Set.copyOf(inputs);
+    }
   }
 
+  /** A table that is there. */
+  public record Built(Instant at, long rows) {}
+
+  /** The same, finished. */
   public Generation built(Instant at, long rowCount) {
-    return new Generation(
-        id,
-        key,
-        buildId,
-        connection,
-        declared,
-        table,
-        runId,
-        inputs,
-        origin,
-        definition,
-        at,
-        rowCount);
+    return new Generation(id, key, of, table, from, new Built(at, rowCount));
+  }
+
+  public String buildId() {
+    return of.buildId();
+  }
+
+  public String connection() {
+    return of.connection();
+  }
+
+  public TableName declared() {
+    return of.declared();
+  }
+
+  public String definition() {
+    return of.definition();
+  }
+
+  public String runId() {
+    return from.runId();
+  }
+
+  public Set<String> inputs() {
+    return from.inputs();
+  }
+
+  public String origin() {
+    return from.origin();
+  }
+
+  /** Null while it is only intended. */
+  public @Nullable Instant builtAt() {
+    return built == null ? null : built.at();
+  }
+
+  /** 0 while it is only intended. */
+  public long rows() {
+    return built == null ? 0 : built.rows();
   }
 
   /** The owner mark in the database's own comment. */

@@ -6,48 +6,97 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One build of a package.
- *
- * @param sweep what was dropped after it
- */
+/** One build of a package. */
 public record Materialization(
     String id,
     PackageKey key,
-    MaterializationStatus status,
     RunOptions options,
-    Instant createdAt,
-    Instant updatedAt,
-    @Nullable Instant startedAt,
-    @Nullable Instant completedAt,
-    @Nullable String error,
-    List<Problem> problems,
-    List<TargetReport> targets,
-    Sweep sweep) {
+    MaterializationStatus status,
+    Times times,
+    Result result) {
 
-  public Materialization {
-    problems = List.copyOf(problems);
-    targets = List.copyOf(targets);
+  /**
+   * When it came to where it is.
+   *
+   * @param started null before that
+   * @param completed null before that
+   */
+  public record Times(
+      Instant created, Instant updated, @Nullable Instant started, @Nullable Instant completed) {
+
+    Times started(Instant at) {
+      return new Times(created, at, at, completed);
+    }
+  }
+
+  /**
+   * What came of it so far.
+   *
+   * @param error the first of the problems in words; null where there is none
+   * @param sweep what was dropped after it
+   */
+  public record Result(
+      @Nullable String error, List<Problem> problems, List<TargetReport> targets, Sweep sweep) {
+
+    public static final Result NOTHING = new Result(null, List.of(), List.of(), Sweep.NOTHING);
+
+    public Result {
+      problems = List.copyOf(problems);
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /** One that is created now and waits to be started. */
+  public static Materialization pending(
+      String id, PackageKey key, RunOptions options, Instant now) {
+    return new Materialization(
+        id,
+        key,
+        options,
+        MaterializationStatus.PENDING,
+        new Times(now, now, null, null),
+        Result.NOTHING);
   }
 
   /** The same, RUNNING from this time on. */
   public Materialization started(Instant at) {
     return new Materialization(
-        id,
-        key,
-        MaterializationStatus.RUNNING,
-        options,
-        createdAt,
-        at,
-        at,
-        completedAt,
-        error,
-        problems,
-        targets,
-        sweep);
+        id, key, options, MaterializationStatus.RUNNING, times.started(at), result);
+  }
+
+  public Instant createdAt() {
+    return times.created();
+  }
+
+  public Instant updatedAt() {
+    return times.updated();
+  }
+
+  public @Nullable Instant startedAt() {
+    return times.started();
+  }
+
+  public @Nullable Instant completedAt() {
+    return times.completed();
+  }
+
+  public @Nullable String error() {
+    return result.error();
+  }
+
+  public List<Problem> problems() {
+    return result.problems();
+  }
+
+  public List<TargetReport> targets() {
+    return result.targets();
+  }
+
+  public Sweep sweep() {
+    return result.sweep();
   }
 
   public long count(TargetStatus status) {
-    return targets.stream().filter(target -> target.status() == status).count();
+    return targets().stream().filter(target -> target.status() == status).count();
   }
 }

@@ -6,7 +6,6 @@ import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,21 +48,7 @@ public class MaterializationService {
    */
   public Materialization create(PackageKey key, RunOptions options) {
     projects.find(key);
-    Instant now = clock.instant();
-    var run =
-        new Materialization(
-            UUID.randomUUID().toString(),
-            key,
-            MaterializationStatus.PENDING,
-            options,
-            now,
-            now,
-            null,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            Sweep.NOTHING);
+    var run = Materialization.pending(UUID.randomUUID().toString(), key, options, clock.instant());
     store.insert(run);
     forgetIfGone(run);
     return run;
@@ -77,11 +62,7 @@ public class MaterializationService {
       store.end(
           run.key(),
           run.id(),
-          MaterializationStatus.PENDING,
-          MaterializationStatus.CANCELLED,
-          clock.instant(),
-          gone.detail(),
-          List.of());
+          RunEnd.cancelled(MaterializationStatus.PENDING, clock.instant(), gone.detail()));
       store.delete(run.key(), run.id());
       throw gone;
     }
@@ -135,14 +116,7 @@ public class MaterializationService {
     Materialization run = get(key, id);
     MaterializationStatus status = run.status();
     while (status.mayBecome(MaterializationStatus.CANCELLED)) {
-      if (store.end(
-          key,
-          id,
-          status,
-          MaterializationStatus.CANCELLED,
-          clock.instant(),
-          "stopped on request",
-          List.of())) {
+      if (store.end(key, id, RunEnd.cancelled(status, clock.instant(), "stopped on request"))) {
         executor.stop(id, "stopped on request");
         return get(key, id);
       }

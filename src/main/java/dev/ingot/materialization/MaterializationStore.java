@@ -47,26 +47,21 @@ public interface MaterializationStore {
   /**
    * Ends a run and frees the package.
    *
-   * @return false when it was not in state {@code from} any more; nothing is written then
+   * @return false when it was not in the state that the end comes from any more; nothing is written
+   *     then
    */
-  boolean end(
-      PackageKey key,
-      String id,
-      MaterializationStatus from,
-      MaterializationStatus to,
-      Instant at,
-      @Nullable String error,
-      List<Problem> problems);
+  boolean end(PackageKey key, String id, RunEnd end);
 
   /**
-   * Publishes the next version, unless its entries equal the current one's, and moves the run to
-   * SUCCESS, in one transaction.
+   * Publishes the next version after the one that a run began from, and moves the run to SUCCESS,
+   * in one transaction.
    *
-   * @return the version's number that is current then; empty when the run is no longer RUNNING, or
-   *     its claim is over, and nothing is written
+   * @param base the number of that version; 0 before the first
+   * @param entries of the next version; null when they are those of the base, and there is none
    */
-  Optional<Long> publish(
+  PublicationAnswer publish(
       Materialization run,
+      long base,
       @Nullable List<ManifestEntry> entries,
       Instant at,
       List<Problem> problems);

@@ -52,16 +52,11 @@ final class PlannedRun {
     return new Generation(
         id,
         run.key(),
-        target.buildId(),
-        connection,
-        target.declared(),
+        new Generation.Target(
+            target.buildId(), connection, target.declared(), target.compiled().sql()),
         content().engine(connection).generationName(target.declared(), suffix),
-        run.id(),
-        inputs,
-        content().origin(),
-        target.compiled().sql(),
-        null,
-        0);
+        new Generation.Source(run.id(), inputs, content().origin()),
+        null);
   }
 
   Materialization run() {

@@ -9,7 +9,7 @@ import dev.ingot.plan.Plan;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
 
 /**
@@ -42,29 +42,33 @@ class Publication {
   RunOutcome publish(PlannedRun planned, List<ManifestEntry> entries) {
     Materialization run = planned.run();
     Plan plan = planned.plan();
+    long base = plan.base().map(ManifestVersion::number).orElse(0L);
+    boolean changed = plan.base().map(before -> !before.says(entries)).orElse(true);
     Instant at = clock.instant();
-    boolean changed = plan.base().map(base -> !base.says(entries)).orElse(true);
-    ManifestVersion version =
+    ManifestVersion next =
         changed
-            ? new ManifestVersion(run.key(), next(plan), new Cause.Run(run.id()), at, entries)
+            ? new ManifestVersion(run.key(), base + 1, new Cause.Run(run.id()), at, entries)
             : plan.base().orElseThrow();
-    var prepared = new ServedPackage(plan.content(), version);
-    @Nullable List<ManifestEntry> written = changed ? entries : null;
-    boolean published =
-        served.publish(
-            run.key(),
-            () -> runs.publish(run, written, at, plan.problems()).isPresent(),
-            run.options().autoLoadManifest() ? prepared : null);
-    if (!published) {
-      return RunOutcome.Failed.of(
-          "lease_lost", "The package was another server's before it was published");
-    }
-    return changed
-        ? new RunOutcome.Published(version.number())
-        : new RunOutcome.Unchanged(version.number());
-  }
-
-  private static long next(Plan plan) {
-    return plan.base().map(ManifestVersion::number).orElse(0L) + 1;
+    var prepared = new ServedPackage(plan.content(), next);
+    var answer = new AtomicReference<PublicationAnswer>(new PublicationAnswer.TooLate());
+    served.publish(
+        run.key(),
+        () -> {
+          answer.set(runs.publish(run, base, changed ? entries : null, at, plan.problems()));
+          return answer.get() instanceof PublicationAnswer.Done;
+        },
+        run.options().autoLoadManifest() ? prepared : null);
+    return switch (answer.get()) {
+      case PublicationAnswer.Done(long version) ->
+          changed ? new RunOutcome.Published(version) : new RunOutcome.Unchanged(version);
+      case PublicationAnswer.TooLate() ->
+          RunOutcome.Failed.of(
+              "lease_lost", "The package was another server's before it was published");
+      case PublicationAnswer.Superseded(long current) ->
+          RunOutcome.Failed.of(
+              "version_superseded",
+              "Version %d was published while this run built on version %d; start another"
+                  .formatted(current, base));
+    };
   }
 }

@@ -236,11 +236,7 @@ class RunExecutor {
           runs.end(
               run.key(),
               run.id(),
-              MaterializationStatus.RUNNING,
-              MaterializationStatus.FAILED,
-              clock.instant(),
-              failed.error(),
-              failed.problems());
+              RunEnd.failed(clock.instant(), failed.error(), failed.problems()));
       if (ended) {
         log.warn("Run {} of {} failed: {}", run.id(), run.key(), failed.error());
       }

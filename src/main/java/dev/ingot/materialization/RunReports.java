@@ -4,6 +4,7 @@ import dev.ingot.compile.CompiledTarget;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
+import dev.ingot.materialization.TargetReport.Progress;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
 import dev.ingot.project.PackageKey;
@@ -67,31 +68,24 @@ final class RunReports {
   private static TargetReport first(PlannedTarget target, Optional<Generation> generation) {
     CompiledTarget compiled = target.compiled();
     CompiledTarget.Source source = compiled.sources().getFirst();
-    return new TargetReport(
-        target.buildId(),
-        target.declared().toString(),
-        generation.map(one -> one.table().toString()).orElse(null),
-        compiled.connectionName(),
-        compiled.sourceNames(),
-        compiled.dependsOn(),
-        status(target.action()),
-        target.action().reason(),
-        target.action() instanceof Action.Reuse(Generation reused, var reason)
-            ? reused.rows()
-            : null,
-        null,
-        null,
-        null,
-        source.model(),
-        source.line());
-  }
-
-  private static TargetStatus status(Action action) {
-    return switch (action) {
-      case Action.Build build -> TargetStatus.PENDING;
-      case Action.Reuse reuse -> TargetStatus.REUSED;
-      case Action.Leave leave -> TargetStatus.SKIPPED;
-    };
+    var subject =
+        new TargetReport.Target(
+            target.buildId(),
+            target.declared().toString(),
+            compiled.connectionName(),
+            compiled.sourceNames(),
+            compiled.dependsOn(),
+            source.model(),
+            source.line());
+    String table = generation.map(one -> one.table().toString()).orElse(null);
+    Progress progress =
+        switch (target.action()) {
+          case Action.Build build -> Progress.none(TargetStatus.PENDING, table);
+          case Action.Reuse(Generation reused, var reason) ->
+              Progress.reused(reused.table().toString(), reused.rows());
+          case Action.Leave leave -> Progress.none(TargetStatus.SKIPPED, table);
+        };
+    return new TargetReport(subject, target.action().reason(), progress);
   }
 
   synchronized void change(String buildId, UnaryOperator<TargetReport> change) {

@@ -1,70 +1,95 @@
 package dev.ingot.materialization;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ingot.plan.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run did with one target.
+ * What a run did with one target. As JSON, in which it is kept, everything is on one level.
  *
- * @param tableName the declared name
- * @param physicalTable the generation's table; null until there is one
- * @param dependsOn BuildIDs
- * @param rows of the table; null until it is built or reused
- * @param durationMs milliseconds that the build took; null when nothing was built
- * @param sql the SELECT that was run; null when nothing was
- * @param model where the first source is declared
- * @param line 1-based
+ * @param reason why it did that
  */
 public record TargetReport(
-    String buildId,
-    String tableName,
-    @Nullable String physicalTable,
-    String connectionName,
-    List<String> sourceNames,
-    List<String> dependsOn,
-    TargetStatus status,
-    Reason reason,
-    @Nullable Long rows,
-    @Nullable Long durationMs,
-    @Nullable String sql,
-    @Nullable String error,
-    @Nullable String model,
-    @Nullable Integer line) {
+    @JsonUnwrapped Target target, Reason reason, @JsonUnwrapped Progress progress) {
+
+  /**
+   * What it is about.
+   *
+   * @param tableName the declared name
+   * @param dependsOn BuildIDs
+   * @param model where the first source is declared
+   * @param line 1-based
+   */
+  public record Target(
+      String buildId,
+      String tableName,
+      String connectionName,
+      List<String> sourceNames,
+      List<String> dependsOn,
+      @Nullable String model,
+      @Nullable Integer line) {}
+
+  /**
+   * What came of it so far.
+   *
+   * @param physicalTable the generation's table; null until there is one
+   * @param rows of the table; null until it is built or reused
+   * @param durationMs milliseconds that the build took; null when nothing was built
+   * @param sql the SELECT that was run; null when nothing was
+   */
+  public record Progress(
+      TargetStatus status,
+      @Nullable String physicalTable,
+      @Nullable Long rows,
+      @Nullable Long durationMs,
+      @Nullable String sql,
+      @Nullable String error) {
+
+    /** Nothing is done for it, or not yet. */
+    static Progress none(TargetStatus status, @Nullable String physicalTable) {
+      return new Progress(status, physicalTable, null, null, null, null);
+    }
+
+    /** Its table was there. */
+    static Progress reused(String physicalTable, long rows) {
+      return new Progress(TargetStatus.REUSED, physicalTable, rows, null, null, null);
+    }
+
+    Progress running(String statement) {
+      return new Progress(TargetStatus.RUNNING, physicalTable, rows, durationMs, statement, error);
+    }
+
+    Progress built(long rowCount, long millis) {
+      return new Progress(TargetStatus.BUILT, physicalTable, rowCount, millis, sql, null);
+    }
+
+    Progress ended(TargetStatus how, String why) {
+      return new Progress(how, null, rows, durationMs, sql, why);
+    }
+  }
 
   TargetReport running(String statement) {
-    return with(TargetStatus.RUNNING, physicalTable, rows, durationMs, statement, error);
+    return with(progress.running(statement));
   }
 
   TargetReport built(long rowCount, long millis) {
-    return with(TargetStatus.BUILT, physicalTable, rowCount, millis, sql, null);
+    return with(progress.built(rowCount, millis));
   }
 
   TargetReport ended(TargetStatus how, String why) {
-    return with(how, null, rows, durationMs, sql, why);
+    return with(progress.ended(how, why));
   }
 
-  private TargetReport with(
-      TargetStatus newStatus,
-      @Nullable String table,
-      @Nullable Long rowCount,
-      @Nullable Long millis,
-      @Nullable String statement,
-      @Nullable String why) {
-    return new TargetReport(
-        buildId,
-        tableName,
-        table,
-        connectionName,
-        sourceNames,
-        dependsOn,
-        newStatus,
-        reason,
-        rowCount,
-        millis,
-        statement,
-        why,
-        model,
-        line);
+  private TargetReport with(Progress next) {
+    return new TargetReport(target, reason, next);
+  }
+
+  public String buildId() {
+    return target.buildId();
+  }
+
+  public TargetStatus status() {
+    return progress.status();
   }
 }

@@ -193,19 +193,21 @@ class JdbcManifestStore implements ManifestStore {
   }
 
   private static Generation generation(ResultSet row, int number) throws SQLException {
+    Instant builtAt = Columns.instantOrNull(row, "built_at");
     return new Generation(
         row.getString("id"),
         PackageKey.of(row.getString("project"), row.getString("package")),
-        row.getString("build_id"),
-        row.getString("connection"),
-        new TableName(row.getString("declared_schema"), row.getString("declared_name")),
+        new Generation.Target(
+            row.getString("build_id"),
+            row.getString("connection"),
+            new TableName(row.getString("declared_schema"), row.getString("declared_name")),
+            row.getString("definition")),
         new TableName(row.getString("table_schema"), row.getString("table_name")),
-        row.getString("run"),
-        Set.copyOf(Columns.values(row.getString("inputs"), String[].class)),
-        row.getString("origin"),
-        row.getString("definition"),
-        Columns.instantOrNull(row, "built_at"),
-        row.getLong("row_count"));
+        new Generation.Source(
+            row.getString("run"),
+            Set.copyOf(Columns.values(row.getString("inputs"), String[].class)),
+            row.getString("origin")),
+        builtAt == null ? null : new Generation.Built(builtAt, row.getLong("row_count")));
   }
 
   @Override
@@ -217,9 +219,9 @@ class JdbcManifestStore implements ManifestStore {
           row_count)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)
         """;
-    for (Generation first : generations.stream().limit(1).toList()) {
-      intend(homes.of(first.key()), sql, generations);
-    }
+    generations.stream()
+        .findFirst()
+        .ifPresent(first -> intend(homes.of(first.key()), sql, generations));
   }
 
   private static void intend(ControlHome home, String sql, Collection<Generation> generations) {

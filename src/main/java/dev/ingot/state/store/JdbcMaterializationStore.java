@@ -9,6 +9,8 @@ import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.MaterializationStore;
+import dev.ingot.materialization.PublicationAnswer;
+import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.Sweep;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.project.PackageKey;
@@ -41,8 +43,15 @@ class JdbcMaterializationStore implements MaterializationStore {
     this.homes = homes;
   }
 
-  /** Thrown to roll back a publication that came too late. */
-  private static final class Fenced extends RuntimeException {}
+  /** Thrown to roll back a publication. */
+  private static final class NotPublished extends RuntimeException {
+    private final transient PublicationAnswer answer;
+
+    NotPublished(PublicationAnswer answer) {
+      super(answer.toString());
+      this.answer = answer;
+    }
+  }
 
   private RunRows runs(PackageKey key) {
     return new RunRows(homes.of(key));
@@ -148,15 +157,8 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   private static boolean lose(ControlHome home, PackageKey key, String id, Instant at) {
-    return end(
-        home,
-        key,
-        id,
-        MaterializationStatus.RUNNING,
-        MaterializationStatus.FAILED,
-        at,
-        LOST,
-        List.of(Problem.error(LOST, "The server ended while this ran; start another")));
+    Problem lost = Problem.error(LOST, "The server ended while this ran; start another");
+    return end(home, key, id, RunEnd.failed(at, LOST, List.of(lost)));
   }
 
   @Override
@@ -183,28 +185,13 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   @Override
-  public boolean end(
-      PackageKey key,
-      String id,
-      MaterializationStatus from,
-      MaterializationStatus to,
-      Instant at,
-      @Nullable String error,
-      List<Problem> problems) {
+  public boolean end(PackageKey key, String id, RunEnd end) {
     ControlHome home = homes.of(key);
-    return home.alone(key, () -> end(home, key, id, from, to, at, error, problems));
+    return home.alone(key, () -> end(home, key, id, end));
   }
 
-  private static boolean end(
-      ControlHome home,
-      PackageKey key,
-      String id,
-      MaterializationStatus from,
-      MaterializationStatus to,
-      Instant at,
-      @Nullable String error,
-      List<Problem> problems) {
-    boolean ended = new RunRows(home).end(id, from, to, at, error, problems);
+  private static boolean end(ControlHome home, PackageKey key, String id, RunEnd end) {
+    boolean ended = new RunRows(home).end(id, end);
     if (ended) {
       new ClaimRows(home).revoke(id);
       home.tell(new SharedEvent.Ended(key, id));
@@ -213,34 +200,36 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   @Override
-  public Optional<Long> publish(
+  public PublicationAnswer publish(
       Materialization run,
+      long base,
       @Nullable List<ManifestEntry> entries,
       Instant at,
       List<Problem> problems) {
     ControlHome home = homes.of(run.key());
+    RunEnd end = RunEnd.success(at, problems);
     try {
       return home.settled(
           () -> {
             if (entries != null) {
               home.entries().append(run.key(), run.id(), VersionRows.rows(entries));
             }
-            return home.alone(run.key(), () -> publish(home, run, entries, at, problems));
+            return home.alone(run.key(), () -> publish(home, run, base, entries, end));
           },
           () -> outcome(home, run));
-    } catch (Fenced tooLate) {
-      return Optional.empty();
+    } catch (NotPublished e) {
+      return e.answer;
     }
   }
 
   /** What came of a publication whose answer was lost; empty when it was not done. */
-  private static Optional<Optional<Long>> outcome(ControlHome home, Materialization run) {
+  private static Optional<PublicationAnswer> outcome(ControlHome home, Materialization run) {
     MaterializationStatus now =
         new RunRows(home).status(run.key(), run.id()).orElse(MaterializationStatus.FAILED);
     return switch (now) {
       case PENDING, RUNNING -> Optional.empty();
-      case SUCCESS -> Optional.of(Optional.of(published(home, run)));
-      case FAILED, CANCELLED -> Optional.of(Optional.empty());
+      case SUCCESS -> Optional.of(new PublicationAnswer.Done(published(home, run)));
+      case FAILED, CANCELLED -> Optional.of(new PublicationAnswer.TooLate());
     };
   }
 
@@ -250,40 +239,34 @@ class JdbcMaterializationStore implements MaterializationStore {
     return versions.publishedBy(run.id()).orElseGet(versions::current);
   }
 
-  private static Optional<Long> publish(
+  private static PublicationAnswer publish(
       ControlHome home,
       Materialization run,
+      long base,
       @Nullable List<ManifestEntry> entries,
-      Instant at,
-      List<Problem> problems) {
-    boolean ended =
-        new RunRows(home)
-            .end(
-                run.id(),
-                MaterializationStatus.RUNNING,
-                MaterializationStatus.SUCCESS,
-                at,
-                null,
-                problems);
-    if (!ended) {
+      RunEnd end) {
+    if (!new RunRows(home).end(run.id(), end)) {
       // An attempt before, whose commit had no answer, may have been done after it was looked for.
-      return outcome(home, run).flatMap(done -> done);
+      return outcome(home, run).orElseGet(PublicationAnswer.TooLate::new);
     }
     var versions = new VersionRows(home, run.key());
-    long number = versions.current();
+    long current = versions.current();
+    if (current != base) {
+      throw new NotPublished(new PublicationAnswer.Superseded(current));
+    }
+    long number = entries == null ? base : base + 1;
     if (entries != null) {
-      number++;
       versions.insert(
-          new ManifestVersion(run.key(), number, new Cause.Run(run.id()), at, entries),
+          new ManifestVersion(run.key(), number, new Cause.Run(run.id()), end.at(), entries),
           run.id(),
           run.options().autoLoadManifest());
     }
     home.tell(new SharedEvent.Ended(run.key(), run.id()));
     // The fence; nothing comes between this and the commit.
     if (!new ClaimRows(home).release(run.id())) {
-      throw new Fenced();
+      throw new NotPublished(new PublicationAnswer.TooLate());
     }
-    return Optional.of(number);
+    return new PublicationAnswer.Done(number);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.ingot.state.store;
 import dev.ingot.fault.Problem;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.Sweep;
 import dev.ingot.materialization.TargetReport;
@@ -161,23 +162,25 @@ final class RunRows {
     return new Materialization(
         id,
         PackageKey.of(row.getString("project"), row.getString("package")),
-        status,
         new RunOptions(
             new Selection(
                 Columns.values(row.getString("sources"), String[].class),
                 row.getBoolean("force_refresh")),
             row.getBoolean("auto_load"),
             row.getBoolean("fail_fast")),
-        Columns.instant(row, "created_at"),
-        Columns.instant(row, "updated_at"),
-        Columns.instantOrNull(row, "started_at"),
-        Columns.instantOrNull(row, "completed_at"),
-        row.getString("error"),
-        Columns.values(row.getString("problems"), Problem[].class),
-        status == MaterializationStatus.PENDING ? List.of() : targets(id),
-        new Sweep(
-            Columns.values(row.getString("dropped"), String[].class),
-            Columns.values(row.getString("drop_errors"), String[].class)));
+        status,
+        new Materialization.Times(
+            Columns.instant(row, "created_at"),
+            Columns.instant(row, "updated_at"),
+            Columns.instantOrNull(row, "started_at"),
+            Columns.instantOrNull(row, "completed_at")),
+        new Materialization.Result(
+            row.getString("error"),
+            Columns.values(row.getString("problems"), Problem[].class),
+            status == MaterializationStatus.PENDING ? List.of() : targets(id),
+            new Sweep(
+                Columns.values(row.getString("dropped"), String[].class),
+                Columns.values(row.getString("drop_errors"), String[].class))));
   }
 
   private List<TargetReport> targets(String id) {
@@ -223,17 +226,7 @@ final class RunRows {
   }
 
   /** False, and nothing is changed, when its status isn't the one to go from. */
-  boolean end(
-      String id,
-      MaterializationStatus from,
-      MaterializationStatus to,
-      Instant at,
-      @Nullable String error,
-      List<Problem> problems) {
-    // RUNNING is taken by a claim alone, which takes the package with it.
-    if (!from.mayBecome(to) || !to.isTerminal()) {
-      throw new IllegalArgumentException("nothing ends by going from " + from + " to " + to);
-    }
+  boolean end(String id, RunEnd end) {
     String sql =
         """
         UPDATE runs SET status = ?, completed_at = ?, updated_at = ?, error = ?, problems = ?
@@ -241,13 +234,13 @@ final class RunRows {
         """;
     int ended =
         sql(sql)
-            .param(to.name())
-            .param(Columns.time(at))
-            .param(Columns.time(at))
-            .param(error)
-            .param(Columns.json(problems))
+            .param(end.to().name())
+            .param(Columns.time(end.at()))
+            .param(Columns.time(end.at()))
+            .param(end.error())
+            .param(Columns.json(end.problems()))
             .param(id)
-            .param(from.name())
+            .param(end.from().name())
             .update();
     if (ended > 1) {
       throw new IllegalStateException("%d runs have the id %s".formatted(ended, id));

@@ -65,7 +65,7 @@ class AmbiguousCommitTest {
       ManifestEntry entry = a.entry(run, "a");
       slowCommits(catalog, "versions");
       Future<Optional<Long>> published =
-          executor.submit(() -> a.runs.publish(run, List.of(entry), NOW, List.of()));
+          executor.submit(() -> a.publish(run, List.of(entry), NOW, List.of()));
 
       Wait.until("it commits", () -> value(catalog, COMMITTING).equals("1"));
       proxy.disconnect();
@@ -87,7 +87,7 @@ class AmbiguousCommitTest {
       ManifestEntry entry = a.entry(run, "a");
       slowCommits(catalog, "versions");
       Future<Optional<Long>> published =
-          executor.submit(() -> a.runs.publish(run, List.of(entry), NOW, List.of()));
+          executor.submit(() -> a.publish(run, List.of(entry), NOW, List.of()));
 
       Wait.until("a commit is broken off", () -> value(catalog, BREAK_OFF).equals("1"));
 
@@ -112,7 +112,7 @@ class AmbiguousCommitTest {
 
       assertThat(claimed.get()).isInstanceOf(Claim.Granted.class);
       assertThat(a.runs.claim(KEY, run.id(), NOW)).isInstanceOf(Claim.WrongState.class);
-      assertThat(a.runs.publish(run, List.of(), NOW, List.of())).contains(1L);
+      assertThat(a.publish(run, List.of(), NOW, List.of())).contains(1L);
     }
   }
 
@@ -226,7 +226,7 @@ class AmbiguousCommitTest {
     Optional<Long> version = Optional.empty();
     boolean failed = false;
     try {
-      version = server.runs.publish(run, List.of(entry), NOW, List.of());
+      version = server.publish(run, List.of(entry), NOW, List.of());
     } catch (Fault e) {
       assertThat(e.code()).isEqualTo(FaultCode.CATALOG_UNAVAILABLE);
       failed = true;

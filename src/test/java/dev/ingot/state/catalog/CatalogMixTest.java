@@ -152,7 +152,7 @@ class CatalogMixTest {
           server.end(run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED);
           count("end");
         } else {
-          Optional<Long> version = server.runs.publish(run, List.of(entry), NOW, List.of());
+          Optional<Long> version = server.publish(run, List.of(entry), NOW, List.of());
           published.put(run.id(), version);
           count(version.isPresent() ? "publish" : "publish too late");
         }

@@ -122,7 +122,7 @@ class LeaseTest {
     boolean granted = claim instanceof Claim.Granted;
     if (granted && random.nextBoolean()) {
       history.record(
-          () -> server.runs.publish(run, null, NOW, List.of()),
+          () -> server.publish(run, null, NOW, List.of()),
           version -> freed(run, version.isPresent()));
     }
     if (granted || random.nextInt(4) == 0) {
@@ -222,18 +222,18 @@ class LeaseTest {
     ManifestEntry entry = a.entry(run, "a");
     catalog.lapse(run.id());
 
-    assertThat(a.runs.publish(run, List.of(entry), NOW, List.of())).isEmpty();
+    assertThat(a.publish(run, List.of(entry), NOW, List.of())).isEmpty();
     assertThat(a.status(run)).as("nobody has taken over").isEqualTo(MaterializationStatus.RUNNING);
     assertThat(a.manifests.current(KEY)).isEmpty();
 
     Materialization next = b.running(KEY);
-    assertThat(a.runs.publish(run, List.of(entry), NOW, List.of())).isEmpty();
+    assertThat(a.publish(run, List.of(entry), NOW, List.of())).isEmpty();
     assertThat(a.status(run)).isEqualTo(MaterializationStatus.FAILED);
     assertThat(a.manifests.current(KEY)).isEmpty();
 
     ManifestEntry other = b.entry(next, "b");
-    assertThat(b.runs.publish(next, List.of(other), NOW, List.of())).contains(1L);
-    assertThat(a.runs.publish(run, List.of(entry), NOW, List.of())).isEmpty();
+    assertThat(b.publish(next, List.of(other), NOW, List.of())).contains(1L);
+    assertThat(a.publish(run, List.of(entry), NOW, List.of())).isEmpty();
     assertThat(a.manifests.current(KEY).orElseThrow().entries()).containsExactly(other);
     assertThat(a.count("versions")).isEqualTo(1);
   }
@@ -246,7 +246,7 @@ class LeaseTest {
         "UPDATE running SET expires_at = clock_timestamp() AT TIME ZONE 'UTC' + interval '%d ms'"
             .formatted(a.settings.patience().toMillis()));
 
-    assertThat(a.runs.publish(run, List.of(), NOW, List.of())).isEmpty();
+    assertThat(a.publish(run, List.of(), NOW, List.of())).isEmpty();
 
     assertThat(a.status(run)).isEqualTo(MaterializationStatus.RUNNING);
     assertThat(a.count("versions")).isZero();
@@ -272,7 +272,7 @@ class LeaseTest {
                 }));
     try (var executor = Executors.newSingleThreadExecutor()) {
       Future<Optional<Long>> published =
-          executor.submit(() -> stores.runs.publish(run, List.of(entry), NOW, List.of()));
+          executor.submit(() -> stores.publish(run, List.of(entry), NOW, List.of()));
       standing.await();
 
       long asked = System.nanoTime();
@@ -288,7 +288,7 @@ class LeaseTest {
       assertThat(published.get()).isEmpty();
       assertThat(a.status(run)).isEqualTo(MaterializationStatus.FAILED);
       assertThat(a.count("versions")).isZero();
-      assertThat(b.runs.publish(next, List.of(), NOW, List.of())).contains(1L);
+      assertThat(b.publish(next, List.of(), NOW, List.of())).contains(1L);
       System.out.printf(
           "A publication that stands still holds a claim up for %d ms; taken over after %d ms%n",
           held.toMillis(), taken.toMillis());

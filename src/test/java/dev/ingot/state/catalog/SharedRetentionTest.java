@@ -150,7 +150,7 @@ class SharedRetentionTest {
     a.manifests.forgetVersions(KEY, List.of());
 
     assertThat(a.home.entries().contents(KEY)).containsExactly(running.id());
-    assertThat(b.runs.publish(running, List.of(entry), NOW, List.of())).contains(1L);
+    assertThat(b.publish(running, List.of(entry), NOW, List.of())).contains(1L);
     assertThat(a.manifests.current(KEY).orElseThrow().entries()).containsExactly(entry);
     a.manifests.forgetVersions(KEY, List.of());
     assertThat(a.home.entries().contents(KEY)).containsExactly(running.id());
@@ -166,7 +166,7 @@ class SharedRetentionTest {
     for (int i = 0; i < versions; i++) {
       Materialization run = a.running(KEY);
       entries.add(a.entry(run, "a"));
-      a.runs.publish(run, List.of(entries.getLast()), NOW, List.of());
+      a.publish(run, List.of(entries.getLast()), NOW, List.of());
     }
     return entries;
   }

@@ -12,12 +12,15 @@ import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.PublicationAnswer;
+import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.materialization.TargetStatus;
 import dev.ingot.plan.Reason;
 import dev.ingot.project.PackageKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -96,11 +99,7 @@ public abstract class StoreSuite {
             fixture.runs.end(
                 KEY,
                 run.id(),
-                from,
-                to,
-                NOW.plusSeconds(9),
-                "late",
-                List.of(Problem.error("x", "y")));
+                new RunEnd(from, to, NOW.plusSeconds(9), "late", List.of(Problem.error("x", "y"))));
 
         assertThat(moved).isFalse();
         assertThat(fixture.runs.find(key, run.id())).contains(before);
@@ -204,13 +203,13 @@ public abstract class StoreSuite {
   void aPublicationThatComesAfterAStopWritesNothing() {
     Materialization first = fixture.running(KEY);
     ManifestEntry entry = fixture.entry(first, "a");
-    assertThat(fixture.runs.publish(first, List.of(entry), NOW, List.of())).contains(1L);
+    assertThat(fixture.publish(first, List.of(entry), NOW, List.of())).contains(1L);
     ManifestVersion current = fixture.manifests.current(KEY).orElseThrow();
     Materialization second = fixture.running(KEY);
     ManifestEntry late = fixture.entry(second, "b");
     fixture.end(second, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED);
 
-    assertThat(fixture.runs.publish(second, List.of(late), NOW, List.of())).isEmpty();
+    assertThat(fixture.publish(second, List.of(late), NOW, List.of())).isEmpty();
 
     assertThat(fixture.status(second)).isEqualTo(MaterializationStatus.CANCELLED);
     assertThat(fixture.manifests.current(KEY)).contains(current);
@@ -221,7 +220,7 @@ public abstract class StoreSuite {
   void aStopThatComesAfterAPublicationChangesNothing() {
     Materialization run = fixture.running(KEY);
     ManifestEntry entry = fixture.entry(run, "a");
-    assertThat(fixture.runs.publish(run, List.of(entry), NOW, List.of())).contains(1L);
+    assertThat(fixture.publish(run, List.of(entry), NOW, List.of())).contains(1L);
 
     assertThat(fixture.end(run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED))
         .isFalse();
@@ -242,7 +241,7 @@ public abstract class StoreSuite {
               2,
               i ->
                   i == 0
-                      ? fixture.runs.publish(run, List.of(entry), NOW, List.of()).isPresent()
+                      ? fixture.publish(run, List.of(entry), NOW, List.of()).isPresent()
                       : fixture.end(
                           run, MaterializationStatus.RUNNING, MaterializationStatus.CANCELLED));
 
@@ -259,14 +258,14 @@ public abstract class StoreSuite {
     Materialization first = fixture.running(KEY);
     List<ManifestEntry> entries =
         List.of(fixture.entry(first, "c"), fixture.entry(first, "a"), fixture.entry(first, "b"));
-    assertThat(fixture.runs.publish(first, entries, NOW, List.of())).contains(1L);
+    assertThat(fixture.publish(first, entries, NOW, List.of())).contains(1L);
     assertThat(fixture.manifests.current(KEY).orElseThrow().entries())
         .containsExactlyElementsOf(entries);
     Materialization unchanged = fixture.running(KEY);
 
-    assertThat(fixture.runs.publish(unchanged, null, NOW, List.of())).contains(1L);
+    assertThat(fixture.publish(unchanged, null, NOW, List.of())).contains(1L);
     Materialization third = fixture.running(KEY);
-    assertThat(fixture.runs.publish(third, List.of(), NOW, List.of())).contains(2L);
+    assertThat(fixture.publish(third, List.of(), NOW, List.of())).contains(2L);
 
     assertThat(fixture.status(unchanged)).isEqualTo(MaterializationStatus.SUCCESS);
     assertThat(fixture.manifests.current(KEY))
@@ -278,8 +277,8 @@ public abstract class StoreSuite {
   void aVersionIsFoundByItsNumberWhileItIsRetained() {
     Materialization first = fixture.running(KEY);
     ManifestEntry entry = fixture.entry(first, "a");
-    fixture.runs.publish(first, List.of(entry), NOW, List.of());
-    fixture.runs.publish(fixture.running(KEY), List.of(), NOW, List.of());
+    fixture.publish(first, List.of(entry), NOW, List.of());
+    fixture.publish(fixture.running(KEY), List.of(), NOW, List.of());
 
     assertThat(fixture.manifests.version(KEY, 1))
         .contains(
@@ -291,6 +290,48 @@ public abstract class StoreSuite {
 
     fixture.manifests.forgetVersions(KEY, List.of(1L));
     assertThat(fixture.manifests.version(KEY, 1)).isEmpty();
+  }
+
+  @Test
+  void aRunPublishesOverTheVersionThatItBeganFromAndOverNoOther() {
+    Materialization first = fixture.running(KEY);
+    ManifestEntry one = fixture.entry(first, "a");
+    fixture.publish(first, List.of(one), NOW, List.of());
+    Materialization second = fixture.running(KEY);
+    ManifestEntry two = fixture.entry(second, "a");
+    // What a rollback does; the rule that it waits for a RUNNING run is left out here.
+    var meanwhile =
+        new ManifestVersion(KEY, 2, new ManifestVersion.Cause.Rollback(1), NOW, List.of(one));
+    assertThat(fixture.runs.publish(meanwhile, Set.of())).isTrue();
+
+    for (List<ManifestEntry> entries : Arrays.asList(List.of(two), null)) {
+      assertThat(fixture.runs.publish(second, 1, entries, NOW, List.of()))
+          .isEqualTo(new PublicationAnswer.Superseded(2));
+
+      assertThat(fixture.status(second)).isEqualTo(MaterializationStatus.RUNNING);
+      assertThat(fixture.manifests.current(KEY)).contains(meanwhile);
+      assertThat(versions()).isEqualTo(2);
+    }
+    assertThat(fixture.runs.claim(KEY, fixture.pending(KEY).id(), NOW))
+        .as("it is to be ended by who carries it out")
+        .isEqualTo(new Claim.Busy(second.id()));
+    assertThat(fixture.runs.publish(second, 2, List.of(two), NOW, List.of()))
+        .isEqualTo(new PublicationAnswer.Done(3));
+    assertThat(fixture.manifests.current(KEY).orElseThrow().number()).isEqualTo(3);
+  }
+
+  @Test
+  void aRollbackWaitsForARunThatIsRunning() {
+    Materialization first = fixture.running(KEY);
+    ManifestEntry one = fixture.entry(first, "a");
+    fixture.publish(first, List.of(one), NOW, List.of());
+    fixture.running(KEY);
+    var rollback =
+        new ManifestVersion(KEY, 2, new ManifestVersion.Cause.Rollback(1), NOW, List.of(one));
+
+    assertThat(fixture.runs.publish(rollback, Set.of(MaterializationStatus.RUNNING))).isFalse();
+
+    assertThat(fixture.manifests.currentNumber(KEY)).isEqualTo(1);
   }
 
   @Test
@@ -333,7 +374,7 @@ public abstract class StoreSuite {
     ManifestEntry entry = fixture.entry(run, "a");
 
     assertThat(fixture.runs.delete(KEY, run.id())).isFalse();
-    fixture.runs.publish(run, List.of(entry), NOW, List.of());
+    fixture.publish(run, List.of(entry), NOW, List.of());
     assertThat(fixture.runs.delete(KEY, run.id())).isTrue();
     assertThat(fixture.runs.delete(KEY, run.id())).isFalse();
 
@@ -359,14 +400,7 @@ public abstract class StoreSuite {
     fixture.runs.report(KEY, run.id(), List.of(running), List.of());
     fixture.runs.report(KEY, run.id(), List.of(report(TargetStatus.FAILED)), List.of());
     var problem = Problem.error("code", "ünïcode \"quoted\"\n", "m.malloy", 3, 4);
-    fixture.runs.end(
-        KEY,
-        run.id(),
-        MaterializationStatus.RUNNING,
-        MaterializationStatus.FAILED,
-        NOW.plusNanos(1000),
-        "why",
-        List.of(problem));
+    fixture.runs.end(KEY, run.id(), RunEnd.failed(NOW.plusNanos(1000), "why", List.of(problem)));
     Optional<Materialization> before = fixture.runs.find(KEY, run.id());
 
     close();
@@ -383,10 +417,10 @@ public abstract class StoreSuite {
   void aGenerationMayBeTakenUpWhenItIsFreshFromARunThatFailed() {
     Materialization first = fixture.running(KEY);
     var old = fixture.entry(first, "a");
-    fixture.runs.publish(first, List.of(old), NOW, List.of());
+    fixture.publish(first, List.of(old), NOW, List.of());
     Materialization second = fixture.running(KEY);
     var current = fixture.entry(second, "a");
-    fixture.runs.publish(second, List.of(current), NOW, List.of());
+    fixture.publish(second, List.of(current), NOW, List.of());
     Materialization third = fixture.running(KEY);
     var orphan = fixture.entry(third, "b");
 
@@ -404,11 +438,11 @@ public abstract class StoreSuite {
   void aGenerationIsUnneededOnceNoVersionHasItAndItsTimeIsOver() {
     Materialization first = fixture.running(KEY);
     var old = fixture.entry(first, "a");
-    fixture.runs.publish(first, List.of(old), NOW, List.of());
+    fixture.publish(first, List.of(old), NOW, List.of());
     Materialization second = fixture.running(KEY);
     var current = fixture.entry(second, "a");
     Instant later = NOW.plusSeconds(10);
-    fixture.runs.publish(second, List.of(current), later, List.of());
+    fixture.publish(second, List.of(current), later, List.of());
 
     assertThat(condemned(later)).as("version 1 has it").isEmpty();
     var rollback =
@@ -432,20 +466,9 @@ public abstract class StoreSuite {
 
   private static TargetReport report(TargetStatus status) {
     return new TargetReport(
-        "b1",
-        "main.a",
-        null,
-        "duckdb",
-        List.of("a"),
-        List.of(),
-        status,
+        new TargetReport.Target("b1", "main.a", "duckdb", List.of("a"), List.of(), "m.malloy", 1),
         Reason.NEW,
-        1L,
-        2L,
-        "select 1",
-        null,
-        "m.malloy",
-        1);
+        new TargetReport.Progress(status, null, 1L, 2L, "select 1", null));
   }
 
   private List<Generation> condemned(Instant before) {

@@ -1,6 +1,7 @@
 package dev.ingot.state.store;
 
 import dev.ingot.engine.TableName;
+import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
@@ -8,15 +9,18 @@ import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.MaterializationStore;
+import dev.ingot.materialization.PublicationAnswer;
+import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.RunOptions;
-import dev.ingot.materialization.Sweep;
 import dev.ingot.project.PackageKey;
 import dev.ingot.state.ControlHome;
 import dev.ingot.state.VersionEntries.EntryRow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The stores on one home, and what brings runs and generations there. */
 public class Stores {
@@ -41,19 +45,7 @@ public class Stores {
 
   public Materialization pending(PackageKey key, Instant createdAt) {
     var run =
-        new Materialization(
-            UUID.randomUUID().toString(),
-            key,
-            MaterializationStatus.PENDING,
-            RunOptions.DEFAULT,
-            createdAt,
-            createdAt,
-            null,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            Sweep.NOTHING);
+        Materialization.pending(UUID.randomUUID().toString(), key, RunOptions.DEFAULT, createdAt);
     runs.insert(run);
     return run;
   }
@@ -81,7 +73,21 @@ public class Stores {
   }
 
   public boolean end(Materialization run, MaterializationStatus from, MaterializationStatus to) {
-    return runs.end(run.key(), run.id(), from, to, NOW, null, List.of());
+    return runs.end(run.key(), run.id(), new RunEnd(from, to, NOW, null, List.of()));
+  }
+
+  /** Publishes over what is current now; the version, or empty when it came too late. */
+  public Optional<Long> publish(
+      Materialization run,
+      @Nullable List<ManifestEntry> entries,
+      Instant at,
+      List<Problem> problems) {
+    long base = manifests.currentNumber(run.key());
+    return switch (runs.publish(run, base, entries, at, problems)) {
+      case PublicationAnswer.Done(long version) -> Optional.of(version);
+      case PublicationAnswer.TooLate() -> Optional.empty();
+      case PublicationAnswer.Superseded superseded -> throw new AssertionError(superseded);
+    };
   }
 
   public MaterializationStatus status(Materialization run) {
@@ -96,16 +102,10 @@ public class Stores {
         new Generation(
             id,
             run.key(),
-            "build-" + name,
-            "duckdb",
-            declared,
+            new Generation.Target("build-" + name, "duckdb", declared, "SELECT 1"),
             new TableName("main", name + "__" + id.substring(0, 8)),
-            run.id(),
-            Set.of(),
-            "/somewhere",
-            "SELECT 1",
-            null,
-            0);
+            new Generation.Source(run.id(), Set.of(), "/somewhere"),
+            null);
     manifests.intend(List.of(intended));
     Generation built = intended.built(NOW, 7);
     runs.report(built.key(), built.runId(), List.of(), List.of(built));

@@ -143,7 +143,7 @@ class VanishingVersionTest {
   private ManifestEntry publish() {
     Materialization run = fixture.running(KEY);
     ManifestEntry entry = fixture.entry(run, "t");
-    assertThat(fixture.runs.publish(run, List.of(entry), NOW, List.of())).isPresent();
+    assertThat(fixture.publish(run, List.of(entry), NOW, List.of())).isPresent();
     return entry;
   }
 
@@ -169,7 +169,7 @@ class VanishingVersionTest {
   @Test
   void isReadEmptyWhenItIs() {
     Materialization run = fixture.running(KEY);
-    fixture.runs.publish(run, List.of(), NOW, List.of());
+    fixture.publish(run, List.of(), NOW, List.of());
 
     assertThat(fixture.manifests.current(KEY).orElseThrow().entries()).isEmpty();
   }
