@@ -104,16 +104,10 @@ final class PlanFixture {
     return new Generation(
         id,
         KEY,
-        buildId,
-        "duckdb",
-        table(name),
+        new Generation.Target(buildId, "duckdb", table(name), "sql of " + buildId),
         table(name + "__" + id),
-        "run",
-        Set.of(inputs),
-        origin,
-        "sql of " + buildId,
-        BUILT.plusSeconds(seconds),
-        1);
+        new Generation.Source("run", Set.of(inputs), origin),
+        new Generation.Built(BUILT.plusSeconds(seconds), 1));
   }
 
   private static ManifestEntry entry(Generation generation) {
