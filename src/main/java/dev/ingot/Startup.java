@@ -1,6 +1,6 @@
 package dev.ingot;
 
-import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.materialization.RunRecovery;
 import dev.ingot.sample.SampleProject;
 import dev.ingot.startup.Registrations;
@@ -20,7 +20,7 @@ class Startup implements SmartLifecycle {
   private final RunRecovery recovery;
   private final Registrations registrations;
   private final SampleProject sample;
-  private final ServedPackages served;
+  private final PackageLoading loading;
   private final Tasks tasks;
   private volatile boolean running;
 
@@ -28,12 +28,12 @@ class Startup implements SmartLifecycle {
       RunRecovery recovery,
       Registrations registrations,
       SampleProject sample,
-      ServedPackages served,
+      PackageLoading loading,
       Tasks tasks) {
     this.recovery = recovery;
     this.registrations = registrations;
     this.sample = sample;
-    this.served = served;
+    this.loading = loading;
     this.tasks = tasks;
   }
 
@@ -50,7 +50,7 @@ class Startup implements SmartLifecycle {
   /** Only now, because it would take the processor from what the first request waits for. */
   @EventListener(ApplicationReadyEvent.class)
   void warmUp() {
-    tasks.start("warm-up", served::warmUp);
+    tasks.start("warm-up", loading::warmUp);
   }
 
   @Override

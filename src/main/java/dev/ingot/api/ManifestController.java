@@ -7,10 +7,12 @@ import dev.ingot.api.Resources.VersionResource;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.ManifestHistory;
 import dev.ingot.project.PackageKey;
@@ -39,16 +41,22 @@ class ManifestController {
 
   private final ProjectService projects;
   private final ServedPackages served;
+  private final PackageLoading loading;
+  private final CutOver cutOver;
   private final ManifestStore store;
   private final ManifestHistory history;
 
   ManifestController(
       ProjectService projects,
       ServedPackages served,
+      PackageLoading loading,
+      CutOver cutOver,
       ManifestStore store,
       ManifestHistory history) {
     this.projects = projects;
     this.served = served;
+    this.loading = loading;
+    this.cutOver = cutOver;
     this.store = store;
     this.history = history;
   }
@@ -77,7 +85,7 @@ class ManifestController {
       summary = "Reads the folder and the current version again, and serves them")
   ManifestResource reload(@PathVariable String projectName, @PathVariable String packageName) {
     PackageKey key = PackageKey.of(projectName, packageName);
-    served.reload(key);
+    loading.reload(key);
     return resource(key, false);
   }
 
@@ -145,7 +153,8 @@ class ManifestController {
 
   private ManifestResource resource(PackageKey key, boolean physical) {
     long servedVersion = served.get(key).versionNumber();
-    Optional<ManifestVersion> version = served.pastPublication(key, () -> store.current(key));
+    Optional<ManifestVersion> version = store.current(key);
+    version.ifPresent(cutOver::seen);
     var entries = new LinkedHashMap<String, ManifestEntryResource>();
     version.ifPresent(current ->
         current.entries().forEach(entry -> entries.put(entry.buildId(), entry(entry, physical))));

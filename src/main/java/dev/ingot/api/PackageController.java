@@ -6,6 +6,7 @@ import dev.ingot.api.Resources.PackageResource;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.PackageLoader;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.PackageLifecycle;
@@ -40,16 +41,19 @@ class PackageController {
   private final PackageLifecycle packages;
   private final PackageLoader loader;
   private final ServedPackages served;
+  private final PackageLoading loading;
 
   PackageController(
       ProjectService projects,
       PackageLifecycle packages,
       PackageLoader loader,
-      ServedPackages served) {
+      ServedPackages served,
+      PackageLoading loading) {
     this.projects = projects;
     this.packages = packages;
     this.loader = loader;
     this.served = served;
+    this.loading = loading;
   }
 
   @GetMapping(path = Api.PROJECT + "/packages", produces = "application/json")
@@ -91,7 +95,7 @@ class PackageController {
     PackageKey key = PackageKey.of(projectName, packageName);
     PackageRegistration registration = projects.find(key);
     if (reload) {
-      served.reload(key);
+      loading.reload(key);
     }
     return resource(registration);
   }

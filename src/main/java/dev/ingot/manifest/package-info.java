@@ -1,5 +1,5 @@
 /** Generations, manifest versions, and the package that this process answers queries with. */
-@ApplicationModule(allowedDependencies = {"fault", "project", "compile", "engine"})
+@ApplicationModule(allowedDependencies = {"fault", "project", "compile", "engine", "threads"})
 @NullMarked
 package dev.ingot.manifest;
 

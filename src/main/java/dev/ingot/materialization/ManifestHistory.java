@@ -4,6 +4,7 @@ import dev.ingot.compile.CompiledTarget;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
+import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
@@ -28,6 +29,7 @@ public class ManifestHistory {
   private final ManifestStore manifests;
   private final MaterializationStore runs;
   private final ServedPackages served;
+  private final CutOver cutOver;
   private final PackageTurns turns;
   private final Janitor janitor;
   private final Clock clock;
@@ -37,6 +39,7 @@ public class ManifestHistory {
       ManifestStore manifests,
       MaterializationStore runs,
       ServedPackages served,
+      CutOver cutOver,
       PackageTurns turns,
       Janitor janitor,
       Clock clock) {
@@ -44,6 +47,7 @@ public class ManifestHistory {
     this.manifests = manifests;
     this.runs = runs;
     this.served = served;
+    this.cutOver = cutOver;
     this.turns = turns;
     this.janitor = janitor;
     this.clock = clock;
@@ -56,7 +60,9 @@ public class ManifestHistory {
    */
   public List<ManifestVersion> versions(PackageKey key) {
     projects.find(key);
-    return served.pastPublication(key, () -> manifests.versions(key));
+    List<ManifestVersion> versions = manifests.versions(key);
+    versions.stream().findFirst().ifPresent(cutOver::seen);
+    return versions;
   }
 
   /**
@@ -89,8 +95,12 @@ public class ManifestHistory {
     // Forced, it may have tables that are gone; and in a shared project, some not seen here yet.
     var _ = prepared.findMissing();
     boolean published =
-        served.publish(
-            key, () -> runs.publish(next, Set.of(MaterializationStatus.RUNNING)), prepared);
+        cutOver.publish(
+            key,
+            next.cause(),
+            prepared,
+            () -> runs.publish(next, Set.of(MaterializationStatus.RUNNING)),
+            done -> done);
     if (!published) {
       throw new Fault(
           FaultCode.PACKAGE_BUSY,

@@ -2,7 +2,7 @@ package dev.ingot.materialization;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.CutOver;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
@@ -22,19 +22,19 @@ public class MaterializationService {
   private final ProjectService projects;
   private final MaterializationStore store;
   private final RunExecutor executor;
-  private final ServedPackages served;
+  private final CutOver cutOver;
   private final Clock clock;
 
   MaterializationService(
       ProjectService projects,
       MaterializationStore store,
       RunExecutor executor,
-      ServedPackages served,
+      CutOver cutOver,
       Clock clock) {
     this.projects = projects;
     this.store = store;
     this.executor = executor;
-    this.served = served;
+    this.cutOver = cutOver;
     this.clock = clock;
   }
 
@@ -73,15 +73,16 @@ public class MaterializationService {
    */
   public Materialization get(PackageKey key, String id) {
     projects.find(key);
-    return served
-        .pastPublication(key, () -> store.find(key, id))
-        .orElseThrow(() -> unknown(key, id));
+    Materialization run = store.find(key, id).orElseThrow(() -> unknown(key, id));
+    seen(key, id, run.status());
+    return run;
   }
 
   public Page list(PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
     projects.find(key);
-    return served.pastPublication(
-        key, () -> new Page(store.list(key, status, limit, offset), store.count(key, status)));
+    List<Materialization> runs = store.list(key, status, limit, offset);
+    runs.forEach(run -> seen(key, run.id(), run.status()));
+    return new Page(runs, store.count(key, status));
   }
 
   /**
@@ -94,11 +95,13 @@ public class MaterializationService {
         executor.execute(run);
         yield run;
       }
-      case Claim.WrongState(MaterializationStatus status) ->
-          throw new Fault(
-              FaultCode.ILLEGAL_STATE,
-              "Materialization %s is %s; only a PENDING one can be started: create another"
-                  .formatted(id, status));
+      case Claim.WrongState(MaterializationStatus status) -> {
+        seen(key, id, status);
+        throw new Fault(
+            FaultCode.ILLEGAL_STATE,
+            "Materialization %s is %s; only a PENDING one can be started: create another"
+                .formatted(id, status));
+      }
       case Claim.Busy(String other) ->
           throw new Fault(
               FaultCode.ANOTHER_RUNNING,
@@ -166,6 +169,13 @@ public class MaterializationService {
   /** Takes what is known of a package from the records. */
   void erase(PackageKey key) {
     store.erase(key, clock.instant());
+  }
+
+  /** Whoever is told of a SUCCESS is answered from its tables (promise P11). */
+  private void seen(PackageKey key, String id, MaterializationStatus status) {
+    if (status == MaterializationStatus.SUCCESS) {
+      cutOver.seen(key, id);
+    }
   }
 
   private static Fault unknown(PackageKey key, String id) {

@@ -7,8 +7,8 @@ import dev.ingot.fault.Fault;
 import dev.ingot.manifest.DeclaredViews;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.PackageLoader;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.ServedPackage;
-import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
@@ -36,7 +36,7 @@ public class PackageLifecycle {
 
   private final ProjectService projects;
   private final PackageLoader loader;
-  private final ServedPackages served;
+  private final PackageLoading loading;
   private final DeclaredViews views;
   private final PackageTurns turns;
   private final MaterializationService runs;
@@ -47,7 +47,7 @@ public class PackageLifecycle {
   PackageLifecycle(
       ProjectService projects,
       PackageLoader loader,
-      ServedPackages served,
+      PackageLoading loading,
       DeclaredViews views,
       PackageTurns turns,
       MaterializationService runs,
@@ -55,7 +55,7 @@ public class PackageLifecycle {
       LeftBehind leftBehind) {
     this.projects = projects;
     this.loader = loader;
-    this.served = served;
+    this.loading = loading;
     this.views = views;
     this.turns = turns;
     this.runs = runs;
@@ -86,13 +86,13 @@ public class PackageLifecycle {
                   projects.insert(draft);
                   try {
                     ServedPackage now =
-                        withTables ? served.load(key, true) : served.serveWithoutTables(key);
+                        withTables ? loading.reload(key) : loading.serveWithoutTables(key);
                     // Names that a deleted package of this name left behind stand for its data, not
                     // for this.
                     views.follow(now.content());
                   } catch (Fault | Engine.EngineException e) {
                     projects.delete(key, false);
-                    served.unload(key);
+                    loading.unload(key);
                     throw e;
                   }
                   return draft;
@@ -131,7 +131,7 @@ public class PackageLifecycle {
   }
 
   private PackageRegistration move(PackageRegistration before, PackageRegistration changed) {
-    served.move(changed.key(), () -> projects.update(changed), () -> projects.update(before));
+    loading.move(changed.key(), () -> projects.update(changed), () -> projects.update(before));
     return changed;
   }
 
@@ -183,7 +183,7 @@ public class PackageLifecycle {
             runs.erase(key);
           }
           projects.delete(key, !drops);
-          served.unload(key);
+          loading.unload(key);
           try {
             if (drops) {
               leftBehind.clear(key);
@@ -207,7 +207,7 @@ public class PackageLifecycle {
         key,
         () -> {
           projects.unregister(key);
-          served.unload(key);
+          loading.unload(key);
           try {
             leftBehind.leave(key);
           } catch (Engine.EngineException | Fault e) {

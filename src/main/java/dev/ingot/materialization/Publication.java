@@ -1,15 +1,15 @@
 package dev.ingot.materialization;
 
+import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackage;
-import dev.ingot.manifest.ServedPackages;
 import dev.ingot.plan.Plan;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  *   <li>Prepare in memory what will be served, so that nothing can fail after the commit.
  *   <li>One transaction inserts the version and moves the run to SUCCESS; a run that was stopped
  *       meanwhile is not RUNNING any more, and nothing is written.
- *   <li>Swap the served package. Until then nobody is shown SUCCESS (promise P11).
+ *   <li>Swap the served package, before anybody is shown SUCCESS (promise P11); see {@link CutOver}.
  * </ol>
  *
  * <p>The declared names follow as views when the run cleans up. They are for people; what Ingot
@@ -28,12 +28,12 @@ import org.springframework.stereotype.Component;
 @Component
 class Publication {
 
-  private final ServedPackages served;
+  private final CutOver cutOver;
   private final MaterializationStore runs;
   private final Clock clock;
 
-  Publication(ServedPackages served, MaterializationStore runs, Clock clock) {
-    this.served = served;
+  Publication(CutOver cutOver, MaterializationStore runs, Clock clock) {
+    this.cutOver = cutOver;
     this.runs = runs;
     this.clock = clock;
   }
@@ -49,16 +49,18 @@ class Publication {
         changed
             ? new ManifestVersion(run.key(), base + 1, new Cause.Run(run.id()), at, entries)
             : plan.base().orElseThrow();
-    var prepared = new ServedPackage(plan.content(), next);
-    var answer = new AtomicReference<PublicationAnswer>(new PublicationAnswer.TooLate());
-    served.publish(
-        run.key(),
-        () -> {
-          answer.set(runs.publish(run, base, changed ? entries : null, at, plan.problems()));
-          return answer.get() instanceof PublicationAnswer.Done;
-        },
-        run.options().autoLoadManifest() ? prepared : null);
-    return switch (answer.get()) {
+    Supplier<PublicationAnswer> commit =
+        () -> runs.publish(run, base, changed ? entries : null, at, plan.problems());
+    PublicationAnswer answer =
+        run.options().autoLoadManifest()
+            ? cutOver.publish(
+                run.key(),
+                new Cause.Run(run.id()),
+                new ServedPackage(plan.content(), next),
+                commit,
+                PublicationAnswer.Done.class::isInstance)
+            : commit.get();
+    return switch (answer) {
       case PublicationAnswer.Done(long version) ->
           changed ? new RunOutcome.Published(version) : new RunOutcome.Unchanged(version);
       case PublicationAnswer.TooLate() ->

@@ -1,6 +1,6 @@
 package dev.ingot.materialization;
 
-import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectService;
@@ -24,7 +24,7 @@ public class RunRecovery {
   private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);
 
   private final MaterializationStore runs;
-  private final ServedPackages served;
+  private final PackageLoading loading;
   private final Janitor janitor;
   private final JanitorRounds rounds;
   private final ProjectService projects;
@@ -32,13 +32,13 @@ public class RunRecovery {
 
   RunRecovery(
       MaterializationStore runs,
-      ServedPackages served,
+      PackageLoading loading,
       Janitor janitor,
       JanitorRounds rounds,
       ProjectService projects,
       Clock clock) {
     this.runs = runs;
-    this.served = served;
+    this.loading = loading;
     this.janitor = janitor;
     this.rounds = rounds;
     this.projects = projects;
@@ -58,7 +58,7 @@ public class RunRecovery {
     for (Project project : projects.projects()) {
       for (PackageRegistration registration : projects.packages(project.name())) {
         try {
-          janitor.sweep(served.load(registration.key(), false).content());
+          janitor.sweep(loading.load(registration.key()).content());
         } catch (RuntimeException e) {
           log.warn("Package {} is not served", registration.key(), e);
         }

@@ -1,7 +1,7 @@
 package dev.ingot.materialization;
 
 import dev.ingot.manifest.ManifestStore;
-import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.plan.Plan;
 import dev.ingot.plan.Planner;
 import dev.ingot.threads.Tasks;
@@ -29,7 +29,7 @@ class RunSteps {
   private final TargetBuilder builder;
   private final Publication publication;
   private final Janitor janitor;
-  private final ServedPackages served;
+  private final PackageLoading loading;
   private final Tasks tasks;
 
   RunSteps(
@@ -40,7 +40,7 @@ class RunSteps {
       TargetBuilder builder,
       Publication publication,
       Janitor janitor,
-      ServedPackages served,
+      PackageLoading loading,
       Tasks tasks) {
     this.planner = planner;
     this.manifests = manifests;
@@ -49,7 +49,7 @@ class RunSteps {
     this.builder = builder;
     this.publication = publication;
     this.janitor = janitor;
-    this.served = served;
+    this.loading = loading;
     this.tasks = tasks;
   }
 
@@ -99,7 +99,7 @@ class RunSteps {
             .filter(now -> now == MaterializationStatus.SUCCESS)
             .isPresent();
     if (published && claimed.options().autoLoadManifest()) {
-      served.reload(claimed.key());
+      loading.reload(claimed.key());
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.ingot.materialization;
 
 import dev.ingot.fault.Fault;
-import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.SharedServing;
 import dev.ingot.project.LeaseSettings;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
@@ -26,7 +26,7 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
 
   private final RunExecutor executor;
   private final MaterializationStore runs;
-  private final ServedPackages served;
+  private final SharedServing served;
   private final LeaseSettings settings;
   private final Tasks tasks;
   private final Clock clock;
@@ -46,7 +46,7 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
       SharedChanges changes,
       RunExecutor executor,
       MaterializationStore runs,
-      ServedPackages served,
+      SharedServing served,
       LeaseSettings settings,
       Tasks tasks,
       Clock clock) {

@@ -4,7 +4,7 @@ import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.ManifestStore;
-import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -44,7 +44,7 @@ public class StorageSwitch {
   private final PackageTurns turns;
   private final ManifestStore manifests;
   private final MaterializationStore runs;
-  private final ServedPackages served;
+  private final PackageLoading loading;
 
   StorageSwitch(
       ProjectService projects,
@@ -52,13 +52,13 @@ public class StorageSwitch {
       PackageTurns turns,
       ManifestStore manifests,
       MaterializationStore runs,
-      ServedPackages served) {
+      PackageLoading loading) {
     this.projects = projects;
     this.lifecycle = lifecycle;
     this.turns = turns;
     this.manifests = manifests;
     this.runs = runs;
-    this.served = served;
+    this.loading = loading;
   }
 
   /**
@@ -152,10 +152,10 @@ public class StorageSwitch {
   }
 
   private void reopen(List<PackageKey> keys) {
-    keys.forEach(served::unload);
+    keys.forEach(loading::unload);
     for (PackageKey key : keys) {
       try {
-        served.load(key, true);
+        loading.reload(key);
       } catch (Fault unreadable) {
         // Its folder was that before, too; whoever asks for the package is told.
         if (unreadable.code() != FaultCode.INVALID_PACKAGE) {

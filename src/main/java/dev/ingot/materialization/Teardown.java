@@ -2,6 +2,7 @@ package dev.ingot.materialization;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
@@ -40,6 +41,7 @@ public class Teardown {
   private final ManifestStore manifests;
   private final MaterializationStore runs;
   private final ServedPackages served;
+  private final CutOver cutOver;
   private final PackageTurns turns;
   private final Janitor janitor;
   private final Clock clock;
@@ -49,6 +51,7 @@ public class Teardown {
       ManifestStore manifests,
       MaterializationStore runs,
       ServedPackages served,
+      CutOver cutOver,
       PackageTurns turns,
       Janitor janitor,
       Clock clock) {
@@ -56,6 +59,7 @@ public class Teardown {
     this.manifests = manifests;
     this.runs = runs;
     this.served = served;
+    this.cutOver = cutOver;
     this.turns = turns;
     this.janitor = janitor;
     this.clock = clock;
@@ -88,7 +92,12 @@ public class Teardown {
     var empty =
         new ManifestVersion(key, current + 1, new Cause.Teardown(), clock.instant(), List.of());
     boolean published =
-        served.publish(key, () -> runs.publish(empty, ACTIVE), new ServedPackage(content, empty));
+        cutOver.publish(
+            key,
+            empty.cause(),
+            new ServedPackage(content, empty),
+            () -> runs.publish(empty, ACTIVE),
+            done -> done);
     if (!published) {
       throw new Fault(
           FaultCode.PACKAGE_BUSY,

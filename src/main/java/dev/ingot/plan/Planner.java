@@ -7,8 +7,8 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.RetentionSettings;
-import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,13 +33,13 @@ import org.springframework.stereotype.Component;
 @Component
 public class Planner {
 
-  private final ServedPackages served;
+  private final PackageLoading loading;
   private final ManifestStore store;
   private final RetentionSettings retention;
   private final Clock clock;
 
-  Planner(ServedPackages served, ManifestStore store, RetentionSettings retention, Clock clock) {
-    this.served = served;
+  Planner(PackageLoading loading, ManifestStore store, RetentionSettings retention, Clock clock) {
+    this.loading = loading;
     this.store = store;
     this.retention = retention;
     this.clock = clock;
@@ -51,7 +51,7 @@ public class Planner {
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
   public Plan plan(PackageKey key, Selection selection) {
-    return plan(served.read(key), selection);
+    return plan(loading.read(key), selection);
   }
 
   /**
@@ -61,7 +61,7 @@ public class Planner {
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
   public Plan planInTurn(PackageKey key, Selection selection) {
-    return plan(served.readInTurn(key), selection);
+    return plan(loading.readInTurn(key), selection);
   }
 
   private Plan plan(LoadedPackage content, Selection selection) {

@@ -126,17 +126,21 @@ public class QueryService {
         return answerServed(key, model, query, cancellation, reader);
       } catch (Engine.ClosedException e) {
         log.debug("Package {} moved while it was queried", key, e);
-        served.pastPublication(key, () -> key);
+        served.awaitMove(key);
       } catch (Fault e) {
-        // Its database may have been closed while a model was compiled. Past the gate it has moved.
-        if (e.code() != FaultCode.MODEL_INVALID
-            || served.pastPublication(key, () -> served.get(key).content().equals(content))) {
+        // Its database may have been closed while a model was compiled.
+        if (e.code() != FaultCode.MODEL_INVALID || !hasMoved(key, content)) {
           throw e;
         }
       }
     }
     throw new Fault(
         FaultCode.PACKAGE_BUSY, "Package %s is moved again and again; ask again".formatted(key));
+  }
+
+  private boolean hasMoved(PackageKey key, LoadedPackage content) {
+    served.awaitMove(key);
+    return !served.get(key).content().equals(content);
   }
 
   private QueryAnswer answerServed(

@@ -1,7 +1,7 @@
 package dev.ingot.sample;
 
 import dev.ingot.fault.StartupFailure;
-import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.project.Home;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -23,17 +23,17 @@ public class SampleProject {
   private static final String ROOT = "/sample/flights/";
 
   private final ProjectService projects;
-  private final ServedPackages served;
+  private final PackageLoading loading;
   private final Home home;
   private final boolean wanted;
 
   SampleProject(
       ProjectService projects,
-      ServedPackages served,
+      PackageLoading loading,
       Home home,
       @Value("${ingot.sample:true}") boolean wanted) {
     this.projects = projects;
-    this.served = served;
+    this.loading = loading;
     this.home = home;
     this.wanted = wanted;
   }
@@ -47,7 +47,7 @@ public class SampleProject {
     projects.create(KEY.project());
     PackageRegistration draft = projects.draft(KEY, folder.toString(), null, false);
     projects.insert(draft);
-    served.load(KEY, true);
+    loading.reload(KEY);
     return true;
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
@@ -247,7 +248,7 @@ class JanitorTest {
     PackageApi p = register("crashed");
     p.buildOk();
     server.bean(ProjectService.class).delete(key("crashed"), false);
-    server.bean(ServedPackages.class).unload(key("crashed"));
+    server.bean(PackageLoading.class).unload(key("crashed"));
     assertThat(database("crashed")).exists();
 
     CleanUp.round(server);

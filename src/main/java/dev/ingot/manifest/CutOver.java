@@ -1,0 +1,56 @@
+package dev.ingot.manifest;
+
+import dev.ingot.manifest.ManifestVersion.Cause;
+import dev.ingot.project.PackageKey;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Publishes: commits something that is to be served, and serves it. For whoever asks, both happen
+ * at once; see {@link PackageGate}.
+ */
+@Component
+public class CutOver {
+
+  private final PackageSlots slots;
+  private final Serving serving;
+
+  CutOver(PackageSlots slots, Serving serving) {
+    this.slots = slots;
+    this.serving = serving;
+  }
+
+  /**
+   * @param by what publishes
+   * @param next what is served as soon as it can be seen that the commit was made
+   * @param done whether the commit's answer says that it was made; else what is served stays. After
+   *     one that throws, the records decide
+   * @return the commit's answer
+   */
+  public <T> T publish(
+      PackageKey key, Cause by, ServedPackage next, Supplier<T> commit, Predicate<T> done) {
+    PackageSlot slot = slots.of(key);
+    return slot.load(() -> {
+      long absences = serving.absences(key);
+      slot.gate().announce(by, next);
+      T answer = commit.get();
+      if (done.test(answer)) {
+        serving.serveAnnounced(slot, absences, by, next);
+      } else {
+        slot.gate().withdraw(by);
+      }
+      return answer;
+    });
+  }
+
+  /** To be called by whoever has read that a run is a SUCCESS, before telling anybody. */
+  public void seen(PackageKey key, String run) {
+    slots.find(key).ifPresent(slot -> serving.seen(slot, new Cause.Run(run)));
+  }
+
+  /** To be called by whoever has read which version is the current one, before telling anybody. */
+  public void seen(ManifestVersion current) {
+    slots.find(current.key()).ifPresent(slot -> serving.seen(slot, current));
+  }
+}
