@@ -36,6 +36,7 @@ public final class Server implements AutoCloseable {
 
   /** The same with something between its beans. */
   public static Server start(Path folder, BeanPostProcessor between, String... settings) {
+    TestExtensions.shareWith(folder.resolve("home"));
     var arguments =
         new ArrayList<>(
             List.of(

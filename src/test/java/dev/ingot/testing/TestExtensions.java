@@ -1,6 +1,9 @@
 package dev.ingot.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,6 +26,23 @@ public final class TestExtensions {
     return repository()
         .map(folder -> new String[] {"ingot.duckdb.extension-repository=" + folder})
         .orElseGet(() -> new String[0]);
+  }
+
+  /**
+   * Lets a home find what another test of this build has installed: unpacking the extensions takes
+   * longer than most tests. Whoever comes first installs them.
+   */
+  public static void shareWith(Path home) {
+    Path link = home.resolve("extensions");
+    try {
+      Path installed = Files.createDirectories(Path.of("target/duckdb-installed").toAbsolutePath());
+      Files.createDirectories(home);
+      if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createSymbolicLink(link, installed);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** For the message of a test that has no extension. */

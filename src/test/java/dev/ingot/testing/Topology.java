@@ -2,7 +2,6 @@ package dev.ingot.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -260,7 +259,7 @@ public final class Topology implements AutoCloseable {
 
     synchronized void start() {
       try {
-        Files.createDirectories(folder);
+        TestExtensions.shareWith(folder.resolve("home"));
         server = JarServer.start(folder, settings);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

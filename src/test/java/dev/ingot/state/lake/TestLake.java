@@ -23,6 +23,7 @@ public final class TestLake {
 
   /** Extensions of a home in this folder. */
   public static DuckDbExtensions extensions(Path folder) {
+    TestExtensions.shareWith(folder.resolve("home"));
     var home = new Home(new HomeSettings(folder.resolve("home").toString(), List.of()));
     return new DuckDbExtensions(
         home, new ExtensionSettings(TestExtensions.repository().map(Path::toString).orElse(null)));
