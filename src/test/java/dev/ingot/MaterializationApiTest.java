@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 class MaterializationApiTest {
 
   /** How often P11 is tried; -Dingot.test.p11=1000 for more. */
-  private static final int P11_ROUNDS = Integer.getInteger("ingot.test.p11", 50);
+  private static final int P11_ROUNDS = Integer.getInteger("ingot.test.p11", 20);
 
   private static final String MODEL =
       """

@@ -39,7 +39,9 @@ class PackageMoveTest {
   private static final String MOST = "run: most -> { select: * }";
 
   private static final int READERS = 4;
-  private static final int MOVES = 60;
+
+  /** -Dingot.test.moves=200 for more. */
+  private static final int MOVES = Integer.getInteger("ingot.test.moves", 20);
 
   @TempDir static Path folder;
   private static Server server;
@@ -220,7 +222,7 @@ class PackageMoveTest {
             .limit(2)
             .toList();
     try {
-      for (int i = 0; i < 15; i++) {
+      for (int i = 0; i < MOVES / 4; i++) {
         patch(raced, "raced-2").expect(200);
         assertThat(raced.rows("orders.malloy", MOST)).hasToString("[{\"most\":7}]");
         patch(raced, "raced").expect(200);
@@ -246,7 +248,7 @@ class PackageMoveTest {
           return true;
         });
     try {
-      for (int i = 0; i < 15; i++) {
+      for (int i = 0; i < MOVES / 4; i++) {
         patch(planned, "planned-2").expect(200);
         assertThat(planned.rows("orders.malloy", MOST)).hasToString("[{\"most\":7}]");
         patch(planned, "planned").expect(200);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
  *   <li>{@code reset}: begin to record steps, once no run is at work.
  *   <li>{@code steps}: those since then, once the run has ended.
  *   <li>{@code halt <step>}: end at this one.
+ *   <li>{@code idle}: once no run is at work.
  *   <li>{@code ledger <package>}: where its tables and the records differ.
  * </ul>
  */
@@ -52,6 +53,10 @@ final class FaultServer {
       case "steps" -> String.join(" ", failpoints.passed().stream().map(Step::toString).toList());
       case "halt" -> {
         failpoints.at(Step.parse(command[1]), () -> Runtime.getRuntime().halt(KILLED));
+        yield "";
+      }
+      case "idle" -> {
+        Failpoints.awaitNoRun();
         yield "";
       }
       case "ledger" -> String.join(" ", Ledger.differences(server, command[1]));

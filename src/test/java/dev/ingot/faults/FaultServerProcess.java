@@ -18,6 +18,9 @@ final class FaultServerProcess implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 60;
 
+  /** What is read after its last answer. */
+  private static final String ENDED = "ended by itself";
+
   private final Process process;
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final BufferedWriter commands;
@@ -53,6 +56,8 @@ final class FaultServerProcess implements AutoCloseable {
     } catch (IOException e) {
       // It was killed, and its output with it.
       return;
+    } finally {
+      answers.add(ENDED);
     }
   }
 
@@ -63,16 +68,28 @@ final class FaultServerProcess implements AutoCloseable {
   /** Sends a command of {@link FaultServer} and returns its answer's words. */
   List<String> command(String... words) {
     try {
-      commands.write(String.join(" ", words));
-      commands.newLine();
-      commands.flush();
+      send(words);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return Stream.of(answer().split(" ")).filter(word -> !word.isEmpty()).toList();
   }
 
+  private void send(String... words) throws IOException {
+    commands.write(String.join(" ", words));
+    commands.newLine();
+    commands.flush();
+  }
+
   private String answer() {
+    String answer = next();
+    if (answer.equals(ENDED)) {
+      throw new AssertionError("the server has ended");
+    }
+    return answer;
+  }
+
+  private String next() {
     try {
       String answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (answer == null) {
@@ -83,6 +100,22 @@ final class FaultServerProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** Returns when no run is at work; true when it ended by itself instead. */
+  boolean endsBeforeItIsIdle() throws InterruptedException {
+    try {
+      send("idle");
+    } catch (IOException e) {
+      // It has ended already, and there is nobody to read this.
+      process.waitFor();
+      return true;
+    }
+    if (!next().equals(ENDED)) {
+      return false;
+    }
+    process.waitFor();
+    return true;
   }
 
   /** True when it ended by itself; otherwise it goes on. */

@@ -22,15 +22,12 @@ import tools.jackson.databind.JsonNode;
 class KillTest {
 
   /** -Dingot.test.kills=50 for more. */
-  private static final int KILLS = Integer.getInteger("ingot.test.kills", 5);
+  private static final int KILLS = Integer.getInteger("ingot.test.kills", 3);
 
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
   private static final String FORCED = "{\"forceRefresh\":true}";
   private static final Step CLAIM = new Step("MaterializationStore.claim", 1, false);
   private static final Step PUBLISHED = new Step("MaterializationStore.publish", 1, true);
-
-  /** For a run to come to a step. */
-  private static final int PATIENCE_SECONDS = 10;
 
   @TempDir Path folder;
   private final Random random = new Random(SEED);
@@ -90,7 +87,7 @@ class KillTest {
     server.command("reset");
     server.command("halt", step.toString());
     String id = begin();
-    boolean halted = server.awaitEnd(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    boolean halted = server.endsBeforeItIsIdle();
     JsonNode run = restarted(id);
     if (halted) {
       assertThat(run.path("status").asString()).as("killed at %s", step).isEqualTo(expected(step));

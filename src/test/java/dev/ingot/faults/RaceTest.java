@@ -31,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RaceTest {
 
   /** -Dingot.test.starts=1000 for more. */
-  private static final int STARTS = Integer.getInteger("ingot.test.starts", 200);
+  private static final int STARTS = Integer.getInteger("ingot.test.starts", 100);
 
   /** Random requests; -Dingot.test.requests=5000 for more. */
-  private static final int REQUESTS = Integer.getInteger("ingot.test.requests", 300);
+  private static final int REQUESTS = Integer.getInteger("ingot.test.requests", 150);
 
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
   private static final int STARTERS = 32;

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 class SharedKillIT {
 
   /** -Dingot.test.shared.kills=30 for more. */
-  private static final int KILLS = Integer.getInteger("ingot.test.shared.kills", 2);
+  private static final int KILLS = Integer.getInteger("ingot.test.shared.kills", 1);
 
   private static final int READERS_EACH = 4;
 

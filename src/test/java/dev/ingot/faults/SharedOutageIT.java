@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 class SharedOutageIT {
 
   /** -Dingot.test.shared.restarts=10 for more. */
-  private static final int RESTARTS = Integer.getInteger("ingot.test.shared.restarts", 2);
+  private static final int RESTARTS = Integer.getInteger("ingot.test.shared.restarts", 1);
 
   /** About as long as a publication takes. */
   private static final int PUBLICATION_MILLIS = 80;

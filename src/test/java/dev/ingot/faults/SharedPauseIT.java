@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 class SharedPauseIT {
 
   /** -Dingot.test.shared.pauses=20 for more. */
-  private static final int PAUSES = Integer.getInteger("ingot.test.shared.pauses", 2);
+  private static final int PAUSES = Integer.getInteger("ingot.test.shared.pauses", 1);
 
   @Test
   void whatWasPausedPastItsLeasePublishesNothing() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class SharedRaceIT {
 
   /** -Dingot.test.shared.starts=1000 for more. */
-  private static final int STARTS = Integer.getInteger("ingot.test.shared.starts", 200);
+  private static final int STARTS = Integer.getInteger("ingot.test.shared.starts", 100);
 
   private static final int PENDING = 20;
   private static final int STARTERS = 24;

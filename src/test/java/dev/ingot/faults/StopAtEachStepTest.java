@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 class StopAtEachStepTest {
 
   /** How many steps; -Dingot.test.stops=1000 for all of them. */
-  private static final int STOPS = Integer.getInteger("ingot.test.stops", 12);
+  private static final int STOPS = Integer.getInteger("ingot.test.stops", 8);
 
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
   private static final String FORCED = "{\"forceRefresh\":true}";

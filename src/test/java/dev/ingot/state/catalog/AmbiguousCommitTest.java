@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class AmbiguousCommitTest {
 
-  private static final int RESTARTS = Integer.getInteger("ingot.test.restarts", 5);
+  private static final int RESTARTS = Integer.getInteger("ingot.test.restarts", 3);
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
 
   private static final String STAND =

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CatalogMixTest {
 
   private static final int THREADS = 10;
-  private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("ingot.test.mix", 6));
+  private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("ingot.test.mix", 3));
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
   private static final List<PackageKey> KEYS =
       List.of(PackageKey.of("p", "a"), PackageKey.of("p", "b"));

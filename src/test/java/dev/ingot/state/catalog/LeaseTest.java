@@ -44,7 +44,7 @@ class LeaseTest {
   private static final int THREADS = 16;
 
   /** Of all threads together. */
-  private static final int CLAIMS = Integer.getInteger("ingot.test.claims", 400);
+  private static final int CLAIMS = Integer.getInteger("ingot.test.claims", 200);
 
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
 
