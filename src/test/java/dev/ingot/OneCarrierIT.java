@@ -56,9 +56,7 @@ class OneCarrierIT {
 
   @TempDir Path folder;
 
-  private JarServer server;
-
-  private PackageApi register(String name, String model) {
+  private PackageApi register(JarServer server, String name, String model) {
     PackageFiles.create(folder.resolve(name)).model(name + ".malloy", model);
     server
         .client()
@@ -69,7 +67,7 @@ class OneCarrierIT {
     return new PackageApi(server.client(), "/api/v0/projects/p/packages/" + name);
   }
 
-  private List<String> statuses(String run) {
+  private static List<String> statuses(JarServer server, String run) {
     JsonNode targets = server.client().get(run).json().path("targets");
     return targets.valueStream().map(target -> target.path("status").asString()).toList();
   }
@@ -80,16 +78,15 @@ class OneCarrierIT {
 
   @Test
   void endlessBuildsInAllPlacesKeepNeitherAStopNorAQueryNorAnotherRunWaiting() throws IOException {
-    try (JarServer started =
+    try (JarServer server =
         JarServer.start(
             folder, ONE_CARRIER, "ingot.sample=false", "ingot.build.parallelism=" + BUILDS)) {
-      server = started;
       server.client().post("/api/v0/projects", "{\"name\":\"p\"}").expect(201);
-      PackageApi brief = register("brief", BRIEF);
-      PackageApi endless = register("endless", ENDLESS);
+      PackageApi brief = register(server, "brief", BRIEF);
+      PackageApi endless = register(server, "endless", ENDLESS);
       String run = endless.path() + "/materializations/" + endless.create("{}");
       server.client().post(run + "/start").expect(202);
-      Wait.until("all places are taken", () -> building(statuses(run)));
+      Wait.until("all places are taken", () -> building(statuses(server, run)));
 
       CompletableFuture<String> other =
           CompletableFuture.supplyAsync(() -> brief.build("{}").path("status").asString());
@@ -99,7 +96,7 @@ class OneCarrierIT {
       assertThat(other).succeedsWithin(AT_ONCE).isEqualTo("SUCCESS");
       assertThat(query).succeedsWithin(AT_ONCE);
       query.join().expect(200);
-      assertThat(building(statuses(run))).as("they are still built").isTrue();
+      assertThat(building(statuses(server, run))).as("they are still built").isTrue();
 
       CompletableFuture<Answer> stop =
           CompletableFuture.supplyAsync(() -> server.client().post(run + "/stop"));
@@ -111,7 +108,8 @@ class OneCarrierIT {
       assertThat(stop.join().expect(200).json().path("status").asString()).isEqualTo("CANCELLED");
       meanwhile.join().expect(200);
       Wait.until(
-          "its statements have ended", () -> List.of("CANCELLED").containsAll(statuses(run)));
+          "its statements have ended",
+          () -> List.of("CANCELLED").containsAll(statuses(server, run)));
     }
   }
 }

@@ -3,12 +3,13 @@ package dev.ingot.faults;
 import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.PublicationAnswer;
+import dev.ingot.materialization.RunEnd;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,12 @@ final class RunHistory implements Failpoints.Watcher {
       }
       case "MaterializationStore.end" -> {
         if (Boolean.TRUE.equals(result)) {
-          var from = (MaterializationStatus) arguments[2];
-          moved((String) arguments[1], from, (MaterializationStatus) arguments[3], called);
+          var end = (RunEnd) arguments[2];
+          moved((String) arguments[1], end.from(), end.to(), called);
         }
       }
       case "MaterializationStore.publish" -> {
-        if (result instanceof Optional<?> version && version.isPresent()) {
+        if (result instanceof PublicationAnswer.Done) {
           var run = (Materialization) arguments[0];
           moved(run.id(), MaterializationStatus.RUNNING, MaterializationStatus.SUCCESS, called);
         }
