@@ -1,0 +1,53 @@
+package dev.ingot.materialization;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.plan.Reason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class TargetReportTest {
+
+  /** As rows of servers before have it. */
+  private static final String KEPT =
+      """
+      {"buildId":"b1","tableName":"main.a","physicalTable":"main.a__1","connectionName":"duckdb",
+       "sourceNames":["a","b"],"dependsOn":["b0"],"status":"BUILT","reason":"SQL_CHANGED","rows":7,
+       "durationMs":12,"sql":"SELECT 1","error":null,"model":"m.malloy","line":3}
+      """;
+
+  private static final TargetReport REPORT =
+      new TargetReport(
+          new TargetReport.Target(
+              "b1", "main.a", "duckdb", List.of("a", "b"), List.of("b0"), "m.malloy", 3),
+          Reason.SQL_CHANGED,
+          new TargetReport.Progress(TargetStatus.BUILT, "main.a__1", 7L, 12L, "SELECT 1", null));
+
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  @Test
+  void isReadAndWrittenOnOneLevel() {
+    assertThat(json.readValue(KEPT, TargetReport.class)).isEqualTo(REPORT);
+    assertThat(json.readTree(json.writeValueAsString(REPORT))).isEqualTo(json.readTree(KEPT));
+  }
+
+  @Test
+  void aTargetThatEndsWithoutATableHasNone() {
+    TargetReport planned =
+        new TargetReport(
+            REPORT.target(),
+            Reason.NEW,
+            TargetReport.Progress.none(TargetStatus.PENDING, "main.a__1"));
+
+    TargetReport failed = planned.running("SELECT 2").ended(TargetStatus.FAILED, "no room");
+
+    assertThat(failed.progress())
+        .isEqualTo(
+            new TargetReport.Progress(
+                TargetStatus.FAILED, null, null, null, "SELECT 2", "no room"));
+    assertThat(planned.running("SELECT 2").built(4, 5).progress())
+        .isEqualTo(
+            new TargetReport.Progress(TargetStatus.BUILT, "main.a__1", 4L, 5L, "SELECT 2", null));
+  }
+}
