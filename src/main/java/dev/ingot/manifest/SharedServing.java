@@ -83,8 +83,7 @@ public class SharedServing {
 
   private void refresh(PackageSlot slot, long absences, ServedPackage served) {
     try {
-      boolean retained =
-          store.version(slot.key(), served.versionNumber()).isPresent();
+      boolean retained = store.version(slot.key(), served.versionNumber()).isPresent();
       if (settings.followManifest() || !retained) {
         log.info("Package {} is loaded again: this server was away", slot.key());
         var _ = loading.loadNow(slot);

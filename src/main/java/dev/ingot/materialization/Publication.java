@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
  *   <li>Prepare in memory what will be served, so that nothing can fail after the commit.
  *   <li>One transaction inserts the version and moves the run to SUCCESS; a run that was stopped
  *       meanwhile is not RUNNING any more, and nothing is written.
- *   <li>Swap the served package, before anybody is shown SUCCESS (promise P11); see {@link CutOver}.
+ *   <li>Swap the served package, before anybody is shown SUCCESS (promise P11); see {@link
+ *       CutOver}.
  * </ol>
  *
  * <p>The declared names follow as views when the run cleans up. They are for people; what Ingot
