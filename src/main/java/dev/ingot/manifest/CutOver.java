@@ -29,7 +29,8 @@ public class CutOver {
    * @return the commit's answer
    */
   public <T> T publish(
-      PackageKey key, Cause by, ServedPackage next, Supplier<T> commit, Predicate<T> done) {
+      Turn turn, Cause by, ServedPackage next, Supplier<T> commit, Predicate<T> done) {
+    PackageKey key = turn.key();
     PackageSlot slot = slots.of(key);
     return slot.load(() -> {
       long absences = serving.absences(key);
@@ -47,6 +48,15 @@ public class CutOver {
   /** To be called by whoever has read that a run is a SUCCESS, before telling anybody. */
   public void seen(PackageKey key, String run) {
     slots.find(key).ifPresent(slot -> serving.seen(slot, new Cause.Run(run)));
+  }
+
+  /** To be called by who has published a run, when it is known what came of that. */
+  public void settle(Turn turn, String run, boolean published) {
+    if (published) {
+      seen(turn.key(), run);
+    } else {
+      slots.find(turn.key()).ifPresent(slot -> slot.gate().withdraw(new Cause.Run(run)));
+    }
   }
 
   /** To be called by whoever has read which version is the current one, before telling anybody. */

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -31,7 +29,6 @@ public class DeclaredViews {
 
   private static final Logger log = LoggerFactory.getLogger(DeclaredViews.class);
 
-  private final ConcurrentHashMap<PackageKey, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final ManifestStore store;
 
   DeclaredViews(ManifestStore store) {
@@ -44,24 +41,18 @@ public class DeclaredViews {
    * @throws Engine.EngineException when a database refuses; the other connections may not follow
    *     then
    */
-  public void follow(LoadedPackage content) {
-    content.connections().forEach(connection -> follow(content, connection.name()));
+  public void follow(Turn turn, LoadedPackage content) {
+    content.connections().forEach(connection -> follow(turn, content, connection.name()));
   }
 
-  private void follow(LoadedPackage content, String connection) {
-    PackageKey key = content.snapshot().key();
-    ReentrantLock lock = locks.computeIfAbsent(key, k -> new ReentrantLock());
-    lock.lock();
-    try {
-      long shown;
-      do {
-        Optional<ManifestVersion> version = store.current(key);
-        shown = version.map(ManifestVersion::number).orElse(0L);
-        show(content.engine(connection), key, connection, wanted(content, version, connection));
-      } while (shown != store.currentNumber(key));
-    } finally {
-      lock.unlock();
-    }
+  private void follow(Turn turn, LoadedPackage content, String connection) {
+    PackageKey key = turn.key();
+    long shown;
+    do {
+      Optional<ManifestVersion> version = store.current(key);
+      shown = version.map(ManifestVersion::number).orElse(0L);
+      show(content.engine(connection), key, connection, wanted(content, version, connection));
+    } while (shown != store.currentNumber(key));
   }
 
   /** A table that somebody dropped has no view to make; the next run builds it again. */

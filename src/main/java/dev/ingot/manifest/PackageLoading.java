@@ -64,7 +64,8 @@ public class PackageLoading {
   }
 
   /** Serves a folder without the tables of the current version. */
-  public ServedPackage serveWithoutTables(PackageKey key) {
+  public ServedPackage serveWithoutTables(Turn turn) {
+    PackageKey key = turn.key();
     PackageSlot slot = slot(key);
     return slot.load(() -> {
       long absences = serving.absences(key);
@@ -82,9 +83,9 @@ public class PackageLoading {
     return slot(key).stay(() -> readNow(key));
   }
 
-  /** The same for who sees to it that the package doesn't move meanwhile. */
-  public LoadedPackage readInTurn(PackageKey key) {
-    return readNow(key);
+  /** The same without waiting: nobody else moves a package in this turn. */
+  public LoadedPackage read(Turn turn) {
+    return readNow(turn.key());
   }
 
   /**
@@ -94,7 +95,8 @@ public class PackageLoading {
    * @param undo when what lies there can't be served
    * @throws Fault INVALID_PACKAGE, PACKAGE_BUSY while queries read it
    */
-  public void move(PackageKey key, Runnable change, Runnable undo) {
+  public void move(Turn turn, Runnable change, Runnable undo) {
+    PackageKey key = turn.key();
     // Before the lock: a query that reads for long must not keep the others from theirs.
     if (!loader.awaitIdle(key, READERS)) {
       throw new Fault(
@@ -119,7 +121,8 @@ public class PackageLoading {
   }
 
   /** Stops serving a package, once its queries have ended or had long enough. Its files stay. */
-  public void unload(PackageKey key) {
+  public void unload(Turn turn) {
+    PackageKey key = turn.key();
     PackageSlot slot = slots.of(key);
     var _ =
         slot.load(() -> {

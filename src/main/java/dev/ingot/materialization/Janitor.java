@@ -9,6 +9,7 @@ import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Drops what nobody needs any more, so that nothing is orphaned for ever (promise P10). Whoever
- * calls it has the package's turn, so no run builds or takes up anything meanwhile.
+ * Drops what nobody needs any more, so that nothing is orphaned for ever (promise P10). It is done
+ * in a turn of the package, so no run builds or takes up anything meanwhile.
  *
  * <ol>
  *   <li>The views follow the current version. While they can't, one may still name an old table,
@@ -62,31 +63,31 @@ class Janitor {
     this.clock = clock;
   }
 
-  Sweep sweep(LoadedPackage content) {
-    return sweep(content, clock.instant().minus(settings.minAge()));
+  Sweep sweep(Turn turn, LoadedPackage content) {
+    return sweep(turn, content, clock.instant().minus(settings.minAge()));
   }
 
   /** The same without regard to age. */
-  Sweep sweepAll(LoadedPackage content) {
-    return sweep(content, clock.instant());
+  Sweep sweepAll(Turn turn, LoadedPackage content) {
+    return sweep(turn, content, clock.instant());
   }
 
   /**
    * Drops what a run made that is not on record any more. Another server took this one for lost and
    * swept, and a table that was finished after that would be nobody's.
    */
-  void dropStruck(LoadedPackage content, List<Generation> made) {
+  void dropStruck(Turn turn, LoadedPackage content, List<Generation> made) {
     if (content.isShared() && !made.isEmpty()) {
-      List<Generation> recorded = manifests.generations(content.snapshot().key());
+      List<Generation> recorded = manifests.generations(turn.key());
       Set<String> ids = recorded.stream().map(Generation::id).collect(Collectors.toSet());
       drop(content, made.stream().filter(one -> !ids.contains(one.id())).toList());
     }
   }
 
-  private Sweep sweep(LoadedPackage content, Instant before) {
-    PackageKey key = content.snapshot().key();
+  private Sweep sweep(Turn turn, LoadedPackage content, Instant before) {
+    PackageKey key = turn.key();
     try {
-      views.follow(content);
+      views.follow(turn, content);
     } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
       log.warn("The views of {} don't follow yet: {}", key, e.getMessage());
       return new Sweep(List.of(), List.of("views: " + e.getMessage()));

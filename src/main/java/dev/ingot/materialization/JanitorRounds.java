@@ -3,8 +3,10 @@ package dev.ingot.materialization;
 import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.ManifestStore;
+import dev.ingot.manifest.PackageTurns;
 import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
@@ -73,7 +75,7 @@ class JanitorRounds implements DisposableBean {
         .forEach(project -> keys.addAll(shared(project.name())));
     for (PackageKey key : keys) {
       try {
-        var _ = turns.takeIfFree(key, () -> sweep(key));
+        var _ = turns.takeIfFree(key, this::sweep);
       } catch (Fault e) {
         log.warn("The janitor could not clean up {}; it comes again: {}", key, e.detail());
       } catch (RuntimeException e) {
@@ -94,14 +96,15 @@ class JanitorRounds implements DisposableBean {
     return keys;
   }
 
-  private boolean sweep(PackageKey key) {
+  private boolean sweep(Turn turn) {
+    PackageKey key = turn.key();
     if (projects.find(key).isPresent()) {
-      janitor.sweep(served.get(key).content());
+      janitor.sweep(turn, served.get(key).content());
     } else if (projects.project(key.project()).filter(Project::isShared).isPresent()) {
-      leftBehind.leave(key);
-      leftBehind.sweepTornDown(key);
+      leftBehind.leave(turn);
+      leftBehind.sweepTornDown(turn);
     } else {
-      leftBehind.clear(key);
+      leftBehind.clear(turn);
     }
     return true;
   }

@@ -7,6 +7,7 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.springframework.stereotype.Component;
 /**
  * Removes what a package that is registered no more has left in its database: its views, its tables
  * and, when nothing else is in it, the file. Rows go after what they stand for, so whatever is
- * interrupted is taken up again. Whoever calls it has the package's turn.
+ * interrupted is taken up again.
  */
 @Component
 class LeftBehind {
@@ -35,7 +36,8 @@ class LeftBehind {
   /**
    * @throws Engine.EngineException when the database refuses; the rest stays on record
    */
-  void clear(PackageKey key) {
+  void clear(Turn turn) {
+    PackageKey key = turn.key();
     Engine engine = engines.leftBehind(key);
     Set<TableName> views = manifests.views(key, Engines.DUCKDB);
     engine.publishViews(Map.of(), views);
@@ -48,7 +50,8 @@ class LeftBehind {
   }
 
   /** Drops this server's views of what is other servers' too; tables and records stay. */
-  void leave(PackageKey key) {
+  void leave(Turn turn) {
+    PackageKey key = turn.key();
     Set<TableName> views = manifests.views(key, Engines.DUCKDB);
     if (!views.isEmpty()) {
       engines.leftBehind(key).publishViews(Map.of(), views);
@@ -61,7 +64,8 @@ class LeftBehind {
    * Drops the tables of a shared package that was given up, as no server that serves it may be left
    * to do it; but for those that a live one still reads.
    */
-  void sweepTornDown(PackageKey key) {
+  void sweepTornDown(Turn turn) {
+    PackageKey key = turn.key();
     List<ManifestVersion> versions = manifests.versions(key);
     if (versions.isEmpty() || !(versions.getFirst().cause() instanceof Cause.Teardown)) {
       return;
@@ -79,7 +83,8 @@ class LeftBehind {
   }
 
   /** Takes the marks off what is somebody else's now. */
-  void release(PackageKey key, Set<TableName> names) {
+  void release(Turn turn, Set<TableName> names) {
+    PackageKey key = turn.key();
     engines.leftBehind(key).disown(names);
     engines.discard(key);
   }

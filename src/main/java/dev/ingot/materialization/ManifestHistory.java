@@ -12,6 +12,7 @@ import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
@@ -30,7 +31,7 @@ public class ManifestHistory {
   private final MaterializationStore runs;
   private final ServedPackages served;
   private final CutOver cutOver;
-  private final PackageTurns turns;
+  private final BetweenRuns turns;
   private final Janitor janitor;
   private final Clock clock;
 
@@ -40,7 +41,7 @@ public class ManifestHistory {
       MaterializationStore runs,
       ServedPackages served,
       CutOver cutOver,
-      PackageTurns turns,
+      BetweenRuns turns,
       Janitor janitor,
       Clock clock) {
     this.projects = projects;
@@ -74,10 +75,11 @@ public class ManifestHistory {
    */
   public ManifestVersion rollBack(PackageKey key, @Nullable Long number, boolean force) {
     projects.find(key);
-    return turns.between(key, () -> alone(key, number, force));
+    return turns.take(key, turn -> rollBack(turn, number, force));
   }
 
-  private ManifestVersion alone(PackageKey key, @Nullable Long number, boolean force) {
+  private ManifestVersion rollBack(Turn turn, @Nullable Long number, boolean force) {
+    PackageKey key = turn.key();
     List<ManifestVersion> retained = manifests.versions(key);
     ManifestVersion restored = choose(key, retained, number);
     LoadedPackage content = served.get(key).content();
@@ -96,7 +98,7 @@ public class ManifestHistory {
     var _ = prepared.findMissing();
     boolean published =
         cutOver.publish(
-            key,
+            turn,
             next.cause(),
             prepared,
             () -> runs.publish(next, Set.of(MaterializationStatus.RUNNING)),
@@ -106,7 +108,7 @@ public class ManifestHistory {
           FaultCode.PACKAGE_BUSY,
           "A materialization of %s is RUNNING: stop it or wait for it".formatted(key));
     }
-    janitor.sweep(content);
+    janitor.sweep(turn, content);
     return next;
   }
 

@@ -8,7 +8,9 @@ import dev.ingot.manifest.DeclaredViews;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.PackageLoader;
 import dev.ingot.manifest.PackageLoading;
+import dev.ingot.manifest.PackageTurns;
 import dev.ingot.manifest.ServedPackage;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
@@ -17,9 +19,7 @@ import dev.ingot.project.ProjectService;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,8 @@ public class PackageLifecycle {
   private final MaterializationService runs;
   private final ManifestStore manifests;
   private final LeftBehind leftBehind;
-  private final ConcurrentHashMap<ProjectName, ReentrantLock> changes = new ConcurrentHashMap<>();
+  private final BetweenRuns between;
+  private final ProjectChanges changes;
 
   PackageLifecycle(
       ProjectService projects,
@@ -52,7 +53,9 @@ public class PackageLifecycle {
       PackageTurns turns,
       MaterializationService runs,
       ManifestStore manifests,
-      LeftBehind leftBehind) {
+      LeftBehind leftBehind,
+      BetweenRuns between,
+      ProjectChanges changes) {
     this.projects = projects;
     this.loader = loader;
     this.loading = loading;
@@ -61,6 +64,8 @@ public class PackageLifecycle {
     this.runs = runs;
     this.manifests = manifests;
     this.leftBehind = leftBehind;
+    this.between = between;
+    this.changes = changes;
   }
 
   /**
@@ -75,24 +80,24 @@ public class PackageLifecycle {
       @Nullable String description,
       boolean strict,
       boolean withTables) {
-    return inTurn(
+    return changes.make(
         key.project(),
         () ->
-            alone(
+            takeTurn(
                 key,
-                () -> {
+                turn -> {
                   PackageRegistration draft = projects.draft(key, location, description, strict);
                   loader.check(draft);
                   projects.insert(draft);
                   try {
                     ServedPackage now =
-                        withTables ? loading.reload(key) : loading.serveWithoutTables(key);
+                        withTables ? loading.reload(key) : loading.serveWithoutTables(turn);
                     // Names that a deleted package of this name left behind stand for its data, not
                     // for this.
-                    views.follow(now.content());
+                    views.follow(turn, now.content());
                   } catch (Fault | Engine.EngineException e) {
                     projects.delete(key, false);
-                    loading.unload(key);
+                    loading.unload(turn);
                     throw e;
                   }
                   return draft;
@@ -100,10 +105,10 @@ public class PackageLifecycle {
   }
 
   /** What others build meanwhile is not this server's folder. */
-  private <T> T alone(PackageKey key, Supplier<T> work) {
+  private <T> T takeTurn(PackageKey key, Function<Turn, T> work) {
     return projects.project(key.project()).isShared()
-        ? turns.here(key, work)
-        : turns.between(key, work);
+        ? turns.takeSoon(key, work)
+        : between.take(key, work);
   }
 
   /**
@@ -116,7 +121,7 @@ public class PackageLifecycle {
       @Nullable String location,
       @Nullable String description,
       @Nullable Boolean strict) {
-    return inTurn(
+    return changes.make(
         key.project(),
         () -> {
           PackageRegistration before = projects.find(key);
@@ -126,12 +131,13 @@ public class PackageLifecycle {
             projects.update(changed);
             return changed;
           }
-          return alone(key, () -> move(before, changed));
+          return takeTurn(key, turn -> move(turn, before, changed));
         });
   }
 
-  private PackageRegistration move(PackageRegistration before, PackageRegistration changed) {
-    loading.move(changed.key(), () -> projects.update(changed), () -> projects.update(before));
+  private PackageRegistration move(
+      Turn turn, PackageRegistration before, PackageRegistration changed) {
+    loading.move(turn, () -> projects.update(changed), () -> projects.update(before));
     return changed;
   }
 
@@ -142,7 +148,7 @@ public class PackageLifecycle {
    * @throws Fault PACKAGE_NOT_FOUND, PACKAGE_BUSY
    */
   public void remove(PackageKey key, Removal how) {
-    inTurn(key.project(), () -> removeOne(projects.find(key).key(), how));
+    var _ = changes.make(key.project(), () -> removeOne(projects.find(key).key(), how));
   }
 
   /**
@@ -152,18 +158,19 @@ public class PackageLifecycle {
    *     that were removed before it are gone then
    */
   public void remove(ProjectName name, Removal how) {
-    inTurn(
-        name,
-        () -> {
-          List<PackageKey> keys =
-              projects.packages(name).stream().map(PackageRegistration::key).toList();
-          if (!how.stop() && !how.leaves(projects.project(name))) {
-            keys.forEach(key -> turns.between(key, () -> key));
-          }
-          keys.forEach(key -> removeOne(key, how));
-          projects.delete(name);
-          return name;
-        });
+    var _ =
+        changes.make(
+            name,
+            () -> {
+              List<PackageKey> keys =
+                  projects.packages(name).stream().map(PackageRegistration::key).toList();
+              if (!how.stop() && !how.leaves(projects.project(name))) {
+                keys.forEach(key -> between.take(key, Turn::key));
+              }
+              keys.forEach(key -> removeOne(key, how));
+              projects.delete(name);
+              return name;
+            });
   }
 
   private PackageKey removeOne(PackageKey key, Removal how) {
@@ -175,20 +182,20 @@ public class PackageLifecycle {
       runs.stopRunning(key);
     }
     boolean drops = how.drops(project);
-    return turns.between(
+    return between.take(
         key,
-        () -> {
+        turn -> {
           Set<TableName> names = drops ? Set.of() : names(key);
           if (project.isShared()) {
             runs.erase(key);
           }
           projects.delete(key, !drops);
-          loading.unload(key);
+          loading.unload(turn);
           try {
             if (drops) {
-              leftBehind.clear(key);
+              leftBehind.clear(turn);
             } else {
-              leftBehind.release(key, names);
+              leftBehind.release(turn, names);
             }
           } catch (Engine.EngineException | Fault e) {
             // It is gone for everybody; what it left is on record, and the janitor comes again.
@@ -203,13 +210,13 @@ public class PackageLifecycle {
     if (how.stop()) {
       runs.stopHere(key);
     }
-    return turns.here(
+    return turns.takeSoon(
         key,
-        () -> {
+        turn -> {
           projects.unregister(key);
-          loading.unload(key);
+          loading.unload(turn);
           try {
-            leftBehind.leave(key);
+            leftBehind.leave(turn);
           } catch (Engine.EngineException | Fault e) {
             log.warn("Package {} is left, but not its local views: {}", key, e.getMessage());
           }
@@ -221,16 +228,5 @@ public class PackageLifecycle {
     var names = new HashSet<TableName>(manifests.views(key, Engines.DUCKDB));
     manifests.generations(key).forEach(generation -> names.add(generation.table()));
     return names;
-  }
-
-  /** Does something while nothing else of the project is changed. */
-  <T> T inTurn(ProjectName project, Supplier<T> change) {
-    ReentrantLock one = changes.computeIfAbsent(project, p -> new ReentrantLock());
-    one.lock();
-    try {
-      return change.get();
-    } finally {
-      one.unlock();
-    }
   }
 }

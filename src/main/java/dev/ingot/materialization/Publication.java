@@ -5,6 +5,7 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackage;
+import dev.ingot.manifest.Turn;
 import dev.ingot.plan.Plan;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class Publication {
   }
 
   /** A version whose entries say what the current one says is not published again. */
-  RunOutcome publish(PlannedRun planned, List<ManifestEntry> entries) {
+  RunOutcome publish(Turn turn, PlannedRun planned, List<ManifestEntry> entries) {
     Materialization run = planned.run();
     Plan plan = planned.plan();
     long base = plan.base().map(ManifestVersion::number).orElse(0L);
@@ -55,7 +56,7 @@ class Publication {
     PublicationAnswer answer =
         run.options().autoLoadManifest()
             ? cutOver.publish(
-                run.key(),
+                turn,
                 new Cause.Run(run.id()),
                 new ServedPackage(plan.content(), next),
                 commit,

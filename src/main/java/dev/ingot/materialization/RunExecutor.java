@@ -4,6 +4,8 @@ import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
+import dev.ingot.manifest.PackageTurns;
+import dev.ingot.manifest.Turn;
 import dev.ingot.materialization.RunSteps.Planned;
 import dev.ingot.project.PackageKey;
 import dev.ingot.threads.Tasks;
@@ -121,16 +123,16 @@ class RunExecutor {
 
   private void guarded(Active one) {
     try {
-      turns.take(one.run().key(), () -> carryOut(one));
+      var _ = turns.take(one.run().key(), turn -> carryOut(turn, one));
     } finally {
       active.remove(one.run().id());
       one.ended().countDown();
     }
   }
 
-  private void carryOut(Active one) {
+  private Active carryOut(Turn turn, Active one) {
     Materialization claimed = one.run();
-    switch (attempt(claimed, () -> steps.plan(claimed), Planned.Refused::new)) {
+    switch (attempt(claimed, () -> steps.plan(turn, claimed), Planned.Refused::new)) {
       case Planned.Refused(RunOutcome.Failed why) -> {
         if (!isRecorded(claimed, why)) {
           recordOnceThatIsPossible(claimed, why);
@@ -138,17 +140,22 @@ class RunExecutor {
       }
       case Planned.Ready planned -> {
         RunOutcome outcome =
-            attempt(claimed, () -> steps.buildAndPublish(planned, one.stop()), why -> why);
+            attempt(claimed, () -> steps.buildAndPublish(turn, planned, one.stop()), why -> why);
         boolean recorded = isRecorded(claimed, outcome);
-        cleanUp(planned.run());
+        cleanUp(turn, planned.run());
         if (!recorded) {
           recordOnceThatIsPossible(claimed, outcome);
-          serveIfPublished(claimed);
-          cleanUp(planned.run());
+        }
+        if (outcome instanceof RunOutcome.Failed) {
+          settle(turn, claimed);
+        }
+        if (!recorded) {
+          cleanUp(turn, planned.run());
         }
         reportWhatIsLate(planned);
       }
     }
+    return one;
   }
 
   /** Whatever happens in it, there is an answer. */
@@ -187,17 +194,17 @@ class RunExecutor {
     }
   }
 
-  private void serveIfPublished(Materialization run) {
+  private void settle(Turn turn, Materialization run) {
     try {
-      steps.serveIfPublished(run);
+      steps.settle(turn, run);
     } catch (RuntimeException e) {
-      log.warn("Run {} is not served; reload its manifest", run.id(), e);
+      log.warn("Run {} is served when it is seen to be published", run.id(), e);
     }
   }
 
-  private void cleanUp(PlannedRun run) {
+  private void cleanUp(Turn turn, PlannedRun run) {
     try {
-      steps.cleanUp(run);
+      steps.cleanUp(turn, run);
     } catch (RuntimeException e) {
       // The rows are still there, and the janitor comes again.
       log.warn("Run {} could not clean up", run.run().id(), e);

@@ -1,6 +1,8 @@
 package dev.ingot.materialization;
 
 import dev.ingot.manifest.PackageLoading;
+import dev.ingot.manifest.PackageTurns;
+import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectService;
@@ -25,6 +27,7 @@ public class RunRecovery {
 
   private final MaterializationStore runs;
   private final PackageLoading loading;
+  private final PackageTurns turns;
   private final Janitor janitor;
   private final JanitorRounds rounds;
   private final ProjectService projects;
@@ -33,12 +36,14 @@ public class RunRecovery {
   RunRecovery(
       MaterializationStore runs,
       PackageLoading loading,
+      PackageTurns turns,
       Janitor janitor,
       JanitorRounds rounds,
       ProjectService projects,
       Clock clock) {
     this.runs = runs;
     this.loading = loading;
+    this.turns = turns;
     this.janitor = janitor;
     this.rounds = rounds;
     this.projects = projects;
@@ -58,7 +63,8 @@ public class RunRecovery {
     for (Project project : projects.projects()) {
       for (PackageRegistration registration : projects.packages(project.name())) {
         try {
-          janitor.sweep(loading.load(registration.key()).content());
+          PackageKey key = registration.key();
+          var _ = turns.take(key, turn -> janitor.sweep(turn, loading.load(key).content()));
         } catch (RuntimeException e) {
           log.warn("Package {} is not served", registration.key(), e);
         }

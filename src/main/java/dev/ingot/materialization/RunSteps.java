@@ -1,7 +1,8 @@
 package dev.ingot.materialization;
 
+import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.ManifestStore;
-import dev.ingot.manifest.PackageLoading;
+import dev.ingot.manifest.Turn;
 import dev.ingot.plan.Plan;
 import dev.ingot.plan.Planner;
 import dev.ingot.threads.Tasks;
@@ -29,7 +30,7 @@ class RunSteps {
   private final TargetBuilder builder;
   private final Publication publication;
   private final Janitor janitor;
-  private final PackageLoading loading;
+  private final CutOver cutOver;
   private final Tasks tasks;
 
   RunSteps(
@@ -40,7 +41,7 @@ class RunSteps {
       TargetBuilder builder,
       Publication publication,
       Janitor janitor,
-      PackageLoading loading,
+      CutOver cutOver,
       Tasks tasks) {
     this.planner = planner;
     this.manifests = manifests;
@@ -49,7 +50,7 @@ class RunSteps {
     this.builder = builder;
     this.publication = publication;
     this.janitor = janitor;
-    this.loading = loading;
+    this.cutOver = cutOver;
     this.tasks = tasks;
   }
 
@@ -64,8 +65,8 @@ class RunSteps {
     record Ready(PlannedRun run, RunReports reports) implements Planned {}
   }
 
-  Planned plan(Materialization claimed) {
-    Plan plan = planner.planInTurn(claimed.key(), claimed.options().selection());
+  Planned plan(Turn turn, Materialization claimed) {
+    Plan plan = planner.plan(turn, claimed.options().selection());
     if (plan.refused()) {
       return new Planned.Refused(RunOutcome.Failed.of(plan.problems()));
     }
@@ -74,7 +75,8 @@ class RunSteps {
   }
 
   /** Builds what is planned and publishes it; what it throws fails the run. */
-  RunOutcome buildAndPublish(Planned.Ready planned, RunStop stop) throws InterruptedException {
+  RunOutcome buildAndPublish(Turn turn, Planned.Ready planned, RunStop stop)
+      throws InterruptedException {
     PlannedRun run = planned.run();
     manifests.intend(run.intended());
     var queue = new BuildQueue(run.builds(), connection -> settings.slots());
@@ -83,7 +85,7 @@ class RunSteps {
     if (stop.why().isPresent() || !result.problems().isEmpty()) {
       return stopped(stop).orElseGet(() -> RunOutcome.Failed.of(result.problems()));
     }
-    RunOutcome outcome = publication.publish(run, run.entries(result.built()));
+    RunOutcome outcome = publication.publish(turn, run, run.entries(result.built()));
     return outcome instanceof RunOutcome.Failed ? stopped(stop).orElse(outcome) : outcome;
   }
 
@@ -93,19 +95,17 @@ class RunSteps {
   }
 
   /** A publication whose answer never came may have been done all the same. */
-  void serveIfPublished(Materialization claimed) {
+  void settle(Turn turn, Materialization claimed) {
     boolean published =
         runs.status(claimed.key(), claimed.id())
             .filter(now -> now == MaterializationStatus.SUCCESS)
             .isPresent();
-    if (published && claimed.options().autoLoadManifest()) {
-      loading.reload(claimed.key());
-    }
+    cutOver.settle(turn, claimed.id(), published);
   }
 
-  void cleanUp(PlannedRun run) {
-    janitor.dropStruck(run.content(), run.intended());
-    Sweep sweep = janitor.sweep(run.content());
+  void cleanUp(Turn turn, PlannedRun run) {
+    janitor.dropStruck(turn, run.content(), run.intended());
+    Sweep sweep = janitor.sweep(turn, run.content());
     if (!sweep.equals(Sweep.NOTHING)) {
       runs.swept(run.run().key(), run.run().id(), sweep);
     }

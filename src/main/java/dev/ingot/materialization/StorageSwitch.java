@@ -5,6 +5,8 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.PackageLoading;
+import dev.ingot.manifest.PackageTurns;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -14,7 +16,8 @@ import dev.ingot.project.ProjectService;
 import dev.ingot.project.StorageChange;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,21 +43,24 @@ public class StorageSwitch {
   private static final Logger log = LoggerFactory.getLogger(StorageSwitch.class);
 
   private final ProjectService projects;
-  private final PackageLifecycle lifecycle;
+  private final ProjectChanges changes;
   private final PackageTurns turns;
+  private final BetweenRuns between;
   private final ManifestStore manifests;
   private final MaterializationStore runs;
   private final PackageLoading loading;
 
   StorageSwitch(
       ProjectService projects,
-      PackageLifecycle lifecycle,
+      ProjectChanges changes,
       PackageTurns turns,
+      BetweenRuns between,
       ManifestStore manifests,
       MaterializationStore runs,
       PackageLoading loading) {
     this.projects = projects;
-    this.lifecycle = lifecycle;
+    this.changes = changes;
+    this.between = between;
     this.turns = turns;
     this.manifests = manifests;
     this.runs = runs;
@@ -67,7 +73,7 @@ public class StorageSwitch {
    *     INVALID_STORAGE; nothing is changed then
    */
   public StorageChange change(ProjectName name, @Nullable MaterializationStorage storage) {
-    return lifecycle.inTurn(
+    return changes.make(
         name,
         () -> {
           Project before = projects.project(name);
@@ -77,13 +83,14 @@ public class StorageSwitch {
           List<PackageKey> keys =
               projects.packages(name).stream().map(PackageRegistration::key).toList();
           if (isSamePlace(before.storage(), storage)) {
-            return here(keys, () -> swap(before, storage, keys));
+            return inTurns(keys, turns::takeSoon, taken -> swap(before, storage, taken));
           }
-          return between(
+          return inTurns(
               keys,
-              () -> {
+              between::take,
+              taken -> {
                 refuseTables(before);
-                return swap(before, storage, keys);
+                return swap(before, storage, taken);
               });
         });
   }
@@ -93,16 +100,30 @@ public class StorageSwitch {
     return before != null && after != null && before.isSamePlace(after);
   }
 
-  private StorageChange here(List<PackageKey> keys, Supplier<StorageChange> work) {
-    return keys.isEmpty()
-        ? work.get()
-        : turns.here(keys.getFirst(), () -> here(keys.subList(1, keys.size()), work));
+  /** How a turn is taken. */
+  private interface Taking {
+    StorageChange take(PackageKey key, Function<Turn, StorageChange> work);
   }
 
-  private StorageChange between(List<PackageKey> keys, Supplier<StorageChange> work) {
-    return keys.isEmpty()
-        ? work.get()
-        : turns.between(keys.getFirst(), () -> between(keys.subList(1, keys.size()), work));
+  private static StorageChange inTurns(
+      List<PackageKey> keys, Taking taking, Function<List<Turn>, StorageChange> work) {
+    return inTurns(keys, List.of(), taking, work);
+  }
+
+  private static StorageChange inTurns(
+      List<PackageKey> keys,
+      List<Turn> taken,
+      Taking taking,
+      Function<List<Turn>, StorageChange> work) {
+    if (keys.isEmpty()) {
+      return work.apply(taken);
+    }
+    return taking.take(
+        keys.getFirst(),
+        turn -> {
+          List<Turn> more = Stream.concat(taken.stream(), Stream.of(turn)).toList();
+          return inTurns(keys.subList(1, keys.size()), more, taking, work);
+        });
   }
 
   private void refuseTables(Project leaving) {
@@ -126,16 +147,16 @@ public class StorageSwitch {
   }
 
   private StorageChange swap(
-      Project before, @Nullable MaterializationStorage storage, List<PackageKey> keys) {
+      Project before, @Nullable MaterializationStorage storage, List<Turn> taken) {
     List<Materialization> history =
-        isSamePlace(before.storage(), storage) ? List.of() : history(keys);
+        isSamePlace(before.storage(), storage) ? List.of() : history(taken);
     StorageChange change = projects.changeStorage(before.name(), storage);
     try {
       runs.adopt(history);
-      reopen(keys);
+      reopen(taken);
     } catch (Fault | Engine.EngineException e) {
       projects.update(before);
-      reopen(keys);
+      reopen(taken);
       throw e;
     }
     log.info(
@@ -145,23 +166,23 @@ public class StorageSwitch {
     return change;
   }
 
-  private List<Materialization> history(List<PackageKey> keys) {
-    return keys.stream()
-        .flatMap(key -> runs.list(key, null, Integer.MAX_VALUE, 0).stream())
+  private List<Materialization> history(List<Turn> taken) {
+    return taken.stream()
+        .flatMap(turn -> runs.list(turn.key(), null, Integer.MAX_VALUE, 0).stream())
         .toList();
   }
 
-  private void reopen(List<PackageKey> keys) {
-    keys.forEach(loading::unload);
-    for (PackageKey key : keys) {
+  private void reopen(List<Turn> taken) {
+    taken.forEach(loading::unload);
+    for (Turn turn : taken) {
       try {
-        loading.reload(key);
+        loading.reload(turn.key());
       } catch (Fault unreadable) {
         // Its folder was that before, too; whoever asks for the package is told.
         if (unreadable.code() != FaultCode.INVALID_PACKAGE) {
           throw unreadable;
         }
-        log.warn("Package {} is not served: {}", key, unreadable.detail());
+        log.warn("Package {} is not served: {}", turn.key(), unreadable.detail());
       }
     }
   }

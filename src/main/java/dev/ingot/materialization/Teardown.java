@@ -10,6 +10,7 @@ import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
@@ -42,7 +43,7 @@ public class Teardown {
   private final MaterializationStore runs;
   private final ServedPackages served;
   private final CutOver cutOver;
-  private final PackageTurns turns;
+  private final BetweenRuns turns;
   private final Janitor janitor;
   private final Clock clock;
 
@@ -52,7 +53,7 @@ public class Teardown {
       MaterializationStore runs,
       ServedPackages served,
       CutOver cutOver,
-      PackageTurns turns,
+      BetweenRuns turns,
       Janitor janitor,
       Clock clock) {
     this.projects = projects;
@@ -83,17 +84,18 @@ public class Teardown {
    */
   public Report tearDown(PackageKey key) {
     projects.find(key);
-    return turns.between(key, () -> alone(key));
+    return turns.take(key, this::tearDown);
   }
 
-  private Report alone(PackageKey key) {
+  private Report tearDown(Turn turn) {
+    PackageKey key = turn.key();
     LoadedPackage content = served.get(key).content();
     long current = manifests.currentNumber(key);
     var empty =
         new ManifestVersion(key, current + 1, new Cause.Teardown(), clock.instant(), List.of());
     boolean published =
         cutOver.publish(
-            key,
+            turn,
             empty.cause(),
             new ServedPackage(content, empty),
             () -> runs.publish(empty, ACTIVE),
@@ -108,7 +110,7 @@ public class Teardown {
         key, manifests.versions(key).stream().map(ManifestVersion::number).toList());
     served.awaitReaders(key, READERS);
     List<Generation> wanted = built(key);
-    Sweep sweep = janitor.sweepAll(content);
+    Sweep sweep = janitor.sweepAll(turn, content);
     var left = new HashSet<String>();
     manifests.generations(key).forEach(generation -> left.add(generation.id()));
     var errors = new ArrayList<String>(sweep.errors());

@@ -9,6 +9,7 @@ import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.RetentionSettings;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -55,13 +56,12 @@ public class Planner {
   }
 
   /**
-   * The same for whoever has the package's turn: nobody moves it meanwhile, so nobody has to wait
-   * until its folder is read.
+   * The same in a turn of the package, in which nobody moves it.
    *
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
-  public Plan planInTurn(PackageKey key, Selection selection) {
-    return plan(loading.readInTurn(key), selection);
+  public Plan plan(Turn turn, Selection selection) {
+    return plan(loading.read(turn), selection);
   }
 
   private Plan plan(LoadedPackage content, Selection selection) {

@@ -24,6 +24,13 @@ final class Gate implements Runnable {
     return await(reached, FOR_THE_RUN);
   }
 
+  /** Waits for who must come to it. */
+  void awaitComing() {
+    if (!await(reached, FOR_THE_TEST)) {
+      throw new AssertionError("nobody came in " + FOR_THE_TEST);
+    }
+  }
+
   void open() {
     open.countDown();
   }

@@ -1,5 +1,7 @@
 package dev.ingot.materialization;
 
+import dev.ingot.manifest.PackageTurns;
+import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import dev.ingot.testing.Server;
 
@@ -10,7 +12,7 @@ public final class CleanUp {
 
   /** Returns when no run of the package is at work any more. */
   public static void await(Server server, PackageKey key) {
-    server.bean(PackageTurns.class).take(key, () -> {});
+    var _ = server.bean(PackageTurns.class).take(key, Turn::key);
   }
 
   /** One round of the janitor, now. */

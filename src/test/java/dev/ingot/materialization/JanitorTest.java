@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.PackageLoading;
+import dev.ingot.manifest.PackageTurns;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
@@ -248,7 +249,15 @@ class JanitorTest {
     PackageApi p = register("crashed");
     p.buildOk();
     server.bean(ProjectService.class).delete(key("crashed"), false);
-    server.bean(PackageLoading.class).unload(key("crashed"));
+    PackageLoading loading = server.bean(PackageLoading.class);
+    server
+        .bean(PackageTurns.class)
+        .take(
+            key("crashed"),
+            turn -> {
+              loading.unload(turn);
+              return turn;
+            });
     assertThat(database("crashed")).exists();
 
     CleanUp.round(server);
