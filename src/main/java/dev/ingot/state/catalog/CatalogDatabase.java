@@ -24,9 +24,9 @@ final class CatalogDatabase implements AutoCloseable {
   private static final Duration BACK_OFF = Duration.ofMillis(15);
 
   private final CatalogPool pool;
-  private final CatalogPulse pulse;
+  private final HeartbeatConnection heartbeat;
   private final JdbcClient client;
-  private final JdbcClient pulseClient;
+  private final JdbcClient heartbeats;
   private final TransactionTemplate transactions;
 
   /** The connection was lost at a commit: it may have been done or not. */
@@ -49,9 +49,9 @@ final class CatalogDatabase implements AutoCloseable {
           }
           return known.translate(task, sql, e);
         };
-    pulse = new CatalogPulse(url, lease);
+    heartbeat = new HeartbeatConnection(url, lease);
     client = client(pool, translator);
-    pulseClient = client(pulse, translator);
+    heartbeats = client(heartbeat, translator);
     transactions = new TransactionTemplate(new JdbcTransactionManager(pool));
   }
 
@@ -74,13 +74,13 @@ final class CatalogDatabase implements AutoCloseable {
   }
 
   /** The same over the connection of the heartbeats. */
-  JdbcClient pulse() {
-    return pulseClient;
+  JdbcClient heartbeats() {
+    return heartbeats;
   }
 
   /** The next heartbeat connects anew. */
-  void resetPulse() {
-    pulse.resetConnection();
+  void reconnectHeartbeats() {
+    heartbeat.resetConnection();
   }
 
   /**
@@ -143,6 +143,6 @@ final class CatalogDatabase implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
-    pulse.close();
+    heartbeat.close();
   }
 }

@@ -28,30 +28,30 @@ final class CatalogListener implements AutoCloseable {
   /** So many waits until a connection that may be lost is asked; heartbeats tell the same. */
   private static final int WAITS = 15;
 
-  private final CatalogHome home;
+  private final CatalogState state;
   private final Consumer<SharedEvent> heard;
   private final Thread thread;
   private volatile boolean closed;
 
-  CatalogListener(CatalogHome home, Consumer<SharedEvent> heard) {
-    this.home = home;
+  CatalogListener(CatalogState state, Consumer<SharedEvent> heard) {
+    this.state = state;
     this.heard = heard;
     thread = Thread.ofPlatform().daemon().name("catalog-listener").start(this::run);
   }
 
   private void run() {
     while (!closed) {
-      try (Connection connection = CatalogConnections.source(home.url()).getConnection()) {
+      try (Connection connection = CatalogConnections.source(state.url()).getConnection()) {
         listen(connection);
       } catch (SQLException | Fault e) {
-        log.debug("Nothing is heard of {} for a moment", home.url(), e);
+        log.debug("Nothing is heard of {} for a moment", state.url(), e);
         LockSupport.parkNanos(AGAIN.toNanos());
       } catch (RuntimeException e) {
         if (closed) {
           // Who would hear it has ended.
           return;
         }
-        log.error("What another server of {} said could not be done", home.project(), e);
+        log.error("What another server of {} said could not be done", state.project(), e);
         LockSupport.parkNanos(AGAIN.toNanos());
       }
     }

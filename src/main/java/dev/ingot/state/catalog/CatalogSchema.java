@@ -44,14 +44,14 @@ final class CatalogSchema {
       return true;
     });
     // In a transaction of its own: what attaches comes over other connections.
-    alone(catalog, attach);
+    inTurns(catalog, attach);
   }
 
   /**
    * Does something to the lake's tables while no other server does. Overlapping changes of one
    * table can both be committed, and the lake is unreadable for everybody then (DuckLake 1.0).
    */
-  static void alone(CatalogDatabase catalog, Runnable work) {
+  static void inTurns(CatalogDatabase catalog, Runnable work) {
     catalog.write(() -> {
       lock(catalog);
       // It takes longer than a transaction may stand still, but a server that hangs may keep no

@@ -35,7 +35,7 @@ final class CatalogWatch implements AutoCloseable {
   /** Also while the catalog doesn't answer. */
   private static final Duration FENCE = Duration.ofMillis(100);
 
-  private final CatalogHome home;
+  private final CatalogState state;
   private final ProjectName project;
   private final WorkerIdentity worker;
   private final Listener listener;
@@ -59,18 +59,18 @@ final class CatalogWatch implements AutoCloseable {
   private boolean met;
 
   CatalogWatch(
-      CatalogHome home,
+      CatalogState state,
       ServingRows serving,
       WorkerIdentity worker,
       LeaseSettings settings,
       Listener listener) {
-    this.home = home;
+    this.state = state;
     this.serving = serving;
-    this.project = home.project();
+    this.project = state.project();
     this.worker = worker;
     this.settings = settings;
     this.listener = listener;
-    events = new CatalogListener(home, this::heard);
+    events = new CatalogListener(state, this::heard);
     long beat = settings.heartbeat().toMillis();
     var _ = timer.scheduleWithFixedDelay(this::beat, 0, beat, TimeUnit.MILLISECONDS);
     var _ =
@@ -131,13 +131,13 @@ final class CatalogWatch implements AutoCloseable {
   /** One heartbeat; what fails is tried again with the next. */
   void beat() {
     try {
-      List<PackageState> states = exchange();
+      List<PackageNews> news = exchange();
       answered();
       if (!met) {
         serving.dropGone();
         met = true;
       }
-      states.forEach(this::tell);
+      news.forEach(this::tell);
       listener.answered(project);
     } catch (Fault e) {
       if (failure == null && !timer.isShutdown()) {
@@ -150,11 +150,11 @@ final class CatalogWatch implements AutoCloseable {
     }
   }
 
-  private List<PackageState> exchange() {
+  private List<PackageNews> exchange() {
     try {
       return ask();
     } catch (Fault e) {
-      home.resetPulse();
+      state.reconnectHeartbeats();
       if (failure != null || timer.isShutdown()) {
         throw e;
       }
@@ -164,8 +164,8 @@ final class CatalogWatch implements AutoCloseable {
     }
   }
 
-  private List<PackageState> ask() {
-    for (CatalogLeases.Held lost : home.leases().renew()) {
+  private List<PackageNews> ask() {
+    for (CatalogLeases.Held lost : state.leases().renew()) {
       listener.ended(lost.key(), lost.runId(), "it was ended by another server");
     }
     return announce();
@@ -176,9 +176,9 @@ final class CatalogWatch implements AutoCloseable {
    *
    * @param lost a run whose server let its time pass
    */
-  private record PackageState(PackageKey key, long version, @Nullable String lost) {}
+  private record PackageNews(PackageKey key, long version, @Nullable String lost) {}
 
-  private List<PackageState> announce() {
+  private List<PackageNews> announce() {
     String sql =
         """
         WITH alive AS (
@@ -192,8 +192,9 @@ final class CatalogWatch implements AutoCloseable {
            WHERE r.project = c.project AND r.package = c.package AND r.expires_at < %1$s) AS lost
         FROM current_versions c WHERE c.project = :project
         """
-            .formatted(home.tenure().now());
-    return home.pulse()
+            .formatted(state.tenure().now());
+    return state
+        .heartbeats()
         .sql(sql)
         .param("worker", worker.id())
         .param("project", project.value())
@@ -201,23 +202,23 @@ final class CatalogWatch implements AutoCloseable {
         .param("version", worker.version())
         .param("started", Columns.time(worker.startedAt()))
         .query((row, n) ->
-            new PackageState(
+            new PackageNews(
                 PackageKey.of(project.value(), row.getString("package")),
                 row.getLong("followed"),
                 row.getString("lost")))
         .list();
   }
 
-  private void tell(PackageState state) {
-    String lost = state.lost();
+  private void tell(PackageNews news) {
+    String lost = news.lost();
     if (lost != null) {
-      listener.lost(state.key(), lost);
+      listener.lost(news.key(), lost);
     }
-    listener.published(state.key(), state.version());
+    listener.published(news.key(), news.version());
   }
 
   private void fence() {
-    for (CatalogLeases.Held over : home.leases().expire()) {
+    for (CatalogLeases.Held over : state.leases().expire()) {
       log.warn(
           "Run {} of {} is given up: its lease could not be renewed", over.runId(), over.key());
       try {
@@ -244,7 +245,7 @@ final class CatalogWatch implements AutoCloseable {
     events.close();
     fences.shutdownNow();
     // After the last heartbeat, which may have opened it again.
-    timer.execute(home::resetPulse);
+    timer.execute(state::reconnectHeartbeats);
     timer.shutdown();
   }
 }

@@ -13,10 +13,10 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.WorkerIdentity;
-import dev.ingot.state.ControlHome;
-import dev.ingot.state.Homes;
+import dev.ingot.state.ControlState;
+import dev.ingot.state.ControlStates;
 import dev.ingot.state.ProjectStorages;
-import dev.ingot.state.file.LocalHome;
+import dev.ingot.state.file.LocalState;
 import dev.ingot.state.lake.SharedLake;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 /** The catalogs of the shared projects that are registered here, each with a watch of its own. */
 @Component
 final class Catalogs
-    implements Homes,
+    implements ControlStates,
         Lake,
         SharedChanges,
         SharedManifests,
@@ -38,7 +38,7 @@ final class Catalogs
         CatalogHealth,
         DisposableBean {
 
-  private final LocalHome local;
+  private final LocalState local;
   private final ProjectStorages storages;
   private final BucketSettings buckets;
   private final DuckDbExtensions extensions;
@@ -49,10 +49,10 @@ final class Catalogs
       new ConcurrentHashMap<>();
 
   /** A project's catalog while it is attached. */
-  private record Catalog(CatalogHome home, CatalogWatch watch, ServingRows serving) {}
+  private record Catalog(CatalogState state, CatalogWatch watch, ServingRows serving) {}
 
   Catalogs(
-      LocalHome local,
+      LocalState local,
       ProjectStorages storages,
       BucketSettings buckets,
       DuckDbExtensions extensions,
@@ -68,12 +68,12 @@ final class Catalogs
   }
 
   @Override
-  public ControlHome of(ProjectName project) {
-    return catalog(project).<ControlHome>map(found -> found.home).orElse(local);
+  public ControlState of(ProjectName project) {
+    return catalog(project).<ControlState>map(found -> found.state).orElse(local);
   }
 
   @Override
-  public ControlHome local() {
+  public ControlState local() {
     return local;
   }
 
@@ -86,9 +86,10 @@ final class Catalogs
 
   private Catalog attach(ProjectName project, MaterializationStorage storage) {
     var lake = new SharedLake(storage, buckets.access(storage), extensions);
-    var home = new CatalogHome(project, storage, lake, worker, settings);
-    var serving = new ServingRows(home, worker);
-    return new Catalog(home, new CatalogWatch(home, serving, worker, settings, new All()), serving);
+    var state = new CatalogState(project, storage, lake, worker, settings);
+    var serving = new ServingRows(state, worker);
+    return new Catalog(
+        state, new CatalogWatch(state, serving, worker, settings, new All()), serving);
   }
 
   /** Its project is gone or has another storage. */
@@ -102,7 +103,7 @@ final class Catalogs
   private static void close(Catalog catalog) {
     catalog.watch.close();
     catalog.serving.leave();
-    catalog.home.close();
+    catalog.state.close();
   }
 
   @Override
@@ -136,13 +137,13 @@ final class Catalogs
   @Override
   public void register(PackageKey key, Collection<TableFile> files) {
     catalog(key.project())
-        .ifPresent(catalog -> catalog.home.changeLake(lake -> lake.register(key, files)));
+        .ifPresent(catalog -> catalog.state.changeLake(lake -> lake.register(key, files)));
   }
 
   @Override
   public void delete(PackageKey key, TableFile file) {
     catalog(key.project())
-        .ifPresent(catalog -> catalog.home.changeLake(lake -> lake.delete(key, file)));
+        .ifPresent(catalog -> catalog.state.changeLake(lake -> lake.delete(key, file)));
   }
 
   @Override

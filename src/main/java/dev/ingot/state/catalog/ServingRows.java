@@ -6,6 +6,7 @@ import dev.ingot.manifest.Workers.Worker;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.WorkerIdentity;
 import dev.ingot.state.Columns;
+import dev.ingot.state.Session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,12 +23,12 @@ final class ServingRows {
 
   private static final Logger log = LoggerFactory.getLogger(ServingRows.class);
 
-  private final CatalogHome home;
+  private final CatalogState state;
   private final WorkerIdentity worker;
   private final Map<PackageKey, List<Object>> written = new ConcurrentHashMap<>();
 
-  ServingRows(CatalogHome home, WorkerIdentity worker) {
-    this.home = home;
+  ServingRows(CatalogState state, WorkerIdentity worker) {
+    this.state = state;
     this.worker = worker;
   }
 
@@ -44,15 +45,19 @@ final class ServingRows {
     }
     // Until there is an answer: it may be written or not.
     written.put(key, List.of());
-    home.change(() -> {
-      of("DELETE FROM serving WHERE worker = :worker AND project = :project AND package = :package")
+    state.change(session -> {
+      of(
+              session,
+              "DELETE FROM serving WHERE worker = :worker AND project = :project AND package = :package")
           .param("package", key.name().value())
           .update();
       for (long version : versions) {
-        of("""
-        INSERT INTO serving (worker, project, package, version, answers)
-        VALUES (:worker, :project, :package, :version, :answers)
-        """)
+        of(
+                session,
+                """
+                INSERT INTO serving (worker, project, package, version, answers)
+                VALUES (:worker, :project, :package, :version, :answers)
+                """)
             .param("package", key.name().value())
             .param("version", version)
             .param("answers", version == answers)
@@ -73,16 +78,17 @@ final class ServingRows {
 
   /** Takes out servers that ended without a word long ago. */
   void dropGone() {
-    String gone = "project = :project AND seen_at < %s".formatted(home.longGone());
-    home.change(() -> {
+    String gone = "project = :project AND seen_at < %s".formatted(state.longGone());
+    state.change(session -> {
       project(
+              session,
               """
               DELETE FROM serving WHERE project = :project
               AND worker IN (SELECT worker FROM workers WHERE %s)
               """
                   .formatted(gone))
           .update();
-      project("DELETE FROM workers WHERE " + gone).update();
+      project(session, "DELETE FROM workers WHERE " + gone).update();
     });
   }
 
@@ -101,24 +107,25 @@ final class ServingRows {
         WHERE w.project = :project AND w.seen_at > %s
         ORDER BY w.name, w.started_at, w.worker, s.package
         """
-            .formatted(home.alive());
+            .formatted(state.alive());
     var workers = new LinkedHashMap<String, Row>();
-    project(sql)
-        .query((row, n) -> {
-          Row one =
-              new Row(
-                  row.getString("name"),
-                  row.getString("ingot"),
-                  Columns.instant(row, "started_at"),
-                  Columns.instant(row, "seen_at"),
-                  new ArrayList<>());
-          Row known = workers.computeIfAbsent(row.getString("worker"), id -> one);
-          if (row.getString("package") != null) {
-            known.packages().add(new Served(row.getString("package"), row.getLong("version")));
-          }
-          return known;
-        })
-        .list();
+    state.read(session ->
+        project(session, sql)
+            .query((row, n) -> {
+              Row one =
+                  new Row(
+                      row.getString("name"),
+                      row.getString("ingot"),
+                      Columns.instant(row, "started_at"),
+                      Columns.instant(row, "seen_at"),
+                      new ArrayList<>());
+              Row known = workers.computeIfAbsent(row.getString("worker"), id -> one);
+              if (row.getString("package") != null) {
+                known.packages().add(new Served(row.getString("package"), row.getLong("version")));
+              }
+              return known;
+            })
+            .list());
     return workers.entrySet().stream()
         .map(entry -> entry.getValue().worker(entry.getKey(), worker.id()))
         .toList();
@@ -135,23 +142,23 @@ final class ServingRows {
   /** This server works on the project no more; what it served may go. */
   void leave() {
     try {
-      if (home.isReady()) {
-        home.change(() -> {
-          of("DELETE FROM serving WHERE worker = :worker AND project = :project").update();
-          of("DELETE FROM workers WHERE worker = :worker AND project = :project").update();
+      if (state.isReady()) {
+        state.change(session -> {
+          of(session, "DELETE FROM serving WHERE worker = :worker AND project = :project").update();
+          of(session, "DELETE FROM workers WHERE worker = :worker AND project = :project").update();
         });
       }
     } catch (Fault unreachable) {
       // The others notice its silence.
-      log.debug("Left {} without a word", home.project(), unreachable);
+      log.debug("Left {} without a word", state.project(), unreachable);
     }
   }
 
-  private JdbcClient.StatementSpec of(String sql) {
-    return project(sql).param("worker", worker.id());
+  private JdbcClient.StatementSpec of(Session session, String sql) {
+    return project(session, sql).param("worker", worker.id());
   }
 
-  private JdbcClient.StatementSpec project(String sql) {
-    return home.client().sql(sql).param("project", home.project().value());
+  private JdbcClient.StatementSpec project(Session session, String sql) {
+    return session.sql(sql).param("project", state.project().value());
   }
 }

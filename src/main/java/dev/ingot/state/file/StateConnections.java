@@ -1,5 +1,6 @@
 package dev.ingot.state.file;
 
+import dev.ingot.threads.PlatformCalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -35,6 +36,7 @@ final class StateConnections extends AbstractDataSource implements AutoCloseable
 
   @Override
   public Connection getConnection() throws SQLException {
+    PlatformCalls.requirePlatformThread();
     borrowed.readLock().lock();
     try {
       return returning(root.duplicate());

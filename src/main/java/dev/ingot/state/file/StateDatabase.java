@@ -8,7 +8,10 @@ import dev.ingot.project.Home;
 import dev.ingot.project.Reserve;
 import dev.ingot.project.SecretBox;
 import dev.ingot.state.StateSchema;
+import dev.ingot.threads.PlatformCalls;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +34,19 @@ class StateDatabase implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(StateDatabase.class);
 
+  /** For the reads of virtual threads, which take a millisecond; idle ones end by themselves. */
+  private static final int READERS = 4;
+
   private final DuckDbFile file;
   private final Reserve reserve;
   private final StateConnections connections;
   private final JdbcClient client;
   private final TransactionTemplate transactions;
   private final ReentrantLock writer = new ReentrantLock(true);
+  private final PlatformCalls reads = new PlatformCalls("state-read", READERS);
+
+  /** They take turns anyway, and so no read waits for a thread that waits for its turn. */
+  private final PlatformCalls writes = new PlatformCalls("state-write", 1);
 
   StateDatabase(Home home, Reserve reserve, SecretBox secrets) {
     this.reserve = reserve;
@@ -55,9 +65,14 @@ class StateDatabase implements DisposableBean {
     }
   }
 
-  /** For reads outside a transaction, and for the statements inside {@link #write}. */
+  /** Of a platform thread, for the tests. */
   JdbcClient client() {
     return client;
+  }
+
+  /** Reads, each statement by itself; within {@link #write}, a part of it. */
+  <T> T read(Function<JdbcClient, T> work) {
+    return reads.call(() -> work.apply(client));
   }
 
   /**
@@ -65,7 +80,11 @@ class StateDatabase implements DisposableBean {
    *
    * @throws Fault STORAGE_FULL when the disk is full and the reserve is used up
    */
-  <T> T write(Supplier<T> work) {
+  <T> T write(Function<JdbcClient, T> work) {
+    return writes.call(() -> writeHere(() -> work.apply(client)));
+  }
+
+  private <T> T writeHere(Supplier<T> work) {
     if (writer.isHeldByCurrentThread()) {
       return transact(work);
     }
@@ -133,9 +152,9 @@ class StateDatabase implements DisposableBean {
   }
 
   /** One transaction without a result. */
-  void change(Runnable work) {
-    write(() -> {
-      work.run();
+  void change(Consumer<JdbcClient> work) {
+    write(client -> {
+      work.accept(client);
       return true;
     });
   }

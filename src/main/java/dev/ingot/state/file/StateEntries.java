@@ -27,10 +27,10 @@ final class StateEntries implements VersionEntries {
           declared_name, source_names)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
-    state.change(() -> {
+    state.change(client -> {
       int place = 0;
       for (EntryRow entry : entries) {
-        of(sql, key)
+        of(client, sql, key)
             .param(content)
             .param(place++)
             .param(entry.generation())
@@ -49,21 +49,22 @@ final class StateEntries implements VersionEntries {
         SELECT generation, declared_schema, declared_name, source_names FROM entries
         WHERE project = ? AND package = ? AND content = ? ORDER BY place
         """;
-    return of(sql, key)
-        .param(content)
-        .query((row, n) ->
-            new EntryRow(
-                row.getString("generation"),
-                new TableName(row.getString("declared_schema"), row.getString("declared_name")),
-                Columns.values(row.getString("source_names"), String[].class)))
-        .list();
+    return state.read(client ->
+        of(client, sql, key)
+            .param(content)
+            .query((row, n) ->
+                new EntryRow(
+                    row.getString("generation"),
+                    new TableName(row.getString("declared_schema"), row.getString("declared_name")),
+                    Columns.values(row.getString("source_names"), String[].class)))
+            .list());
   }
 
   @Override
   public void forget(PackageKey key, Collection<String> contents) {
-    state.change(() ->
+    state.change(client ->
         contents.forEach(content ->
-            of("DELETE FROM entries WHERE project = ? AND package = ? AND content = ?", key)
+            of(client, "DELETE FROM entries WHERE project = ? AND package = ? AND content = ?", key)
                 .param(content)
                 .update()));
   }
@@ -71,10 +72,10 @@ final class StateEntries implements VersionEntries {
   @Override
   public Set<String> contents(PackageKey key) {
     String sql = "SELECT DISTINCT content FROM entries WHERE project = ? AND package = ?";
-    return new HashSet<>(of(sql, key).query(String.class).list());
+    return state.read(client -> new HashSet<>(of(client, sql, key).query(String.class).list()));
   }
 
-  private JdbcClient.StatementSpec of(String sql, PackageKey key) {
-    return state.client().sql(sql).param(key.project().value()).param(key.name().value());
+  private static JdbcClient.StatementSpec of(JdbcClient client, String sql, PackageKey key) {
+    return client.sql(sql).param(key.project().value()).param(key.name().value());
   }
 }

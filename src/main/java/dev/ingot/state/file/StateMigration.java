@@ -14,11 +14,11 @@ final class StateMigration {
   static void migrate(StateDatabase state) {
     change(state, "CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)");
     int found =
-        state
-            .client()
-            .sql("SELECT coalesce(max(version), 0) FROM schema_version")
-            .query((row, n) -> row.getInt(1))
-            .single();
+        state.read(client ->
+            client
+                .sql("SELECT coalesce(max(version), 0) FROM schema_version")
+                .query((row, n) -> row.getInt(1))
+                .single());
     for (int version = found + 1; version <= StateSchema.newest(); version++) {
       StateSchema.statements(version).forEach(statement -> change(state, statement));
       change(state, "INSERT INTO schema_version VALUES (" + version + ")");
@@ -26,6 +26,6 @@ final class StateMigration {
   }
 
   private static void change(StateDatabase state, String statement) {
-    state.change(() -> state.client().sql(statement).update());
+    state.change(client -> client.sql(statement).update());
   }
 }

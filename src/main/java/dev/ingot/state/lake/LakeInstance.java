@@ -10,6 +10,7 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.MaterializationStorage;
+import dev.ingot.threads.PlatformCalls;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -40,6 +41,8 @@ final class LakeInstance implements AutoCloseable {
 
   static final String LAKE = "lk";
 
+  private static final int CALLS = 4;
+
   private static final Logger log = LoggerFactory.getLogger(LakeInstance.class);
 
   /** A PostgreSQL that says nothing is given up, instead of waited for. */
@@ -61,6 +64,10 @@ final class LakeInstance implements AutoCloseable {
   private final Optional<BucketAccess> access;
   private final DuckDbExtensions extensions;
   private final RetryTemplate retries = new RetryTemplate(CONFLICTS);
+
+  /** For virtual threads; idle ones end by themselves. */
+  private final PlatformCalls calls = new PlatformCalls("lake", CALLS);
+
   private @Nullable DuckDBConnection attached;
   private boolean closed;
 
@@ -80,7 +87,14 @@ final class LakeInstance implements AutoCloseable {
    *
    * @throws Fault CATALOG_UNAVAILABLE, STORAGE_REFUSED, EXTENSION_UNAVAILABLE
    */
-  synchronized void attach() {
+  void attach() {
+    calls.call(() -> {
+      attachHere();
+      return true;
+    });
+  }
+
+  private synchronized void attachHere() {
     if (closed) {
       // Who comes late would attach it for good.
       throw unavailable("its project has let go of it");
@@ -208,11 +222,12 @@ final class LakeInstance implements AutoCloseable {
 
   private <T> T retried(Attempt<T> attempt) {
     try {
-      return retries.execute(() -> {
-        try (Connection connection = connection().duplicate()) {
-          return attempt.on(connection);
-        }
-      });
+      return calls.call(() ->
+          retries.execute(() -> {
+            try (Connection connection = connection().duplicate()) {
+              return attempt.on(connection);
+            }
+          }));
     } catch (RetryException e) {
       throw failed(e.getCause());
     }
@@ -223,7 +238,8 @@ final class LakeInstance implements AutoCloseable {
   }
 
   private synchronized DuckDBConnection connection() {
-    attach();
+    PlatformCalls.requirePlatformThread();
+    attachHere();
     if (attached == null) {
       throw new IllegalStateException("not attached");
     }
@@ -269,7 +285,14 @@ final class LakeInstance implements AutoCloseable {
 
   /** Detaches for good. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    calls.call(() -> {
+      closeHere();
+      return true;
+    });
+  }
+
+  private synchronized void closeHere() {
     closed = true;
     detach();
   }

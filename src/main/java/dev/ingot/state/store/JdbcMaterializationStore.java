@@ -14,9 +14,10 @@ import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.Sweep;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.project.PackageKey;
-import dev.ingot.state.Columns;
-import dev.ingot.state.ControlHome;
-import dev.ingot.state.Homes;
+import dev.ingot.state.ControlState;
+import dev.ingot.state.ControlStates;
+import dev.ingot.state.PackageLock;
+import dev.ingot.state.Session;
 import dev.ingot.state.SharedEvent;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
 /**
- * Runs in the home of their project. A package that has a row in {@code running} has a RUNNING run.
+ * Runs where the state of their project lies. A package that has a row in {@code running} has a
+ * RUNNING run.
  *
  * <p>A run is claimed once, so its id is the token that fences its publication: who takes over from
  * it removes its row in {@code running}, and the last statement of a publication is that this very
@@ -37,10 +39,10 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   static final String LOST = "worker_lost";
 
-  private final Homes homes;
+  private final ControlStates states;
 
-  JdbcMaterializationStore(Homes homes) {
-    this.homes = homes;
+  JdbcMaterializationStore(ControlStates states) {
+    this.states = states;
   }
 
   /** Thrown to roll back a publication. */
@@ -53,83 +55,83 @@ class JdbcMaterializationStore implements MaterializationStore {
     }
   }
 
-  private RunRows runs(PackageKey key) {
-    return new RunRows(homes.of(key));
-  }
-
   @Override
   public void insert(Materialization run) {
-    ControlHome home = homes.of(run.key());
-    home.change(() -> new RunRows(home).insert(run));
+    states.of(run.key()).change(session -> RunRows.insert(session, run));
   }
 
   @Override
   public void adopt(List<Materialization> history) {
     for (Materialization run : history) {
-      ControlHome home = homes.of(run.key());
-      var runs = new RunRows(home);
-      home.change(() -> {
-        if (!runs.exists(run.id())) {
-          runs.insertWhole(run);
-        }
-      });
+      states
+          .of(run.key())
+          .change(session -> {
+            if (!RunRows.exists(session, run.id())) {
+              RunRows.insertWhole(session, run);
+            }
+          });
     }
   }
 
   @Override
   public void erase(PackageKey key, Instant at) {
-    ControlHome home = homes.of(key);
-    home.alone(
-        key,
-        () -> {
-          new ClaimRows(home).refuseRunning(key);
-          var versions = new VersionRows(home, key);
-          long last = versions.current();
-          if (last > 0) {
-            versions.insert(
-                new ManifestVersion(key, last + 1, new Cause.Teardown(), at, List.of()), "", true);
-          }
-          new RunRows(home).removeAll(key);
-          versions.removeAllBefore();
-          return key;
-        });
+    ControlState state = states.of(key);
+    boolean erased;
+    do {
+      PublishedContent last = PublishedContent.current(state, key);
+      erased = state.locked(key, lock -> erase(lock, last, at));
+    } while (!erased);
+  }
+
+  /** False when the version is not the last one any more. */
+  private static boolean erase(PackageLock lock, PublishedContent last, Instant at) {
+    ClaimRows.refuseRunning(lock.session(), lock.key());
+    if (!last.isCurrent(lock)) {
+      return false;
+    }
+    if (last.number() > 0) {
+      var empty =
+          new ManifestVersion(lock.key(), last.number() + 1, new Cause.Teardown(), at, List.of());
+      last.replace(lock, empty, "", true);
+    }
+    RunRows.removeAll(lock);
+    VersionRows.removeAllBefore(lock);
+    return true;
   }
 
   @Override
   public Optional<Materialization> find(PackageKey key, String id) {
-    return runs(key).find(key, id);
+    return states.of(key).read(session -> RunRows.find(session, key, id));
   }
 
   @Override
   public Optional<MaterializationStatus> status(PackageKey key, String id) {
-    return runs(key).status(key, id);
+    return states.of(key).read(session -> RunRows.status(session, key, id));
   }
 
   @Override
   public List<Materialization> list(
       PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
-    return runs(key).list(key, status, limit, offset);
+    return states.of(key).read(session -> RunRows.list(session, key, status, limit, offset));
   }
 
   @Override
   public long count(PackageKey key, @Nullable MaterializationStatus status) {
-    return runs(key).count(key, status);
+    return states.of(key).read(session -> RunRows.count(session, key, status));
   }
 
   @Override
   public List<Materialization> running() {
-    return new RunRows(homes.local()).running();
+    return states.local().read(RunRows::running);
   }
 
   @Override
   public Claim claim(PackageKey key, String id, Instant at) {
-    ControlHome home = homes.of(key);
-    return home.claim(key, id, () -> claim(home, key, id, at));
+    return states.of(key).claim(key, id, lock -> claim(lock, id, at));
   }
 
-  private static Claim claim(ControlHome home, PackageKey key, String id, Instant at) {
-    var runs = new RunRows(home);
-    Optional<Materialization> found = runs.find(key, id);
+  private static Claim claim(PackageLock lock, String id, Instant at) {
+    Optional<Materialization> found = RunRows.find(lock.session(), lock.key(), id);
     if (found.isEmpty()) {
       return new Claim.Unknown();
     }
@@ -137,64 +139,52 @@ class JdbcMaterializationStore implements MaterializationStore {
     if (!status.mayBecome(MaterializationStatus.RUNNING)) {
       return new Claim.WrongState(status);
     }
-    var claims = new ClaimRows(home);
-    Optional<ClaimRows.Holder> other = claims.holder(key);
+    Optional<ClaimRows.Holder> other = ClaimRows.holder(lock.session(), lock.key());
     if (other.isPresent()) {
       if (!other.get().expired()) {
         return new Claim.Busy(other.get().runId());
       }
-      lose(home, key, other.get().runId(), at);
+      lose(lock, other.get().runId(), at);
     }
-    claims.take(key, id);
-    runs.start(id, at);
+    ClaimRows.take(lock, id);
+    RunRows.start(lock, id, at);
     return new Claim.Granted(found.get().started(at));
   }
 
   @Override
   public boolean lose(PackageKey key, String id, Instant at) {
-    ControlHome home = homes.of(key);
-    return home.alone(key, () -> lose(home, key, id, at));
+    return states.of(key).locked(key, lock -> lose(lock, id, at));
   }
 
-  private static boolean lose(ControlHome home, PackageKey key, String id, Instant at) {
+  private static boolean lose(PackageLock lock, String id, Instant at) {
     Problem lost = Problem.error(LOST, "The server ended while this ran; start another");
-    return end(home, key, id, RunEnd.failed(at, LOST, List.of(lost)));
+    return end(lock, id, RunEnd.failed(at, LOST, List.of(lost)));
   }
 
   @Override
   public void report(
       PackageKey key, String id, List<TargetReport> targets, List<Generation> built) {
-    ControlHome home = homes.of(key);
-    var runs = new RunRows(home);
-    home.change(() -> {
-      // A run that was stopped may report its last after its record was deleted.
-      if (!targets.isEmpty() && runs.exists(id)) {
-        runs.report(id, targets);
-      }
-      built.forEach(generation -> finish(home, generation));
-    });
-  }
-
-  private static void finish(ControlHome home, Generation generation) {
-    home.client()
-        .sql("UPDATE generations SET built_at = ?, row_count = ? WHERE id = ?")
-        .param(Columns.time(generation.builtAt()))
-        .param(generation.rows())
-        .param(generation.id())
-        .update();
+    states
+        .of(key)
+        .change(session -> {
+          // A run that was stopped may report its last after its record was deleted.
+          if (!targets.isEmpty() && RunRows.exists(session, id)) {
+            TargetRows.write(session, id, targets);
+          }
+          built.forEach(generation -> GenerationRows.finish(session, generation));
+        });
   }
 
   @Override
   public boolean end(PackageKey key, String id, RunEnd end) {
-    ControlHome home = homes.of(key);
-    return home.alone(key, () -> end(home, key, id, end));
+    return states.of(key).locked(key, lock -> end(lock, id, end));
   }
 
-  private static boolean end(ControlHome home, PackageKey key, String id, RunEnd end) {
-    boolean ended = new RunRows(home).end(id, end);
+  private static boolean end(PackageLock lock, String id, RunEnd end) {
+    boolean ended = RunRows.end(lock, id, end);
     if (ended) {
-      new ClaimRows(home).revoke(id);
-      home.tell(new SharedEvent.Ended(key, id));
+      ClaimRows.revoke(lock, id);
+      lock.tell(new SharedEvent.Ended(lock.key(), id));
     }
     return ended;
   }
@@ -206,64 +196,64 @@ class JdbcMaterializationStore implements MaterializationStore {
       @Nullable List<ManifestEntry> entries,
       Instant at,
       List<Problem> problems) {
-    ControlHome home = homes.of(run.key());
+    PackageKey key = run.key();
+    ControlState state = states.of(key);
     RunEnd end = RunEnd.success(at, problems);
     try {
-      return home.settled(
+      return state.settled(
           () -> {
             if (entries != null) {
-              home.entries().append(run.key(), run.id(), VersionRows.rows(entries));
+              state.entries().append(key, run.id(), PublishedContent.rows(entries));
             }
-            return home.alone(run.key(), () -> publish(home, run, base, entries, end));
+            PublishedContent before = PublishedContent.of(state, key, base);
+            return state.locked(key, lock -> publish(lock, run, before, entries, end));
           },
-          () -> outcome(home, run));
+          () -> state.read(session -> outcome(session, run)));
     } catch (NotPublished e) {
       return e.answer;
     }
   }
 
   /** What came of a publication whose answer was lost; empty when it was not done. */
-  private static Optional<PublicationAnswer> outcome(ControlHome home, Materialization run) {
+  private static Optional<PublicationAnswer> outcome(Session session, Materialization run) {
     MaterializationStatus now =
-        new RunRows(home).status(run.key(), run.id()).orElse(MaterializationStatus.FAILED);
+        RunRows.status(session, run.key(), run.id()).orElse(MaterializationStatus.FAILED);
     return switch (now) {
       case PENDING, RUNNING -> Optional.empty();
-      case SUCCESS -> Optional.of(new PublicationAnswer.Done(published(home, run)));
+      case SUCCESS -> Optional.of(new PublicationAnswer.Done(published(session, run)));
       case FAILED, CANCELLED -> Optional.of(new PublicationAnswer.TooLate());
     };
   }
 
   /** The version of a run that is SUCCESS, or the current one when it has none of its own. */
-  private static long published(ControlHome home, Materialization run) {
-    var versions = new VersionRows(home, run.key());
-    return versions.publishedBy(run.id()).orElseGet(versions::current);
+  private static long published(Session session, Materialization run) {
+    return VersionRows.publishedBy(session, run.key(), run.id())
+        .orElseGet(() -> CurrentRows.number(session, run.key()));
   }
 
   private static PublicationAnswer publish(
-      ControlHome home,
+      PackageLock lock,
       Materialization run,
-      long base,
+      PublishedContent base,
       @Nullable List<ManifestEntry> entries,
       RunEnd end) {
-    if (!new RunRows(home).end(run.id(), end)) {
+    if (!RunRows.end(lock, run.id(), end)) {
       // An attempt before, whose commit had no answer, may have been done after it was looked for.
-      return outcome(home, run).orElseGet(PublicationAnswer.TooLate::new);
+      return outcome(lock.session(), run).orElseGet(PublicationAnswer.TooLate::new);
     }
-    var versions = new VersionRows(home, run.key());
-    long current = versions.current();
-    if (current != base) {
+    long current = CurrentRows.number(lock.session(), lock.key());
+    if (current != base.number()) {
       throw new NotPublished(new PublicationAnswer.Superseded(current));
     }
-    long number = entries == null ? base : base + 1;
+    long number = entries == null ? current : current + 1;
     if (entries != null) {
-      versions.insert(
-          new ManifestVersion(run.key(), number, new Cause.Run(run.id()), end.at(), entries),
-          run.id(),
-          run.options().autoLoadManifest());
+      var next =
+          new ManifestVersion(lock.key(), number, new Cause.Run(run.id()), end.at(), entries);
+      base.replace(lock, next, run.id(), run.options().autoLoadManifest());
     }
-    home.tell(new SharedEvent.Ended(run.key(), run.id()));
+    lock.tell(new SharedEvent.Ended(lock.key(), run.id()));
     // The fence; nothing comes between this and the commit.
-    if (!new ClaimRows(home).release(run.id())) {
+    if (!ClaimRows.release(lock, run.id())) {
       throw new NotPublished(new PublicationAnswer.TooLate());
     }
     return new PublicationAnswer.Done(number);
@@ -271,49 +261,58 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public boolean publish(ManifestVersion next, Set<MaterializationStatus> unless) {
-    ControlHome home = homes.of(next.key());
-    return home.alone(
-        next.key(),
-        () -> {
-          boolean blocked = unless.stream().anyMatch(status -> count(next.key(), status) > 0);
-          var versions = new VersionRows(home, next.key());
-          Optional<String> content =
-              switch (next.cause()) {
-                case Cause.Run run -> throw new IllegalArgumentException("a run publishes itself");
-                case Cause.Rollback(long restored) -> versions.content(restored);
-                case Cause.Teardown teardown -> Optional.of("");
-              };
-          if (blocked || content.isEmpty() || versions.current() + 1 != next.number()) {
-            return false;
-          }
-          versions.insert(next, content.get(), true);
-          return true;
-        });
+    ControlState state = states.of(next.key());
+    PublishedContent base = PublishedContent.of(state, next.key(), next.number() - 1);
+    return state.locked(next.key(), lock -> publish(lock, next, base, unless));
+  }
+
+  private static boolean publish(
+      PackageLock lock,
+      ManifestVersion next,
+      PublishedContent base,
+      Set<MaterializationStatus> unless) {
+    Session session = lock.session();
+    boolean blocked =
+        unless.stream().anyMatch(status -> RunRows.count(session, lock.key(), status) > 0);
+    Optional<String> content =
+        switch (next.cause()) {
+          case Cause.Run run -> throw new IllegalArgumentException("a run publishes itself");
+          case Cause.Rollback(long restored) -> VersionRows.content(session, lock.key(), restored);
+          case Cause.Teardown teardown -> Optional.of("");
+        };
+    if (blocked || content.isEmpty() || !base.isCurrent(lock)) {
+      return false;
+    }
+    base.replace(lock, next, content.get(), true);
+    return true;
   }
 
   @Override
   public void swept(PackageKey key, String id, Sweep sweep) {
-    ControlHome home = homes.of(key);
-    home.change(() -> new RunRows(home).swept(id, sweep));
+    states.of(key).change(session -> RunRows.swept(session, id, sweep));
   }
 
   @Override
   public void trim(PackageKey key, int newest) {
-    ControlHome home = homes.of(key);
-    var runs = new RunRows(home);
-    home.change(() -> runs.old(key, newest).forEach(runs::remove));
+    states
+        .of(key)
+        .change(session ->
+            RunRows.old(session, key, newest).forEach(id -> RunRows.remove(session, id)));
   }
 
   @Override
   public boolean delete(PackageKey key, String id) {
-    ControlHome home = homes.of(key);
-    var runs = new RunRows(home);
-    return home.write(() -> {
-      boolean ended = runs.status(key, id).filter(MaterializationStatus::isTerminal).isPresent();
-      if (ended) {
-        runs.remove(id);
-      }
-      return ended;
-    });
+    return states
+        .of(key)
+        .write(session -> {
+          boolean ended =
+              RunRows.status(session, key, id)
+                  .filter(MaterializationStatus::isTerminal)
+                  .isPresent();
+          if (ended) {
+            RunRows.remove(session, id);
+          }
+          return ended;
+        });
   }
 }

@@ -7,36 +7,27 @@ import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectStore;
 import dev.ingot.project.SecretBox;
-import dev.ingot.state.Columns;
+import dev.ingot.state.PackageLock;
 import dev.ingot.state.ProjectStorages;
-import dev.ingot.state.file.LocalHome;
-import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.ingot.state.Session;
+import dev.ingot.state.file.LocalState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
 /** Registrations in the state file. */
 @Repository
 class JdbcProjectStore implements ProjectStore, ProjectStorages {
 
-  private static final List<String> RECORDS_OF_A_PACKAGE =
-      List.of("versions", "entries", "current_versions");
-
-  /** They outlive their package until the tables themselves are gone. */
-  private static final List<String> RECORDS_OF_TABLES = List.of("generations", "views");
-
-  private final LocalHome state;
-  private final SecretBox secrets;
+  private final LocalState state;
+  private final ProjectRows projects;
   private final List<Consumer<ProjectName>> changed = new CopyOnWriteArrayList<>();
 
-  JdbcProjectStore(LocalHome state, SecretBox secrets) {
+  JdbcProjectStore(LocalState state, SecretBox secrets) {
     this.state = state;
-    this.secrets = secrets;
+    projects = new ProjectRows(secrets);
   }
 
   @Override
@@ -58,193 +49,90 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
 
   @Override
   public List<Project> projects() {
-    return state
-        .client()
-        .sql("SELECT name, storage, created_at FROM projects ORDER BY name")
-        .query(this::row)
-        .list();
+    return state.read(projects::all);
   }
 
   @Override
   public Optional<Project> project(ProjectName name) {
-    return state
-        .client()
-        .sql("SELECT name, storage, created_at FROM projects WHERE name = ?")
-        .param(name.value())
-        .query(this::row)
-        .optional();
-  }
-
-  private Project row(ResultSet row, int number) throws SQLException {
-    String name = row.getString("name");
-    String sealed = row.getString("storage");
-    return new Project(
-        new ProjectName(name),
-        sealed == null ? null : StoredStorage.read(secrets.open(sealed, name)),
-        Columns.instant(row, "created_at"));
+    return state.read(session -> projects.find(session, name));
   }
 
   @Override
   public boolean insert(Project project) {
-    String sql =
-        "INSERT INTO projects (name, storage, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    return told(
-        project.name(),
-        state.write(() ->
-            state
-                    .client()
-                    .sql(sql)
-                    .param(project.name().value())
-                    .param(sealed(project))
-                    .param(Columns.time(project.createdAt()))
-                    .update()
-                == 1));
+    return told(project.name(), state.write(session -> projects.insert(session, project)));
   }
 
   @Override
   public boolean update(Project project) {
     return told(
         project.name(),
-        state.write(() -> {
-          var claims = new ClaimRows(state);
-          packages(project.name()).forEach(one -> claims.refuseRunning(one.key()));
-          return state
-                  .client()
-                  .sql("UPDATE projects SET storage = ? WHERE name = ?")
-                  .param(sealed(project))
-                  .param(project.name().value())
-                  .update()
-              == 1;
+        state.write(session -> {
+          PackageRows.of(session, project.name())
+              .forEach(one -> ClaimRows.refuseRunning(session, one.key()));
+          return projects.update(session, project);
         }));
-  }
-
-  private @Nullable String sealed(Project project) {
-    MaterializationStorage storage = project.storage();
-    return storage == null
-        ? null
-        : secrets.seal(StoredStorage.write(storage), project.name().value());
   }
 
   @Override
   public boolean delete(ProjectName name) {
     return told(
         name,
-        state.write(() ->
-            packages(name).isEmpty()
-                && state
-                        .client()
-                        .sql("DELETE FROM projects WHERE name = ?")
-                        .param(name.value())
-                        .update()
-                    == 1));
+        state.write(session ->
+            PackageRows.of(session, name).isEmpty() && ProjectRows.remove(session, name)));
   }
 
   @Override
   public List<PackageRegistration> packages(ProjectName project) {
-    return state
-        .client()
-        .sql("SELECT * FROM packages WHERE project = ? ORDER BY name")
-        .param(project.value())
-        .query(JdbcProjectStore::registration)
-        .list();
+    return state.read(session -> PackageRows.of(session, project));
   }
 
   @Override
   public Optional<PackageRegistration> find(PackageKey key) {
-    return state
-        .client()
-        .sql("SELECT * FROM packages WHERE project = ? AND name = ?")
-        .param(key.project().value())
-        .param(key.name().value())
-        .query(JdbcProjectStore::registration)
-        .optional();
-  }
-
-  private static PackageRegistration registration(ResultSet row, int number) throws SQLException {
-    return new PackageRegistration(
-        PackageKey.of(row.getString("project"), row.getString("name")),
-        row.getString("location"),
-        Path.of(row.getString("folder")),
-        row.getString("description"),
-        row.getBoolean("strict"),
-        Columns.instant(row, "created_at"));
+    return state.read(session -> PackageRows.find(session, key));
   }
 
   @Override
   public boolean insert(PackageRegistration registration) {
-    String sql =
-        """
-        INSERT INTO packages (project, name, location, folder, description, strict, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """;
-    return state.write(() ->
-        state
-                .client()
-                .sql(sql)
-                .param(registration.key().project().value())
-                .param(registration.key().name().value())
-                .param(registration.location())
-                .param(registration.folder().toString())
-                .param(registration.description())
-                .param(registration.strict())
-                .param(Columns.time(registration.createdAt()))
-                .update()
-            == 1);
+    return state.write(session -> PackageRows.insert(session, registration));
   }
 
   @Override
   public boolean update(PackageRegistration registration) {
-    String sql =
-        """
-        UPDATE packages SET location = ?, folder = ?, description = ?, strict = ?
-        WHERE project = ? AND name = ?
-        """;
-    return state.write(() -> {
+    return state.write(session -> {
       boolean moves =
-          find(registration.key())
+          PackageRows.find(session, registration.key())
               .filter(before -> !before.folder().equals(registration.folder()))
               .isPresent();
       if (moves) {
-        new ClaimRows(state).refuseRunning(registration.key());
+        ClaimRows.refuseRunning(session, registration.key());
       }
-      return state
-              .client()
-              .sql(sql)
-              .param(registration.location())
-              .param(registration.folder().toString())
-              .param(registration.description())
-              .param(registration.strict())
-              .param(registration.key().project().value())
-              .param(registration.key().name().value())
-              .update()
-          == 1;
+      return PackageRows.update(session, registration);
     });
   }
 
   @Override
   public boolean unregister(PackageKey key) {
-    return state.write(
-        () -> update("DELETE FROM packages WHERE project = ? AND name = ?", key) == 1);
+    return state.write(session -> PackageRows.remove(session, key));
   }
 
   @Override
   public boolean delete(PackageKey key, boolean disown) {
-    return state.write(() -> remove(key, disown));
+    return state.locked(key, lock -> remove(lock, disown));
   }
 
-  private boolean remove(PackageKey key, boolean disown) {
-    new ClaimRows(state).refuseRunning(key);
+  private boolean remove(PackageLock lock, boolean disown) {
+    Session session = lock.session();
+    ClaimRows.refuseRunning(session, lock.key());
     if (disown) {
-      RECORDS_OF_TABLES.forEach(
-          table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
+      // Else they outlive their package until the tables themselves are gone.
+      GenerationRows.removeAll(lock);
+      ViewRows.removeAll(lock);
     }
-    new RunRows(state).removeAll(key);
-    RECORDS_OF_A_PACKAGE.forEach(
-        table -> update("DELETE FROM " + table + " WHERE project = ? AND package = ?", key));
-    return update("DELETE FROM packages WHERE project = ? AND name = ?", key) == 1;
-  }
-
-  private int update(String sql, PackageKey key) {
-    return state.client().sql(sql).param(key.project().value()).param(key.name().value()).update();
+    RunRows.removeAll(lock);
+    VersionRows.removeAll(lock);
+    // In the same file, so a part of the same transaction.
+    state.entries().forget(lock.key(), state.entries().contents(lock.key()));
+    CurrentRows.remove(lock);
+    return PackageRows.remove(session, lock.key());
   }
 }

@@ -1,81 +1,109 @@
 package dev.ingot.state.store;
 
-import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.project.PackageKey;
 import dev.ingot.state.Columns;
-import dev.ingot.state.ControlHome;
-import dev.ingot.state.SharedEvent;
-import dev.ingot.state.VersionEntries.EntryRow;
+import dev.ingot.state.PackageLock;
+import dev.ingot.state.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Manifest versions as rows of one home; its caller owns the transaction. */
+/** The rows of {@code versions}. */
 final class VersionRows {
 
-  private final ControlHome home;
-  private final PackageKey key;
+  private static final String OF_PACKAGE = " WHERE project = :project AND package = :package ";
 
-  VersionRows(ControlHome home, PackageKey key) {
-    this.home = home;
-    this.key = key;
+  private VersionRows() {}
+
+  /**
+   * What a version is.
+   *
+   * @param content the id of what it has in it
+   */
+  record VersionRow(long number, Cause cause, Instant publishedAt, String content) {}
+
+  static List<VersionRow> current(Session session, PackageKey key) {
+    String sql =
+        """
+        SELECT v.* FROM current_versions c
+        JOIN versions v
+          ON v.project = c.project AND v.package = c.package AND v.version = c.version
+        WHERE c.project = :project AND c.package = :package
+        """;
+    return session.sql(key, sql).query(VersionRows::version).list();
   }
 
-  /** The current version's number; 0 before the first. */
-  long current() {
-    return of("SELECT version FROM current_versions WHERE project = :project AND package = :package")
-        .query(Long.class)
-        .optional()
-        .orElse(0L);
+  static List<VersionRow> numbered(Session session, PackageKey key, long number) {
+    return session
+        .sql(key, "SELECT * FROM versions" + OF_PACKAGE + "AND version = :version")
+        .param("version", number)
+        .query(VersionRows::version)
+        .list();
+  }
+
+  /** Newest first. */
+  static List<VersionRow> all(Session session, PackageKey key) {
+    return session
+        .sql(key, "SELECT * FROM versions" + OF_PACKAGE + "ORDER BY version DESC")
+        .query(VersionRows::version)
+        .list();
+  }
+
+  private static VersionRow version(ResultSet row, int number) throws SQLException {
+    return new VersionRow(
+        row.getLong("version"),
+        cause(row),
+        Columns.instant(row, "published_at"),
+        row.getString("content"));
   }
 
   /** The number of the version that a run published, while it is retained. */
-  Optional<Long> publishedBy(String run) {
-    String sql =
-        """
-        SELECT version FROM versions
-        WHERE project = :project AND package = :package AND run = :run
-        """;
-    return of(sql).param("run", run).query(Long.class).optional();
+  static Optional<Long> publishedBy(Session session, PackageKey key, String run) {
+    return session
+        .sql(key, "SELECT version FROM versions" + OF_PACKAGE + "AND run = :run")
+        .param("run", run)
+        .query(Long.class)
+        .optional();
   }
 
   /** The id of what a version has in it; empty when there is no such version any more. */
-  Optional<String> content(long number) {
-    String sql =
-        """
-        SELECT content FROM versions
-        WHERE project = :project AND package = :package AND version = :version
-        """;
-    return of(sql).param("version", number).query(String.class).optional();
+  static Optional<String> content(Session session, PackageKey key, long number) {
+    return session
+        .sql(key, "SELECT content FROM versions" + OF_PACKAGE + "AND version = :version")
+        .param("version", number)
+        .query(String.class)
+        .optional();
   }
 
-  static List<EntryRow> rows(List<ManifestEntry> entries) {
-    return entries.stream()
-        .map(entry -> new EntryRow(entry.generation().id(), entry.declared(), entry.sourceNames()))
-        .toList();
+  /** The ids of what all of them have in them. */
+  static Set<String> contents(Session session, PackageKey key) {
+    return new HashSet<>(
+        session
+            .sql(key, "SELECT DISTINCT content FROM versions" + OF_PACKAGE)
+            .query(String.class)
+            .list());
   }
 
   /**
-   * Inserts a version and makes it the current one; what only the one before has is superseded.
-   *
    * @param content written already
    * @param follow whether servers that follow take it up by themselves
    */
-  void insert(ManifestVersion next, String content, boolean follow) {
-    supersede(next);
-    String version =
+  static void insert(PackageLock lock, ManifestVersion next, String content, boolean follow) {
+    String sql =
         """
         INSERT INTO versions (project, package, version, run, published_at, cause, restores,
           content, follow)
         VALUES (:project, :package, :version, :run, :at, :cause, :restores, :content, :follow)
         """;
-    of(version)
+    lock.sql(sql)
         .param("version", next.number())
         .param("run", next.cause() instanceof Cause.Run(String id) ? id : "")
         .param("at", Columns.time(next.publishedAt()))
@@ -84,55 +112,38 @@ final class VersionRows {
         .param("content", content)
         .param("follow", follow)
         .update();
-    String current =
+  }
+
+  /** But for the current one, and what live servers serve. */
+  static void remove(PackageLock lock, Collection<Long> numbers) {
+    String sql =
         """
-        INSERT INTO current_versions (project, package, version)
-        VALUES (:project, :package, :version)
-        ON CONFLICT (project, package) DO UPDATE SET version = excluded.version
-        """;
-    of(current).param("version", next.number()).update();
-    home.tell(new SharedEvent.Published(key));
+        DELETE FROM versions
+        WHERE project = :project AND package = :package AND version IN (:numbers)
+          AND version NOT IN (
+            SELECT version FROM current_versions
+            WHERE project = :project AND package = :package)
+          AND version NOT IN (%s)
+        """
+            .formatted(lock.session().served());
+    if (!numbers.isEmpty()) {
+      lock.sql(sql).param("numbers", numbers).update();
+    }
   }
 
   /** Removes all but the current one. */
-  void removeAllBefore() {
+  static void removeAllBefore(PackageLock lock) {
     String sql =
         """
         DELETE FROM versions WHERE project = :project AND package = :package
           AND version < (SELECT c.version FROM current_versions c
             WHERE c.project = versions.project AND c.package = versions.package)
         """;
-    of(sql).update();
+    lock.sql(sql).update();
   }
 
-  private void supersede(ManifestVersion next) {
-    List<String> before =
-        content(current()).map(content -> home.entries().read(key, content)).stream()
-            .flatMap(List::stream)
-            .map(EntryRow::generation)
-            .toList();
-    List<String> after = next.entries().stream().map(entry -> entry.generation().id()).toList();
-    supersede(before, next);
-    supersede(after, null);
-  }
-
-  private void supersede(Collection<String> generations, @Nullable ManifestVersion by) {
-    if (!generations.isEmpty()) {
-      of("""
-      UPDATE generations SET superseded_at = :at
-      WHERE project = :project AND package = :package AND id IN (:ids)
-      """)
-          .param("at", by == null ? null : Columns.time(by.publishedAt()))
-          .param("ids", generations)
-          .update();
-    }
-  }
-
-  private JdbcClient.StatementSpec of(String sql) {
-    return home.client()
-        .sql(sql)
-        .param("project", key.project().value())
-        .param("package", key.name().value());
+  static void removeAll(PackageLock lock) {
+    lock.sql("DELETE FROM versions" + OF_PACKAGE).update();
   }
 
   private static String word(Cause cause) {
@@ -147,7 +158,7 @@ final class VersionRows {
     return cause instanceof Cause.Rollback(long restored) ? restored : null;
   }
 
-  static Cause cause(ResultSet row) throws SQLException {
+  private static Cause cause(ResultSet row) throws SQLException {
     String word = row.getString("cause");
     return switch (word) {
       case "RUN" -> new Cause.Run(row.getString("run"));

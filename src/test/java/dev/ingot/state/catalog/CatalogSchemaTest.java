@@ -52,7 +52,7 @@ class CatalogSchemaTest {
 
     for (Server server : servers) {
       assertThat(server.runs.list(KEY, null, 10, 0)).containsExactlyInAnyOrderElementsOf(runs);
-      assertThat(server.home.entries().contents(KEY)).isEmpty();
+      assertThat(server.control.entries().contents(KEY)).isEmpty();
     }
     assertThat(catalog.value("SELECT count(*) FROM schema_version")).isEqualTo("1");
   }

@@ -264,8 +264,8 @@ class LeaseTest {
     var goOn = new CountDownLatch(1);
     var stores =
         new Stores(
-            new StandingHome(
-                a.home,
+            new StandingState(
+                a.control,
                 () -> {
                   standing.countDown();
                   await(goOn);
@@ -313,7 +313,8 @@ class LeaseTest {
     long patience = SharedCatalog.LONG.patience().toNanos();
     try (var database = new CatalogDatabase(a.catalog.url(), SharedCatalog.LONG, "a")) {
       var leases =
-          new CatalogLeases(database.pulse(), a.catalog.tenure(), SharedCatalog.LONG, nanos::get);
+          new CatalogLeases(
+              database.heartbeats(), a.catalog.tenure(), SharedCatalog.LONG, nanos::get);
       leases.hold(KEY, run.id(), leases.now());
       nanos.set(lease / 2);
       assertThat(leases.renew()).isEmpty();
@@ -364,7 +365,12 @@ class LeaseTest {
       statement.execute("LOCK TABLE ingot.workers");
       for (int i = 0; i < 4; i++) {
         // Each asks for a heartbeat.
-        b.home.tell(new SharedEvent.Published(KEY));
+        b.control.locked(
+            KEY,
+            lock -> {
+              lock.tell(new SharedEvent.Published(KEY));
+              return true;
+            });
       }
 
       Heard.End end = heard.next();
@@ -456,8 +462,8 @@ class LeaseTest {
     var goOn = new CountDownLatch(1);
     var stores =
         new Stores(
-            new StandingHome(
-                a.home,
+            new StandingState(
+                a.control,
                 () -> {
                   erased.countDown();
                   await(goOn);
@@ -482,8 +488,8 @@ class LeaseTest {
     Materialization run = a.running(KEY);
     var broken =
         new Stores(
-            new StandingHome(
-                a.home,
+            new StandingState(
+                a.control,
                 () -> {
                   throw new IllegalStateException("on the way");
                 }));

@@ -67,7 +67,7 @@ final class SharedCatalog implements AutoCloseable {
     WorkerIdentity worker = TestWorkers.worker("worker-" + (servers.size() + 1));
     var storage = new MaterializationStorage(CatalogUrl.parse(url, null), data, null);
     var home =
-        new CatalogHome(
+        new CatalogState(
             Stores.KEY.project(),
             storage,
             new SharedLake(storage, Optional.empty(), extensions),
@@ -81,12 +81,12 @@ final class SharedCatalog implements AutoCloseable {
   /** One server: its home and the stores on it. */
   static final class Server extends Stores {
 
-    final CatalogHome catalog;
+    final CatalogState catalog;
     final WorkerIdentity worker;
     final LeaseSettings settings;
     final ServingRows serving;
 
-    private Server(CatalogHome catalog, WorkerIdentity worker, LeaseSettings settings) {
+    private Server(CatalogState catalog, WorkerIdentity worker, LeaseSettings settings) {
       super(catalog);
       this.catalog = catalog;
       this.worker = worker;

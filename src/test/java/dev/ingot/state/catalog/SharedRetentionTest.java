@@ -140,20 +140,21 @@ class SharedRetentionTest {
   @Test
   void contentsOfALostRunAreForgottenAndThoseOfARunningOneAreNot() throws Exception {
     Materialization lost = b.running(KEY);
-    b.home.entries().append(KEY, lost.id(), rows(b, lost));
+    b.control.entries().append(KEY, lost.id(), rows(b, lost));
     catalog.lapse(lost.id());
     Materialization running = b.running(KEY);
     ManifestEntry entry = b.entry(running, "a");
-    b.home.entries().append(KEY, running.id(), Stores.rows(entry));
-    assertThat(a.home.entries().contents(KEY)).containsExactlyInAnyOrder(lost.id(), running.id());
+    b.control.entries().append(KEY, running.id(), Stores.rows(entry));
+    assertThat(a.control.entries().contents(KEY))
+        .containsExactlyInAnyOrder(lost.id(), running.id());
 
     a.manifests.forgetVersions(KEY, List.of());
 
-    assertThat(a.home.entries().contents(KEY)).containsExactly(running.id());
+    assertThat(a.control.entries().contents(KEY)).containsExactly(running.id());
     assertThat(b.publish(running, List.of(entry), NOW, List.of())).contains(1L);
     assertThat(a.manifests.current(KEY).orElseThrow().entries()).containsExactly(entry);
     a.manifests.forgetVersions(KEY, List.of());
-    assertThat(a.home.entries().contents(KEY)).containsExactly(running.id());
+    assertThat(a.control.entries().contents(KEY)).containsExactly(running.id());
   }
 
   private static List<VersionEntries.EntryRow> rows(Server server, Materialization run) {

@@ -9,20 +9,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class OpenState implements AutoCloseable {
 
   private final StateDatabase database;
-  private final LocalHome home;
+  private final LocalState local;
 
   public OpenState(Home home, Reserve reserve, SecretBox secrets) {
     database = new StateDatabase(home, reserve, secrets);
-    this.home = new LocalHome(database);
+    local = new LocalState(database);
   }
 
-  public LocalHome home() {
-    return home;
+  public LocalState local() {
+    return local;
   }
 
   /** The same for somebody who remembers nothing that was read before. */
-  public LocalHome forgetful() {
-    return new LocalHome(database);
+  public LocalState forgetful() {
+    return new LocalState(database);
   }
 
   public JdbcClient client() {
@@ -30,7 +30,7 @@ public final class OpenState implements AutoCloseable {
   }
 
   public void change(Runnable work) {
-    database.change(work);
+    database.change(client -> work.run());
   }
 
   @Override

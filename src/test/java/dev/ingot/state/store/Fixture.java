@@ -41,10 +41,10 @@ public final class Fixture extends Stores implements AutoCloseable {
   }
 
   private Fixture(Reserve reserve, OpenState state, SecretBox secrets) {
-    super(state.home());
+    super(state.local());
     this.reserve = reserve;
     this.state = state;
-    projects = new JdbcProjectStore(state.home(), secrets);
+    projects = new JdbcProjectStore(state.local(), secrets);
   }
 
   @Override

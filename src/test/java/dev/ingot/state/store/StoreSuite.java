@@ -38,7 +38,7 @@ public abstract class StoreSuite {
 
   Stores fixture;
 
-  /** A home with nothing in it. */
+  /** A place of state with nothing in it. */
   protected abstract Stores open() throws Exception;
 
   /** The same with what is in it, by a process that starts. */
@@ -339,8 +339,8 @@ public abstract class StoreSuite {
     Materialization run = fixture.pending(KEY);
 
     assertThatThrownBy(() ->
-            fixture.home.change(() -> {
-              fixture.home.client().sql("DELETE FROM runs").update();
+            fixture.control.change(session -> {
+              session.sql("DELETE FROM runs").update();
               throw new IllegalStateException("on the way");
             }))
         .hasMessage("on the way");

@@ -13,7 +13,7 @@ import dev.ingot.materialization.PublicationAnswer;
 import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.project.PackageKey;
-import dev.ingot.state.ControlHome;
+import dev.ingot.state.ControlState;
 import dev.ingot.state.VersionEntries.EntryRow;
 import java.time.Instant;
 import java.util.List;
@@ -22,21 +22,21 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The stores on one home, and what brings runs and generations there. */
+/** The stores on one place of state, and what brings runs and generations there. */
 public class Stores {
 
   public static final PackageKey KEY = PackageKey.of("p", "orders");
   public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.123456Z");
 
-  public final ControlHome home;
+  public final ControlState control;
   public final MaterializationStore runs;
   public final ManifestStore manifests;
 
-  public Stores(ControlHome home) {
-    this.home = home;
-    var homes = new AloneHomes(home);
-    runs = new JdbcMaterializationStore(homes);
-    manifests = new JdbcManifestStore(homes);
+  public Stores(ControlState control) {
+    this.control = control;
+    var states = new OneState(control);
+    runs = new JdbcMaterializationStore(states);
+    manifests = new JdbcManifestStore(states);
   }
 
   public Materialization pending(PackageKey key) {
@@ -112,12 +112,13 @@ public class Stores {
     return new ManifestEntry(built, declared, List.of(name));
   }
 
-  /** The entries as a home keeps them. */
+  /** The entries as a place of state keeps them. */
   public static List<EntryRow> rows(ManifestEntry entry) {
-    return VersionRows.rows(List.of(entry));
+    return PublishedContent.rows(List.of(entry));
   }
 
   public long count(String table) {
-    return home.client().sql("SELECT count(*) FROM " + table).query(Long.class).single();
+    return control.read(
+        session -> session.sql("SELECT count(*) FROM " + table).query(Long.class).single());
   }
 }

@@ -5,27 +5,24 @@ import static dev.ingot.state.store.Stores.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.manifest.ManifestEntry;
-import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
-import dev.ingot.state.ControlHome;
-import dev.ingot.state.Homes;
-import dev.ingot.state.SharedEvent;
-import dev.ingot.state.Tenure;
+import dev.ingot.state.ControlState;
+import dev.ingot.state.ControlStates;
+import dev.ingot.state.PackageLock;
+import dev.ingot.state.Session;
 import dev.ingot.state.VersionEntries;
-import dev.ingot.state.file.LocalHome;
+import dev.ingot.state.file.LocalState;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A version that another server replaces and forgets while it is read here. */
 class VanishingVersionTest {
@@ -45,8 +42,8 @@ class VanishingVersionTest {
   }
 
   /** The state file, of which something is read only after something else was done. */
-  private final class Slow implements Homes, ControlHome, VersionEntries {
-    private final LocalHome home = fixture.state.forgetful();
+  private final class Slow implements ControlStates, ControlState, VersionEntries {
+    private final LocalState local = fixture.state.forgetful();
     private final boolean before;
 
     Slow(boolean before) {
@@ -64,79 +61,54 @@ class VanishingVersionTest {
       if (before) {
         once();
       }
-      List<EntryRow> found = home.entries().read(key, content);
+      List<EntryRow> found = local.entries().read(key, content);
       once();
       return found;
     }
 
     @Override
     public void append(PackageKey key, String content, List<EntryRow> entries) {
-      home.entries().append(key, content, entries);
+      local.entries().append(key, content, entries);
     }
 
     @Override
     public void forget(PackageKey key, Collection<String> contents) {
-      home.entries().forget(key, contents);
+      local.entries().forget(key, contents);
     }
 
     @Override
     public Set<String> contents(PackageKey key) {
-      return home.entries().contents(key);
+      return local.entries().contents(key);
     }
 
     @Override
-    public ControlHome of(ProjectName project) {
+    public ControlState of(ProjectName project) {
       return this;
     }
 
     @Override
-    public ControlHome local() {
-      return home;
+    public ControlState local() {
+      return local;
     }
 
     @Override
-    public JdbcClient client() {
-      return home.client();
+    public <T> T read(Function<Session, T> work) {
+      return local.read(work);
     }
 
     @Override
-    public <T> T write(Supplier<T> work) {
-      return home.write(work);
+    public <T> T write(Function<Session, T> work) {
+      return local.write(work);
     }
 
     @Override
-    public <T> T alone(PackageKey key, Supplier<T> work) {
-      return home.alone(key, work);
-    }
-
-    @Override
-    public Claim claim(PackageKey key, String id, Supplier<Claim> work) {
-      return home.claim(key, id, work);
-    }
-
-    @Override
-    public <T> T settled(Supplier<T> attempt, Supplier<Optional<T>> outcome) {
-      return attempt.get();
+    public <T> T locked(PackageKey key, Function<PackageLock, T> work) {
+      return local.locked(key, work);
     }
 
     @Override
     public VersionEntries entries() {
       return this;
-    }
-
-    @Override
-    public Tenure tenure() {
-      return home.tenure();
-    }
-
-    @Override
-    public String served() {
-      return home.served();
-    }
-
-    @Override
-    public void tell(SharedEvent event) {
-      home.tell(event);
     }
   }
 

@@ -4,14 +4,14 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 
 /** Where the state of each project lies. */
-public interface Homes {
+public interface ControlStates {
 
-  ControlHome of(ProjectName project);
+  ControlState of(ProjectName project);
 
-  default ControlHome of(PackageKey key) {
+  default ControlState of(PackageKey key) {
     return of(key.project());
   }
 
   /** The state file, which keeps what is this server's own whatever the project is. */
-  ControlHome local();
+  ControlState local();
 }

@@ -10,7 +10,9 @@ import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.WorkerIdentity;
-import dev.ingot.state.ControlHome;
+import dev.ingot.state.ControlState;
+import dev.ingot.state.PackageLock;
+import dev.ingot.state.Session;
 import dev.ingot.state.SharedEvent;
 import dev.ingot.state.Tenure;
 import dev.ingot.state.VersionEntries;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +35,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * The catalog of one shared project: its state in PostgreSQL, the entries of its versions and its
  * tables in the DuckLake beside it. It is attached on the first use.
  */
-final class CatalogHome implements ControlHome, AutoCloseable {
+final class CatalogState implements ControlState, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(CatalogHome.class);
+  private static final Logger log = LoggerFactory.getLogger(CatalogState.class);
 
   /** For the outcome of a commit to be known. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
@@ -54,13 +57,14 @@ final class CatalogHome implements ControlHome, AutoCloseable {
   private final CatalogDatabase catalog;
   private final SharedLake lake;
   private final Tenure tenure;
+  private final Session session;
   private final CatalogLeases leases;
   private final Duration live;
   private volatile boolean ready;
   private @Nullable Fault failure;
   private long failed;
 
-  CatalogHome(
+  CatalogState(
       ProjectName project,
       MaterializationStorage storage,
       SharedLake lake,
@@ -72,7 +76,8 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     catalog = new CatalogDatabase(storage.catalog(), settings, project.value());
     live = settings.live();
     tenure = tenure(worker, settings);
-    leases = new CatalogLeases(catalog.pulse(), tenure, settings, System::nanoTime);
+    session = new Session(catalog.client(), tenure, served());
+    leases = new CatalogLeases(catalog.heartbeats(), tenure, settings, System::nanoTime);
   }
 
   private static Tenure tenure(WorkerIdentity worker, LeaseSettings settings) {
@@ -138,36 +143,37 @@ final class CatalogHome implements ControlHome, AutoCloseable {
   /** Changes what the lake lists; the servers take turns. */
   void changeLake(Consumer<Lake> work) {
     attach();
-    CatalogSchema.alone(catalog, () -> work.accept(lake.files()));
-  }
-
-  @Override
-  public JdbcClient client() {
-    attach();
-    return catalog.client();
+    CatalogSchema.inTurns(catalog, () -> work.accept(lake.files()));
   }
 
   /** For heartbeats, from one thread. */
-  JdbcClient pulse() {
+  JdbcClient heartbeats() {
     attach();
-    return catalog.pulse();
+    return catalog.heartbeats();
   }
 
-  void resetPulse() {
-    catalog.resetPulse();
+  /** The next heartbeat connects anew. */
+  void reconnectHeartbeats() {
+    catalog.reconnectHeartbeats();
   }
 
   @Override
-  public <T> T write(Supplier<T> work) {
+  public <T> T read(Function<Session, T> work) {
     attach();
-    return catalog.write(work);
+    return work.apply(session);
   }
 
   @Override
-  public <T> T alone(PackageKey key, Supplier<T> work) {
-    return write(() -> {
+  public <T> T write(Function<Session, T> work) {
+    attach();
+    return catalog.write(() -> work.apply(session));
+  }
+
+  @Override
+  public <T> T locked(PackageKey key, Function<PackageLock, T> work) {
+    return write(mine -> {
       lock(key);
-      return work.get();
+      return work.apply(new PackageLock(key, mine, this::tell));
     });
   }
 
@@ -179,29 +185,21 @@ final class CatalogHome implements ControlHome, AutoCloseable {
         VALUES (:project, :package, 0)
         ON CONFLICT (project, package) DO UPDATE SET version = current_versions.version
         """;
-    of(row, key).update();
-  }
-
-  private JdbcClient.StatementSpec of(String sql, PackageKey key) {
-    return catalog
-        .client()
-        .sql(sql)
-        .param("project", key.project().value())
-        .param("package", key.name().value());
+    session.sql(key, row).update();
   }
 
   @Override
-  public Claim claim(PackageKey key, String id, Supplier<Claim> work) {
+  public Claim claim(PackageKey key, String id, Function<PackageLock, Claim> work) {
     attach();
     long asked = leases.now();
     var last = new AtomicReference<Claim>();
     Claim claim;
     try {
       claim =
-          alone(
+          locked(
               key,
-              () -> {
-                last.set(work.get());
+              lock -> {
+                last.set(work.apply(lock));
                 return last.get();
               });
     } catch (CatalogDatabase.OutcomeUnknown e) {
@@ -224,12 +222,11 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     do {
       LockSupport.parkNanos(AGAIN.toNanos());
       try {
-        // Alone, for a commit that is still being made.
-        return alone(
+        // Locked, for a commit that is still being made.
+        return locked(
             key,
-            () ->
-                catalog
-                    .client()
+            lock ->
+                lock.session()
                     .sql(sql)
                     .param("run", id)
                     .param("holder", tenure.holder())
@@ -283,13 +280,11 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     return lake.entries();
   }
 
-  @Override
-  public Tenure tenure() {
+  Tenure tenure() {
     return tenure;
   }
 
-  @Override
-  public String served() {
+  private String served() {
     return """
     SELECT s.version FROM serving s
     JOIN workers w ON w.worker = s.worker AND w.project = s.project
@@ -313,8 +308,7 @@ final class CatalogHome implements ControlHome, AutoCloseable {
     return "(%s - interval '%d milliseconds')".formatted(tenure.now(), time.toMillis());
   }
 
-  @Override
-  public void tell(SharedEvent event) {
+  private void tell(SharedEvent event) {
     if (event instanceof SharedEvent.Ended(PackageKey key, String runId)) {
       leases.release(runId).ifPresent(this::unlessCommitted);
     }

@@ -11,11 +11,11 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * The connection of the heartbeats, which wait for nothing that others do. Nobody asks first
  * whether it is still good: whoever finds that it isn't resets it.
  */
-final class CatalogPulse extends SingleConnectionDataSource {
+final class HeartbeatConnection extends SingleConnectionDataSource {
 
   private final CatalogUrl url;
 
-  CatalogPulse(CatalogUrl url, LeaseSettings lease) {
+  HeartbeatConnection(CatalogUrl url, LeaseSettings lease) {
     this.url = url;
     CatalogConnections.describe(this, url, CatalogPool.options(lease));
     setSuppressClose(true);

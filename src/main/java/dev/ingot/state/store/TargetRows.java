@@ -1,0 +1,63 @@
+package dev.ingot.state.store;
+
+import dev.ingot.materialization.TargetReport;
+import dev.ingot.state.Columns;
+import dev.ingot.state.PackageLock;
+import dev.ingot.state.Session;
+import java.util.Collections;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** The rows of {@code run_targets}: what a run reports of its targets. */
+final class TargetRows {
+
+  private TargetRows() {}
+
+  static List<TargetReport> find(Session session, String run) {
+    return session
+        .sql("SELECT report FROM run_targets WHERE run = ? ORDER BY place")
+        .param(run)
+        .query((row, n) -> Columns.value(row.getString("report"), TargetReport.class))
+        .list();
+  }
+
+  /** In one statement: each would take as long as all. */
+  static void write(Session session, String run, List<TargetReport> targets) {
+    String sql =
+        "INSERT INTO run_targets (run, build_id, place, report) VALUES "
+            + String.join(", ", Collections.nCopies(targets.size(), "(?, ?, ?, ?)"));
+    if (hasAny(session, run)) {
+      // In DuckDB it makes the statement take four times as long.
+      sql += " ON CONFLICT (run, build_id) DO UPDATE SET report = excluded.report";
+    }
+    StatementSpec statement = session.sql(sql);
+    int place = 0;
+    for (TargetReport target : targets) {
+      statement =
+          statement.param(run).param(target.buildId()).param(place++).param(Columns.json(target));
+    }
+    statement.update();
+  }
+
+  private static boolean hasAny(Session session, String run) {
+    return session
+        .sql("SELECT count(*) > 0 FROM run_targets WHERE run = ?")
+        .param(run)
+        .query(Boolean.class)
+        .single();
+  }
+
+  static void remove(Session session, String run) {
+    session.sql("DELETE FROM run_targets WHERE run = ?").param(run).update();
+  }
+
+  /** Of all runs of a package that are still on record. */
+  static void removeAll(PackageLock lock) {
+    String sql =
+        """
+        DELETE FROM run_targets WHERE run IN (
+          SELECT id FROM runs WHERE project = :project AND package = :package)
+        """;
+    lock.sql(sql).update();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.ingot.state.store;
+
+import dev.ingot.engine.TableName;
+import dev.ingot.project.PackageKey;
+import dev.ingot.state.PackageLock;
+import dev.ingot.state.Session;
+import java.util.Set;
+
+/** The rows of {@code views}: those that Ingot made, or was about to make, on this server. */
+final class ViewRows {
+
+  private ViewRows() {}
+
+  static Set<TableName> find(Session session, PackageKey key, String connection) {
+    String sql =
+        """
+        SELECT view_schema, view_name FROM views
+        WHERE project = :project AND package = :package AND connection = :connection
+        """;
+    return session
+        .sql(key, sql)
+        .param("connection", connection)
+        .query((row, n) -> new TableName(row.getString(1), row.getString(2)))
+        .set();
+  }
+
+  static Set<PackageKey> packages(Session session) {
+    return session
+        .sql("SELECT DISTINCT project, package FROM views")
+        .query((row, n) -> PackageKey.of(row.getString(1), row.getString(2)))
+        .set();
+  }
+
+  static void insert(Session session, PackageKey key, String connection, TableName view) {
+    String sql =
+        """
+        INSERT INTO views VALUES (:project, :package, :connection, :schema, :name)
+        ON CONFLICT DO NOTHING
+        """;
+    update(session, key, connection, view, sql);
+  }
+
+  static void remove(Session session, PackageKey key, String connection, TableName view) {
+    String sql =
+        """
+        DELETE FROM views
+        WHERE project = :project AND package = :package AND connection = :connection
+          AND view_schema = :schema AND view_name = :name
+        """;
+    update(session, key, connection, view, sql);
+  }
+
+  private static void update(
+      Session session, PackageKey key, String connection, TableName view, String sql) {
+    session
+        .sql(key, sql)
+        .param("connection", connection)
+        .param("schema", view.schema())
+        .param("name", view.name())
+        .update();
+  }
+
+  static void removeAll(PackageLock lock) {
+    lock.sql("DELETE FROM views WHERE project = :project AND package = :package").update();
+  }
+}
