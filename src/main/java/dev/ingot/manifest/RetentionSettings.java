@@ -1,6 +1,8 @@
 package dev.ingot.manifest;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -25,5 +27,25 @@ public record RetentionSettings(
       throw new IllegalArgumentException(
           "ingot.retention: versions and runs are 1 or more, min-age 0 or more, interval more than 0");
     }
+  }
+
+  /**
+   * Which of a package's versions go, by their numbers: all but the newest that differ. Of those
+   * that say the same only the newest counts.
+   *
+   * @param newestFirst the current one first, which always stays
+   */
+  public List<Long> beyond(List<ManifestVersion> newestFirst) {
+    var kept = new ArrayList<ManifestVersion>();
+    var beyond = new ArrayList<Long>();
+    for (ManifestVersion version : newestFirst) {
+      boolean known = kept.stream().anyMatch(newer -> newer.says(version.entries()));
+      if (known || kept.size() >= versions) {
+        beyond.add(version.number());
+      } else {
+        kept.add(version);
+      }
+    }
+    return beyond;
   }
 }

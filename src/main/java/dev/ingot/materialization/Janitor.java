@@ -6,7 +6,6 @@ import dev.ingot.manifest.DeclaredViews;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
-import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.manifest.Turn;
@@ -92,7 +91,7 @@ class Janitor {
       log.warn("The views of {} don't follow yet: {}", key, e.getMessage());
       return new Sweep(List.of(), List.of("views: " + e.getMessage()));
     }
-    forgetOldVersions(key);
+    manifests.forgetVersions(key, settings.beyond(manifests.versions(key)));
     runs.trim(key, settings.runs());
     Sweep sweep = drop(content, manifests.condemn(key, before, served.held(key)));
     content.connections().forEach(connection -> content.engine(connection.name()).checkpoint());
@@ -116,19 +115,5 @@ class Janitor {
       }
     }
     return new Sweep(dropped, errors);
-  }
-
-  private void forgetOldVersions(PackageKey key) {
-    var kept = new ArrayList<ManifestVersion>();
-    var forgotten = new ArrayList<Long>();
-    for (ManifestVersion version : manifests.versions(key)) {
-      boolean known = kept.stream().anyMatch(newer -> newer.says(version.entries()));
-      if (known || kept.size() >= settings.versions()) {
-        forgotten.add(version.number());
-      } else {
-        kept.add(version);
-      }
-    }
-    manifests.forgetVersions(key, forgotten);
   }
 }

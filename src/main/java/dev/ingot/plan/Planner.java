@@ -69,7 +69,7 @@ public class Planner {
     PackageKey key = content.snapshot().key();
     Optional<ManifestVersion> base = store.current(key);
     var problems = new ArrayList<Problem>(compiled.problems());
-    var names = new TableNames(content, store);
+    var names = new TableNames(content::engine, connection -> store.views(key, connection));
     List<CompiledTarget> ordered = TargetOrder.of(compiled.targets());
     names.resolve(ordered);
     problems.addAll(names.problems());

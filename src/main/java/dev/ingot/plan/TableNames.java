@@ -5,8 +5,6 @@ import dev.ingot.engine.Engine;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.Problem;
-import dev.ingot.manifest.LoadedPackage;
-import dev.ingot.manifest.ManifestStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableNames {
 
-  private final LoadedPackage content;
-  private final ManifestStore store;
+  private final Function<String, Engine> engines;
+  private final Function<String, Set<TableName>> views;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, TableName> byBuildId = new LinkedHashMap<>();
 
   /** Connection and folded name to the target that has it. */
   private final Map<List<Object>, CompiledTarget> taken = new HashMap<>();
 
-  TableNames(LoadedPackage content, ManifestStore store) {
-    this.content = content;
-    this.store = store;
+  /**
+   * @param engines of connections by their names; a {@link Fault} where there is none
+   * @param views those that are on record for a connection as Ingot's own
+   */
+  TableNames(Function<String, Engine> engines, Function<String, Set<TableName>> views) {
+    this.engines = engines;
+    this.views = views;
   }
 
   List<Problem> problems() {
@@ -52,7 +55,7 @@ final class TableNames {
   private void resolve(CompiledTarget target) {
     Engine engine;
     try {
-      engine = content.engine(target.connectionName());
+      engine = engines.apply(target.connectionName());
     } catch (Fault unknown) {
       report("unknown_connection", target.sources().getFirst(), unknown.detail());
       return;
@@ -144,7 +147,7 @@ final class TableNames {
   }
 
   private Set<TableName> foreign(String connection, Set<TableName> names) {
-    Engine engine = content.engine(connection);
+    Engine engine = engines.apply(connection);
     var foreign = new HashSet<>(engine.occupied(names));
     Set<TableName> existing = engine.existing(unrecorded(connection, names));
     // Looked for again, since a run that cleans up may have recorded and made views meanwhile.
@@ -158,7 +161,7 @@ final class TableNames {
       return names;
     }
     var recorded = new HashSet<TableName>();
-    store.views(content.snapshot().key(), connection).forEach(view -> recorded.add(view.folded()));
+    views.apply(connection).forEach(view -> recorded.add(view.folded()));
     var unrecorded = new HashSet<>(names);
     unrecorded.removeIf(name -> recorded.contains(name.folded()));
     return unrecorded;
