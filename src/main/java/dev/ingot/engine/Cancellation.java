@@ -1,10 +1,12 @@
 package dev.ingot.engine;
 
-import java.sql.SQLException;
-import java.sql.Statement;
+import dev.ingot.threads.PlatformCalls;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
  * Lets one thread end what another runs on a database.
  *
  * <ol>
+ *   <li>Work that waits for a platform thread is taken back, and never begins.
  *   <li>The runner registers its statement, then looks whether it was cancelled, then executes.
  *   <li>The canceller marks first, then cancels the registered statement again and again until the
  *       runner has taken it off: a single cancel that lands before the engine begins is lost.
@@ -25,16 +28,20 @@ public final class Cancellation {
 
   private @Nullable String reason;
   private @Nullable Canceller running;
+  private PlatformCalls.@Nullable Handed<?> handed;
   private CountDownLatch ended = new CountDownLatch(0);
 
   /** Work on a registered statement. */
-  public interface Work<T> {
-    T run() throws SQLException;
+  public interface Work<T, X extends Exception> {
+    T run() throws X;
   }
 
-  /** Ends what runs; called again and again until it has ended, and never after that. */
+  /**
+   * Ends what runs; called again and again until it has ended, and never after that. It only tells
+   * the database, on whatever thread: it must not wait for the end.
+   */
   public interface Canceller {
-    void cancel() throws SQLException;
+    void cancel() throws Exception;
   }
 
   /** The work was cancelled. */
@@ -45,24 +52,58 @@ public final class Cancellation {
   }
 
   /**
+   * Makes a call that needs a platform thread, from whatever thread; see {@link PlatformCalls}. One
+   * that still waits for its thread when it is cancelled is taken back at once.
+   *
+   * @throws CancelledException when it was taken back, or the work says so
+   */
+  public <T> T call(PlatformCalls calls, Supplier<T> work) {
+    if (!Thread.currentThread().isVirtual()) {
+      return work.get();
+    }
+    PlatformCalls.Handed<T> call = hand(calls, work);
+    try {
+      return call.await();
+    } catch (CancellationException e) {
+      throw new CancelledException(String.valueOf(reason()), e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("a call threw what it doesn't declare", e);
+    } finally {
+      withdraw();
+    }
+  }
+
+  private synchronized <T> PlatformCalls.Handed<T> hand(PlatformCalls calls, Supplier<T> work) {
+    if (reason != null) {
+      throw new CancelledException(reason, null);
+    }
+    PlatformCalls.Handed<T> call = calls.hand(work::get);
+    handed = call;
+    return call;
+  }
+
+  private synchronized void withdraw() {
+    handed = null;
+  }
+
+  /**
    * Runs work on a statement that {@link #cancel} can end. One at a time.
    *
    * @throws CancelledException when it was cancelled, before or while it ran
    */
-  public <T> T run(Statement statement, Work<T> work) throws SQLException {
-    return run(statement::cancel, work);
-  }
-
-  /**
-   * The same for what takes more than {@link Statement#cancel} to end.
-   *
-   * @throws CancelledException when it was cancelled, before or while it ran
-   */
-  public <T> T run(Canceller canceller, Work<T> work) throws SQLException {
+  public <T, X extends Exception> T run(Canceller canceller, Work<T, X> work) throws X {
     register(canceller);
     try {
       return work.run();
-    } catch (SQLException e) {
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
       String why = reason();
       if (why != null) {
         throw new CancelledException(why, e);
@@ -98,9 +139,13 @@ public final class Cancellation {
         return;
       }
       reason = why;
+      if (handed != null && handed.takeBack()) {
+        return;
+      }
     }
     if (!cancelRunning()) {
-      Thread.ofPlatform().daemon().name("cancel").start(this::repeat);
+      // A virtual one: it sleeps nearly all the time, and what a canceller does is short.
+      Thread.ofVirtual().name("cancel").start(this::repeat);
     }
   }
 
@@ -128,7 +173,7 @@ public final class Cancellation {
     }
     try {
       running.cancel();
-    } catch (SQLException e) {
+    } catch (Exception e) {
       log.debug("A statement could not be cancelled; it may have ended by itself", e);
     }
     return false;

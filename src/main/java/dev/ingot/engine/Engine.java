@@ -53,6 +53,15 @@ public interface Engine {
    */
   Set<TableName> built(Map<TableName, String> marks);
 
+  /**
+   * Makes those of the tables that are there readable in this server's database, where that is more
+   * than their being there: other servers may have built them. What stood for tables that are gone
+   * goes. Only this makes tables appear; nothing that looks for them does.
+   *
+   * @param marks the mark that each was built with
+   */
+  void attach(Map<TableName, String> marks);
+
   /** Those of the names under which something lies that isn't a view of Ingot's. */
   Set<TableName> occupied(Collection<TableName> names);
 
@@ -126,6 +135,10 @@ public interface Engine {
   final class ClosedException extends RuntimeException {
     public ClosedException(String message) {
       super(message);
+    }
+
+    public ClosedException(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 }

@@ -1,9 +1,10 @@
 package dev.ingot.engine;
 
-import dev.ingot.project.PackageKey;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageSnapshot;
-import java.time.Duration;
-import java.util.Set;
+import java.util.Collection;
+import java.util.List;
 
 /** The engines of each package's connections. */
 public interface Engines {
@@ -11,33 +12,23 @@ public interface Engines {
   /** The connection that every package has without declaring it. */
   String DUCKDB = "duckdb";
 
-  /**
-   * The package's own database, opened if need be, with this content's data files readable.
-   *
-   * @throws dev.ingot.fault.Fault CONNECTION_FAILED when it can't be opened
-   */
-  Engine duckdb(PackageSnapshot snapshot);
+  /** The connections of a package. */
+  List<EngineConnection> connections(PackageSnapshot snapshot);
 
   /**
-   * The database of a package that is registered no more, for cleaning up. It reads no data files.
+   * The engine of one of them, opened if need be, with this content's data readable.
    *
-   * @throws dev.ingot.fault.Fault CONNECTION_FAILED when it can't be opened
+   * @throws Fault CONNECTION_NOT_FOUND; CONNECTION_FAILED when it can't be opened
    */
-  Engine leftBehind(PackageKey key);
-
-  /** Closes what {@link #leftBehind} opened, and deletes the file if nothing is left in it. */
-  void discard(PackageKey key);
-
-  /** Waits until nothing runs on a package's database; false when something does for longer. */
-  boolean awaitIdle(PackageKey key, Duration patience);
-
-  /** The packages whose database is open. */
-  Set<PackageKey> open();
+  Engine of(PackageSnapshot snapshot, String connection);
 
   /**
-   * Closes what is open for a package; the files stay.
-   *
-   * @throws dev.ingot.fault.Fault PACKAGE_BUSY when a query of it doesn't end; it stays open then
+   * @param known the names of the connections that there are
    */
-  void close(PackageKey key);
+  static Fault unknown(String connection, Collection<String> known) {
+    return new Fault(
+        FaultCode.CONNECTION_NOT_FOUND,
+        "There is no connection '%s'; this version has only '%s'"
+            .formatted(connection, String.join("', '", known)));
+  }
 }

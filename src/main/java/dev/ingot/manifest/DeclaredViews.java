@@ -64,10 +64,11 @@ public class DeclaredViews {
             .filter(entry -> entry.generation().connection().equals(connection))
             .toList();
     Set<String> built = content.built(entries.stream().map(ManifestEntry::generation).toList());
+    List<ManifestEntry> there =
+        entries.stream().filter(entry -> built.contains(entry.generation().id())).toList();
+    content.attach(there.stream().map(ManifestEntry::generation).toList());
     var wanted = new HashMap<TableName, TableName>();
-    entries.stream()
-        .filter(entry -> built.contains(entry.generation().id()))
-        .forEach(entry -> wanted.put(entry.declared(), entry.generation().table()));
+    there.forEach(entry -> wanted.put(entry.declared(), entry.generation().table()));
     return wanted;
   }
 

@@ -8,6 +8,7 @@ import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.compile.ModelReport;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
+import dev.ingot.engine.EngineConnection;
 import dev.ingot.engine.Engines;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
@@ -17,6 +18,7 @@ import dev.ingot.project.PackageSnapshot;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,23 +35,22 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedPackage implements CompilerInput {
 
   private final PackageSnapshot snapshot;
-  private final boolean shared;
   private final String id;
-  private final Engine duckdb;
+  private final Map<String, Opened> connections = new LinkedHashMap<>();
   private final MalloyCompiler compiler;
   private final ConcurrentHashMap<List<String>, List<Column>> columns = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, ModelReport> models = new ConcurrentHashMap<>();
   private volatile @Nullable CompiledPackage compiled;
 
-  /**
-   * @param shared whether other servers build and read its tables too
-   */
-  LoadedPackage(PackageSnapshot snapshot, boolean shared, Engine duckdb, MalloyCompiler compiler) {
+  private record Opened(EngineConnection is, Engine engine) {}
+
+  LoadedPackage(PackageSnapshot snapshot, Engines engines, MalloyCompiler compiler) {
     this.snapshot = snapshot;
-    this.shared = shared;
     this.id = contentId(snapshot);
-    this.duckdb = duckdb;
     this.compiler = compiler;
+    for (EngineConnection is : engines.connections(snapshot)) {
+      connections.put(is.name(), new Opened(is, engines.of(snapshot, is.name())));
+    }
   }
 
   /** Equal texts in another folder read other data. */
@@ -62,16 +63,35 @@ public final class LoadedPackage implements CompilerInput {
   }
 
   /**
-   * What data this content's tables on its own database are built over. Where a package lies is
-   * each server's own, so the servers of a shared project take their folders for the same.
+   * What data this content's tables on a connection are built over.
+   *
+   * @throws Fault CONNECTION_NOT_FOUND
    */
-  public String origin() {
-    return shared ? "shared" : snapshot.folder().toString();
+  public String origin(String connection) {
+    return opened(connection).is().origin();
   }
 
-  /** Whether other servers build and read its tables too. */
+  /**
+   * Whether a generation was built over the data that its connection has here: not before the
+   * package was moved, nor on a connection that is no more.
+   */
+  public boolean isOver(Generation generation) {
+    Opened opened = connections.get(generation.connection());
+    return opened != null && opened.is().origin().equals(generation.origin());
+  }
+
+  /** Whether other servers build and read tables of it too. */
   public boolean isShared() {
-    return shared;
+    return connections.values().stream().anyMatch(one -> one.is().shared());
+  }
+
+  /**
+   * The most tables that are built at once on a connection.
+   *
+   * @throws Fault CONNECTION_NOT_FOUND
+   */
+  public int limit(String connection) {
+    return opened(connection).is().limit();
   }
 
   /** The targets of all models together; compiled on the first call. */
@@ -128,13 +148,15 @@ public final class LoadedPackage implements CompilerInput {
    * @throws Fault CONNECTION_NOT_FOUND
    */
   public Engine engine(String connection) {
-    if (!connection.equals(Engines.DUCKDB)) {
-      throw new Fault(
-          FaultCode.CONNECTION_NOT_FOUND,
-          "There is no connection '%s'; this version has only '%s'"
-              .formatted(connection, Engines.DUCKDB));
+    return opened(connection).engine();
+  }
+
+  private Opened opened(String connection) {
+    Opened opened = connections.get(connection);
+    if (opened == null) {
+      throw Engines.unknown(connection, connections.keySet());
     }
-    return duckdb;
+    return opened;
   }
 
   /**
@@ -143,16 +165,34 @@ public final class LoadedPackage implements CompilerInput {
    * @throws Engine.EngineException when a database can't say
    */
   public Set<String> built(Collection<Generation> generations) {
-    Map<String, List<Generation>> byConnection =
-        generations.stream().collect(Collectors.groupingBy(Generation::connection));
     var built = new HashSet<String>();
-    byConnection.forEach((connection, all) -> {
-      var marks = new HashMap<TableName, String>();
-      all.forEach(one -> marks.put(one.table(), one.mark()));
-      Set<TableName> there = engine(connection).built(marks);
-      all.stream().filter(one -> there.contains(one.table())).forEach(one -> built.add(one.id()));
-    });
+    byConnection(generations)
+        .forEach((connection, all) -> {
+          Set<TableName> there = engine(connection).built(marks(all));
+          all.stream()
+              .filter(one -> there.contains(one.table()))
+              .forEach(one -> built.add(one.id()));
+        });
     return built;
+  }
+
+  /**
+   * Makes those of their tables that are there readable on this server; see {@link Engine#attach}.
+   *
+   * @throws Engine.EngineException when a database refuses
+   */
+  public void attach(Collection<Generation> generations) {
+    byConnection(generations).forEach((connection, all) -> engine(connection).attach(marks(all)));
+  }
+
+  private static Map<String, List<Generation>> byConnection(Collection<Generation> generations) {
+    return generations.stream().collect(Collectors.groupingBy(Generation::connection));
+  }
+
+  private static Map<TableName, String> marks(List<Generation> generations) {
+    var marks = new HashMap<TableName, String>();
+    generations.forEach(one -> marks.put(one.table(), one.mark()));
+    return marks;
   }
 
   @Override
@@ -167,15 +207,10 @@ public final class LoadedPackage implements CompilerInput {
 
   @Override
   public List<CompilerConnection> connections() {
-    String digest =
-        "name=%s type=%s dialect=%s project=%s package=%s"
-            .formatted(
-                Engines.DUCKDB,
-                "duckdb",
-                "duckdb",
-                snapshot.key().project(),
-                snapshot.key().name());
-    return List.of(new CompilerConnection(Engines.DUCKDB, "duckdb", digest));
+    return connections.values().stream()
+        .map(Opened::is)
+        .map(is -> new CompilerConnection(is.name(), is.dialect(), is.digest()))
+        .toList();
   }
 
   @Override

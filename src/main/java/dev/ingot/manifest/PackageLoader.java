@@ -2,12 +2,11 @@ package dev.ingot.manifest;
 
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.engine.Engines;
+import dev.ingot.engine.PackageDatabases;
 import dev.ingot.project.PackageFolder;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.PackageSnapshot;
-import dev.ingot.project.Project;
-import dev.ingot.project.ProjectStore;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
@@ -21,15 +20,15 @@ public class PackageLoader {
 
   private final ConcurrentHashMap<PackageKey, LoadedPackage> newest = new ConcurrentHashMap<>();
   private final PackageFolder folder;
-  private final ProjectStore projects;
   private final Engines engines;
+  private final PackageDatabases databases;
   private final MalloyCompiler compiler;
 
   PackageLoader(
-      PackageFolder folder, ProjectStore projects, Engines engines, MalloyCompiler compiler) {
+      PackageFolder folder, Engines engines, PackageDatabases databases, MalloyCompiler compiler) {
     this.folder = folder;
-    this.projects = projects;
     this.engines = engines;
+    this.databases = databases;
     this.compiler = compiler;
   }
 
@@ -38,14 +37,12 @@ public class PackageLoader {
    */
   public LoadedPackage load(PackageRegistration registration) {
     PackageSnapshot snapshot = folder.read(registration);
-    boolean shared =
-        projects.project(registration.key().project()).filter(Project::isShared).isPresent();
     return newest.compute(
         registration.key(),
         (key, known) ->
             known != null && known.id().equals(LoadedPackage.contentId(snapshot)) && !known.failed()
                 ? known
-                : new LoadedPackage(snapshot, shared, engines.duckdb(snapshot), compiler));
+                : new LoadedPackage(snapshot, engines, compiler));
   }
 
   /**
@@ -64,13 +61,13 @@ public class PackageLoader {
 
   /** False when something still runs on the package's database after that time. */
   boolean awaitIdle(PackageKey key, Duration patience) {
-    return engines.awaitIdle(key, patience);
+    return databases.awaitIdle(key, patience);
   }
 
   /** Forgets a package and closes its database. */
   void unload(PackageKey key) {
     newest.remove(key);
-    engines.close(key);
+    databases.close(key);
   }
 
   /** Lets the compiler forget a content that is neither served nor the newest. */

@@ -207,6 +207,7 @@ public class PackageLoading {
   static ServedPackage complete(ServedPackage next) {
     LoadedPackage content = next.content();
     if (content.isShared()) {
+      next.attachTables();
       List<ManifestEntry> missing = next.findMissing();
       if (!missing.isEmpty()) {
         log.warn(

@@ -44,7 +44,7 @@ public final class ServedPackage {
     if (version != null) {
       for (ManifestEntry entry : version.entries()) {
         // A package that was moved has other data; its old tables would be silently wrong.
-        if (entry.generation().origin().equals(content.origin())) {
+        if (content.isOver(entry.generation())) {
           usable.put(entry.buildId(), entry);
         }
       }
@@ -78,6 +78,15 @@ public final class ServedPackage {
       }
     });
     return manifest;
+  }
+
+  /**
+   * Makes its tables readable here, those that other servers built.
+   *
+   * @throws Engine.EngineException when a database refuses
+   */
+  public void attachTables() {
+    content.attach(tables.values().stream().map(ManifestEntry::generation).toList());
   }
 
   /**

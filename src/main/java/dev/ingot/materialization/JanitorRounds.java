@@ -1,6 +1,6 @@
 package dev.ingot.materialization;
 
-import dev.ingot.engine.Engines;
+import dev.ingot.engine.PackageDatabases;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.PackageTurns;
@@ -34,7 +34,7 @@ class JanitorRounds implements DisposableBean {
   private final ProjectStore projects;
   private final ServedPackages served;
   private final LeftBehind leftBehind;
-  private final Engines engines;
+  private final PackageDatabases databases;
   private final RetentionSettings settings;
   private final Tasks tasks;
   private volatile Runnable end = () -> {};
@@ -46,7 +46,7 @@ class JanitorRounds implements DisposableBean {
       ProjectStore projects,
       ServedPackages served,
       LeftBehind leftBehind,
-      Engines engines,
+      PackageDatabases databases,
       RetentionSettings settings,
       Tasks tasks) {
     this.janitor = janitor;
@@ -55,7 +55,7 @@ class JanitorRounds implements DisposableBean {
     this.projects = projects;
     this.served = served;
     this.leftBehind = leftBehind;
-    this.engines = engines;
+    this.databases = databases;
     this.settings = settings;
     this.tasks = tasks;
   }
@@ -69,7 +69,7 @@ class JanitorRounds implements DisposableBean {
   void round() {
     var keys = new HashSet<>(manifests.packages());
     // One that a query held open when its package went.
-    keys.addAll(engines.open());
+    keys.addAll(databases.open());
     projects.projects().stream()
         .filter(Project::isShared)
         .forEach(project -> keys.addAll(shared(project.name())));

@@ -1,7 +1,7 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
-import dev.ingot.engine.Engines;
+import dev.ingot.engine.PackageDatabases;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestStore;
@@ -24,12 +24,12 @@ import org.springframework.stereotype.Component;
 class LeftBehind {
 
   private final ManifestStore manifests;
-  private final Engines engines;
+  private final PackageDatabases databases;
   private final Clock clock;
 
-  LeftBehind(ManifestStore manifests, Engines engines, Clock clock) {
+  LeftBehind(ManifestStore manifests, PackageDatabases databases, Clock clock) {
     this.manifests = manifests;
-    this.engines = engines;
+    this.databases = databases;
     this.clock = clock;
   }
 
@@ -38,26 +38,26 @@ class LeftBehind {
    */
   void clear(Turn turn) {
     PackageKey key = turn.key();
-    Engine engine = engines.leftBehind(key);
-    Set<TableName> views = manifests.views(key, Engines.DUCKDB);
+    Engine engine = databases.leftBehind(key);
+    Set<TableName> views = manifests.views(key, databases.connection());
     engine.publishViews(Map.of(), views);
-    manifests.forgetViews(key, Engines.DUCKDB, views);
+    manifests.forgetViews(key, databases.connection(), views);
     for (Generation generation : manifests.generations(key)) {
       engine.drop(generation.table(), generation.mark());
       manifests.forget(generation);
     }
-    engines.discard(key);
+    databases.discard(key);
   }
 
   /** Drops this server's views of what is other servers' too; tables and records stay. */
   void leave(Turn turn) {
     PackageKey key = turn.key();
-    Set<TableName> views = manifests.views(key, Engines.DUCKDB);
+    Set<TableName> views = manifests.views(key, databases.connection());
     if (!views.isEmpty()) {
-      engines.leftBehind(key).publishViews(Map.of(), views);
-      manifests.forgetViews(key, Engines.DUCKDB, views);
+      databases.leftBehind(key).publishViews(Map.of(), views);
+      manifests.forgetViews(key, databases.connection(), views);
     }
-    engines.discard(key);
+    databases.discard(key);
   }
 
   /**
@@ -73,19 +73,19 @@ class LeftBehind {
     manifests.forgetVersions(key, versions.stream().map(ManifestVersion::number).toList());
     List<Generation> condemned = manifests.condemn(key, clock.instant(), Set.of());
     if (!condemned.isEmpty()) {
-      Engine engine = engines.leftBehind(key);
+      Engine engine = databases.leftBehind(key);
       for (Generation generation : condemned) {
         engine.drop(generation.table(), generation.mark());
         manifests.forget(generation);
       }
-      engines.discard(key);
+      databases.discard(key);
     }
   }
 
   /** Takes the marks off what is somebody else's now. */
   void release(Turn turn, Set<TableName> names) {
     PackageKey key = turn.key();
-    engines.leftBehind(key).disown(names);
-    engines.discard(key);
+    databases.leftBehind(key).disown(names);
+    databases.discard(key);
   }
 }

@@ -94,7 +94,8 @@ public class ManifestHistory {
             clock.instant(),
             restored.entries());
     var prepared = new ServedPackage(content, next);
-    // Forced, it may have tables that are gone; and in a shared project, some not seen here yet.
+    prepared.attachTables();
+    // Forced, it may have tables that are gone.
     var _ = prepared.findMissing();
     boolean published =
         cutOver.publish(
@@ -170,7 +171,7 @@ public class ManifestHistory {
   }
 
   private static boolean usable(LoadedPackage content, ManifestEntry entry) {
-    return entry.generation().origin().equals(content.origin())
+    return content.isOver(entry.generation())
         && !content.built(List.of(entry.generation())).isEmpty();
   }
 }

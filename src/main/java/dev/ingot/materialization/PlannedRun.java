@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What a run is to do: its plan, with a new generation for each target that it builds. Their names
@@ -55,7 +56,7 @@ final class PlannedRun {
         new Generation.Target(
             target.buildId(), connection, target.declared(), target.compiled().sql()),
         content().engine(connection).generationName(target.declared(), suffix),
-        new Generation.Source(run.id(), inputs, content().origin()),
+        new Generation.Source(run.id(), inputs, content().origin(connection)),
         null);
   }
 
@@ -79,6 +80,13 @@ final class PlannedRun {
   /** Those that it will build, as they are before that. */
   List<Generation> intended() {
     return List.copyOf(intended.values());
+  }
+
+  /** Those that the next version takes over as they are. */
+  List<Generation> takenOver() {
+    return Stream.concat(
+            reused.values().stream(), plan.carried().stream().map(ManifestEntry::generation))
+        .toList();
   }
 
   /** The one that a target will be built into. */

@@ -26,7 +26,6 @@ class RunSteps {
   private final Planner planner;
   private final ManifestStore manifests;
   private final MaterializationStore runs;
-  private final BuildSettings settings;
   private final TargetBuilder builder;
   private final Publication publication;
   private final Janitor janitor;
@@ -37,7 +36,6 @@ class RunSteps {
       Planner planner,
       ManifestStore manifests,
       MaterializationStore runs,
-      BuildSettings settings,
       TargetBuilder builder,
       Publication publication,
       Janitor janitor,
@@ -46,7 +44,6 @@ class RunSteps {
     this.planner = planner;
     this.manifests = manifests;
     this.runs = runs;
-    this.settings = settings;
     this.builder = builder;
     this.publication = publication;
     this.janitor = janitor;
@@ -79,7 +76,9 @@ class RunSteps {
       throws InterruptedException {
     PlannedRun run = planned.run();
     manifests.intend(run.intended());
-    var queue = new BuildQueue(run.builds(), connection -> settings.slots());
+    // Other servers may have built them, and what is built now reads them.
+    run.content().attach(run.takenOver());
+    var queue = new BuildQueue(run.builds(), run.content()::limit);
     BuildWalk.Result result =
         new BuildWalk(run, queue, builder, planned.reports(), stop, tasks).walk();
     if (stop.why().isPresent() || !result.problems().isEmpty()) {

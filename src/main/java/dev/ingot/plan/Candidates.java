@@ -27,7 +27,7 @@ final class Candidates {
       Comparator.comparing((Generation generation) -> Objects.requireNonNull(generation.builtAt()))
           .reversed();
 
-  private final String origin;
+  private final Predicate<Generation> isOver;
   private final Optional<ManifestVersion> base;
   private final Map<String, List<Generation>> byBuildId = new HashMap<>();
 
@@ -35,16 +35,16 @@ final class Candidates {
   private final Set<String> built;
 
   /**
-   * @param origin of the content that is planned
+   * @param isOver whether one was built over the data that is planned for
    * @param tables says which generations' tables are there, by their ids
    * @param unpublished what runs finished that never published it
    */
   Candidates(
-      String origin,
+      Predicate<Generation> isOver,
       Function<List<Generation>, Set<String>> tables,
       Optional<ManifestVersion> base,
       List<Generation> unpublished) {
-    this.origin = origin;
+    this.isOver = isOver;
     this.base = base;
     List<Generation> generations =
         Stream.concat(unpublished.stream(), current().stream().map(ManifestEntry::generation))
@@ -66,7 +66,7 @@ final class Candidates {
 
   /** True when its table is there and was built over this folder. */
   boolean isUsable(Generation generation) {
-    return generation.origin().equals(origin) && built.contains(generation.id());
+    return isOver.test(generation) && built.contains(generation.id());
   }
 
   /**
@@ -93,7 +93,7 @@ final class Candidates {
 
   private Reason objection(
       CompiledTarget target, Generation generation, Map<String, Generation> reused) {
-    if (!generation.origin().equals(origin)) {
+    if (!isOver.test(generation)) {
       return Reason.MOVED;
     }
     if (!built.contains(generation.id())) {

@@ -79,7 +79,7 @@ public class Planner {
     if (problems.stream().anyMatch(Problem::isError)) {
       return new Plan(content, base, List.of(), List.of(), problems);
     }
-    var candidates = new Candidates(content.origin(), content::built, base, unpublished(key, base));
+    var candidates = new Candidates(content::isOver, content::built, base, unpublished(key, base));
     var decisions = new Decisions(scope, names::of, candidates);
     List<PlannedTarget> planned = decisions.decide(ordered);
     return new Plan(content, base, planned, decisions.carried(planned), problems);

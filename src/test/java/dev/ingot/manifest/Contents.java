@@ -2,6 +2,7 @@ package dev.ingot.manifest;
 
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.EngineConnection;
 import dev.ingot.engine.Engines;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.ManifestVersion.Cause;
@@ -33,8 +34,7 @@ final class Contents {
             new PackageSnapshot.Manifest("orders", null, null),
             new LinkedHashMap<>(Map.of("orders.malloy", text)),
             List.of()),
-        false,
-        notAsked(Engine.class),
+        new OneConnection(),
         notAsked(MalloyCompiler.class));
   }
 
@@ -59,6 +59,19 @@ final class Contents {
         cause,
         Instant.EPOCH,
         List.of(new ManifestEntry(generation, declared, List.of("by_customer"))));
+  }
+
+  private static final class OneConnection implements Engines {
+    @Override
+    public List<EngineConnection> connections(PackageSnapshot snapshot) {
+      return List.of(
+          new EngineConnection(DUCKDB, "duckdb", "digest", FOLDER.toString(), false, 1));
+    }
+
+    @Override
+    public Engine of(PackageSnapshot snapshot, String connection) {
+      return notAsked(Engine.class);
+    }
   }
 
   private static <T> T notAsked(Class<T> type) {

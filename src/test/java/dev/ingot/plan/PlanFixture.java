@@ -139,7 +139,7 @@ final class PlanFixture {
                 new ManifestVersion(
                     KEY, 1, new ManifestVersion.Cause.Run("run"), BUILT, published));
     return new Candidates(
-        HERE,
+        generation -> generation.origin().equals(HERE),
         asked -> {
           var there = new HashSet<>(tables);
           there.retainAll(asked.stream().map(Generation::id).toList());

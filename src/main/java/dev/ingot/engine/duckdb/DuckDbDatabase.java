@@ -4,6 +4,7 @@ import dev.ingot.engine.Engine.ClosedException;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.threads.PlatformCalls;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -81,6 +82,7 @@ final class DuckDbDatabase implements AutoCloseable {
    * @param reserve gives room on the disk away when it is full; false when it had none
    */
   static DuckDbDatabase open(Path file, Hardening hardening, BooleanSupplier reserve) {
+    PlatformCalls.requirePlatformThread();
     try {
       return new DuckDbDatabase(file, () -> connect(file, hardening), reserve);
     } catch (SQLException e) {
@@ -115,6 +117,7 @@ final class DuckDbDatabase implements AutoCloseable {
    * @throws ClosedException when the database was closed meanwhile
    */
   <T> T use(Work<T> work) {
+    PlatformCalls.requirePlatformThread();
     mend();
     inUse.readLock().lock();
     try {
@@ -304,6 +307,7 @@ final class DuckDbDatabase implements AutoCloseable {
   }
 
   private boolean isClosedWithin(Duration patience) {
+    PlatformCalls.requirePlatformThread();
     try {
       if (!inUse.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         return false;

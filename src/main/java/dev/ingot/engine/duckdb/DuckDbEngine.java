@@ -181,6 +181,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public void attach(Map<TableName, String> marks) {
+    tables.attach(marks);
+  }
+
+  @Override
   public Set<TableName> occupied(Collection<TableName> names) {
     Map<TableName, Relation> there = definitions.relations();
     return names.stream()
@@ -300,32 +305,27 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     ForbiddenCalls.check(select);
     var handedOver = new AtomicBoolean();
     try {
-      return query(select, cancellation, reader, handedOver);
+      return database.transact((connection, statement) ->
+          cancellation.run(
+              () -> Interrupt.interrupt(connection),
+              () -> {
+                T result;
+                try (ResultSet rows = statement.executeQuery(select)) {
+                  handedOver.set(true);
+                  result = reader.read(new DuckDbRows(rows));
+                } catch (DuckDbRows.ReadFailed e) {
+                  throw e.failure();
+                }
+                WholeRows.require(connection, select);
+                return result;
+              }));
     } catch (EngineException e) {
       if (handedOver.get() || !database.isGivenUp()) {
         throw e;
       }
-      // Another's failure ended it, and nobody has seen a row of it.
-      return query(select, cancellation, reader, handedOver);
+      // Maybe another's failure ended it, and nobody has seen a row of it.
+      throw new UnreachableException(e.detail(), e);
     }
-  }
-
-  private <T> T query(
-      String select, Cancellation cancellation, RowReader<T> reader, AtomicBoolean handedOver) {
-    return database.transact((connection, statement) ->
-        cancellation.run(
-            () -> Interrupt.interrupt(connection),
-            () -> {
-              T result;
-              try (ResultSet rows = statement.executeQuery(select)) {
-                handedOver.set(true);
-                result = reader.read(new DuckDbRows(rows));
-              } catch (DuckDbRows.ReadFailed e) {
-                throw e.failure();
-              }
-              WholeRows.require(connection, select);
-              return result;
-            }));
   }
 
   boolean awaitIdle(Duration patience) {

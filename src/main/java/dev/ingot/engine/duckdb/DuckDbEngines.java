@@ -1,14 +1,21 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.BuildSettings;
+import dev.ingot.engine.CarriedEngine;
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.EngineConnection;
+import dev.ingot.engine.EngineKind;
 import dev.ingot.engine.Engines;
+import dev.ingot.engine.PackageDatabases;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.Home;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import dev.ingot.project.Reserve;
+import dev.ingot.threads.PlatformCalls;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +27,7 @@ import org.springframework.stereotype.Component;
 
 /** One open database for each package. */
 @Component
-class DuckDbEngines implements Engines, DisposableBean {
+class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
 
   /**
    * The same for every package: DuckDB names a database's catalog after its file, and in a file
@@ -30,51 +37,103 @@ class DuckDbEngines implements Engines, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(DuckDbEngines.class);
 
+  /** Malloy's word for it. */
+  private static final String DIALECT = "duckdb";
+
   private final ConcurrentHashMap<PackageKey, OpenEngine> open = new ConcurrentHashMap<>();
+
+  /** For what opens and closes databases; what runs on one is carried by its own engine. */
+  private final PlatformCalls calls = new PlatformCalls("duckdb-open", 4);
+
   private final Home home;
   private final Reserve reserve;
   private final DuckDbSettings settings;
+  private final BuildSettings builds;
   private final SharedTables sharedTables;
 
-  DuckDbEngines(Home home, Reserve reserve, DuckDbSettings settings, SharedTables sharedTables) {
+  DuckDbEngines(
+      Home home,
+      Reserve reserve,
+      DuckDbSettings settings,
+      BuildSettings builds,
+      SharedTables sharedTables) {
     this.home = home;
     this.reserve = reserve;
     this.settings = settings;
+    this.builds = builds;
     this.sharedTables = sharedTables;
   }
 
   /**
    * An engine and what it may reach, which is fixed once its database is locked.
    *
+   * @param carried the same for callers on whatever thread
    * @param shared null when the package's tables lie in its database
    */
-  private record OpenEngine(DuckDbEngine engine, Path folder, @Nullable SharedFolder shared) {}
+  private record OpenEngine(
+      DuckDbEngine engine, CarriedEngine carried, Path folder, @Nullable SharedFolder shared) {
+
+    void close() {
+      engine.close();
+      carried.close();
+    }
+  }
+
+  /**
+   * One, over the package's folder. Where a package lies is each server's own, so the servers of a
+   * shared project take their folders for the same.
+   */
+  @Override
+  public List<EngineConnection> connections(PackageSnapshot snapshot) {
+    PackageKey key = snapshot.key();
+    boolean shared = sharedTables.folder(key) != null;
+    String digest =
+        "name=%s type=%s dialect=%s project=%s package=%s"
+            .formatted(connection(), "duckdb", DIALECT, key.project(), key.name());
+    return List.of(
+        new EngineConnection(
+            connection(),
+            DIALECT,
+            digest,
+            shared ? "shared" : snapshot.folder().toString(),
+            shared,
+            builds.limit()));
+  }
 
   @Override
-  public Engine duckdb(PackageSnapshot snapshot) {
-    DuckDbEngine engine =
-        open.compute(snapshot.key(), (key, current) -> reopenIfMoved(current, snapshot)).engine();
-    engine.dataFiles().follow(snapshot.dataFiles());
-    return engine;
+  public String connection() {
+    return Engines.DUCKDB;
+  }
+
+  @Override
+  public Engine open(PackageSnapshot snapshot, String connection) {
+    return calls.call(() -> {
+      OpenEngine opened =
+          open.compute(snapshot.key(), (key, current) -> reopenIfMoved(current, snapshot));
+      opened.engine().dataFiles().follow(snapshot.dataFiles());
+      return opened.carried();
+    });
   }
 
   @Override
   public Engine leftBehind(PackageKey key) {
-    return open.computeIfAbsent(key, k -> open(k, spill(k), sharedTables.folder(k))).engine();
+    return calls.call(
+        () -> open.computeIfAbsent(key, k -> open(k, spill(k), sharedTables.folder(k))).carried());
   }
 
   @Override
   public void discard(PackageKey key) {
-    open.computeIfPresent(
-        key,
-        (k, opened) -> {
-          boolean empty = opened.engine().isEmpty();
-          opened.engine().close();
-          if (empty) {
-            home.deleteDatabase(k);
-          }
-          return null;
-        });
+    calls.call(() ->
+        open.computeIfPresent(
+            key,
+            (k, opened) -> {
+              boolean empty = opened.engine().isEmpty();
+              opened.close();
+              if (empty) {
+                home.deleteDatabase(k);
+              }
+              return null;
+            }));
   }
 
   private OpenEngine reopenIfMoved(@Nullable OpenEngine current, PackageSnapshot snapshot) {
@@ -85,7 +144,7 @@ class DuckDbEngines implements Engines, DisposableBean {
       return current;
     }
     if (current != null) {
-      current.engine().close();
+      current.close();
     }
     return open(snapshot.key(), snapshot.folder(), shared);
   }
@@ -98,7 +157,8 @@ class DuckDbEngines implements Engines, DisposableBean {
         shared == null
             ? new DuckDbEngine(database, readable)
             : new DuckDbEngine(database, readable, sharedTables.in(shared, database));
-    return new OpenEngine(engine, readable, shared);
+    var carried = new CarriedEngine(engine, "duckdb-" + key.name(), builds.limit());
+    return new OpenEngine(engine, carried, readable, shared);
   }
 
   private Path spill(PackageKey key) {
@@ -119,12 +179,13 @@ class DuckDbEngines implements Engines, DisposableBean {
   @Override
   public void close(PackageKey key) {
     // One that is busy stays, so that whoever comes next finds it open instead of locked.
-    open.computeIfPresent(
-        key,
-        (k, opened) -> {
-          opened.engine().close();
-          return null;
-        });
+    calls.call(() ->
+        open.computeIfPresent(
+            key,
+            (k, opened) -> {
+              opened.close();
+              return null;
+            }));
   }
 
   @Override
@@ -132,6 +193,7 @@ class DuckDbEngines implements Engines, DisposableBean {
     open.forEach((key, opened) -> {
       try {
         opened.engine().endAndClose();
+        opened.carried().close();
       } catch (Fault busy) {
         log.warn("Package {} is left to the operating system: {}", key, busy.detail());
       }

@@ -29,7 +29,7 @@ final class LocalTables implements TableStore {
     definitions.markChanged();
     return database.transact((connection, statement) ->
         cancellation.run(
-            statement,
+            statement::cancel,
             () -> {
               statement.execute("CREATE TABLE " + table.sql() + " AS " + select);
               statement.execute(
@@ -58,6 +58,10 @@ final class LocalTables implements TableStore {
         .filter(table -> isOwn(there.get(table.folded()), marks.getOrDefault(table, "")))
         .collect(Collectors.toSet());
   }
+
+  /** The tables are readable as they are. */
+  @Override
+  public void attach(Map<TableName, String> marks) {}
 
   private static boolean isOwn(@Nullable Relation there, String mark) {
     return there != null && !there.view() && there.mark().equals(mark);

@@ -143,7 +143,7 @@ final class ParquetFiles {
                 literal(shape.text()));
     return database.use((Connection connection, Statement statement) ->
         cancellation.run(
-            statement,
+            statement::cancel,
             () -> {
               statement.execute(copy);
               return statement.getLargeUpdateCount();

@@ -11,7 +11,6 @@ import dev.ingot.fault.Fault;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>A build writes the file, which says in itself whose it is and what its columns are; then
  *       comes the view.
- *   <li>Servers that did not build it make their view when they look for the table.
+ *   <li>Servers that did not build it make their view when the table is to be read there.
  *   <li>When the declared names show the tables, the lake lists the files for everybody else. It is
  *       also what deletes them: DuckDB itself deletes nothing from a bucket.
  * </ol>
@@ -51,6 +50,9 @@ final class ParquetTables implements TableStore {
   /** What the lake is known to list. */
   private final Set<TableName> registered = ConcurrentHashMap.newKeySet();
 
+  /** What the files of tables without a view here say. No name of a table is used twice. */
+  private final Map<TableName, String> marks = new ConcurrentHashMap<>();
+
   private final AtomicBoolean tidied = new AtomicBoolean();
 
   ParquetTables(ParquetFiles files, DuckDbDatabase database, Definitions definitions, Lake lake) {
@@ -66,7 +68,7 @@ final class ParquetTables implements TableStore {
     String file = files.path(table);
     TableShape shape =
         database.use((connection, statement) ->
-            cancellation.run(statement, () -> TableShape.of(statement, select)));
+            cancellation.run(statement::cancel, () -> TableShape.of(statement, select)));
     long rows = files.write(file, select, mark, shape, cancellation);
     try {
       show(table, new Header(mark, shape));
@@ -108,7 +110,7 @@ final class ParquetTables implements TableStore {
     return relation.view() && relation.mark().startsWith(FILE_VIEW);
   }
 
-  /** Those whose file is there, of which each has its view then; and what else has such a name. */
+  /** Those whose file is there, with or without a view here; and what else has such a name. */
   @Override
   public Set<TableName> existing(Collection<TableName> names) {
     if (names.isEmpty()) {
@@ -116,26 +118,58 @@ final class ParquetTables implements TableStore {
     }
     Map<TableName, Relation> there = definitions.relations();
     Set<String> written = files.list();
-    if (!tidied.getAndSet(true)) {
-      tidy(there, written);
-    }
-    var found = new HashSet<TableName>();
-    for (TableName name : names) {
-      if (exists(name, there.get(name.folded()), written)) {
-        found.add(name);
-      }
-    }
-    return found;
+    return names.stream()
+        .filter(name -> exists(name, there.get(name.folded()), written))
+        .collect(Collectors.toSet());
   }
 
   @Override
   public Set<TableName> built(Map<TableName, String> marks) {
-    Set<TableName> existing = existing(marks.keySet());
-    // After that, which makes the views of what other servers built.
+    if (marks.isEmpty()) {
+      return Set.of();
+    }
     Map<TableName, Relation> there = definitions.relations();
-    return existing.stream()
-        .filter(table -> isOwn(there.get(table.folded()), marks.getOrDefault(table, "")))
+    Set<String> written = files.list();
+    return marks.keySet().stream()
+        .filter(table -> written.contains(files.path(table)))
+        .filter(table -> isBuilt(table, there.get(table.folded()), marks.getOrDefault(table, "")))
         .collect(Collectors.toSet());
+  }
+
+  private boolean isBuilt(TableName table, @Nullable Relation there, String mark) {
+    return there == null ? said(table).equals(Optional.of(mark)) : isOwn(there, mark);
+  }
+
+  /** Makes the views of files that have none here, and drops those of files that are gone. */
+  @Override
+  public void attach(Map<TableName, String> marks) {
+    if (marks.isEmpty()) {
+      return;
+    }
+    Map<TableName, Relation> there = definitions.relations();
+    Set<String> written = files.list();
+    if (!tidied.getAndSet(true)) {
+      tidy(there, written);
+    }
+    marks.forEach((table, mark) -> {
+      if (!there.containsKey(table.folded()) && written.contains(files.path(table))) {
+        files
+            .header(files.path(table))
+            .filter(header -> header.mark().equals(mark))
+            .ifPresent(header -> show(table, header));
+      }
+    });
+  }
+
+  /** The mark in a table's file; empty when there is none that Ingot wrote to its end. */
+  private Optional<String> said(TableName table) {
+    String known = marks.get(table);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<String> said = files.header(files.path(table)).map(Header::mark);
+    said.ifPresent(mark -> marks.put(table, mark));
+    return said;
   }
 
   private static boolean isOwn(@Nullable Relation there, String mark) {
@@ -144,7 +178,7 @@ final class ParquetTables implements TableStore {
 
   private boolean exists(TableName name, @Nullable Relation there, Set<String> written) {
     if (there == null) {
-      return written.contains(files.path(name)) && isFound(name);
+      return written.contains(files.path(name)) && said(name).isPresent();
     }
     if (isFileView(there)) {
       return written.contains(files.path(name));
@@ -174,12 +208,6 @@ final class ParquetTables implements TableStore {
     }
   }
 
-  private boolean isFound(TableName table) {
-    Optional<Header> header = files.header(files.path(table));
-    header.ifPresent(said -> show(table, said));
-    return header.isPresent();
-  }
-
   @Override
   public void drop(TableName table, String mark) {
     String file = files.path(table);
@@ -187,6 +215,7 @@ final class ParquetTables implements TableStore {
     definitions.markChanged();
     definitions.define((connection, statement) -> dropView(statement, table, mark));
     registered.remove(table);
+    marks.remove(table);
     lake.delete(files.folder().key(), new TableFile(table, file));
   }
 

@@ -15,6 +15,8 @@ interface TableStore {
 
   Set<TableName> built(Map<TableName, String> marks);
 
+  void attach(Map<TableName, String> marks);
+
   void drop(TableName table, String mark);
 
   /** The declared names are views over these tables now. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class LocalTablesTest extends EngineSuite {
+class LocalTablesTest extends DuckDbSuite {
 
   @Override
   DuckDbEngine open(DuckDbDatabase opened) {
@@ -23,6 +23,6 @@ class LocalTablesTest extends EngineSuite {
 
     assertThat(value("SELECT comment FROM duckdb_tables() WHERE table_name = 'orders__1'"))
         .isEqualTo("mark");
-    assertThat(engine.isEmpty()).isFalse();
+    assertThat(duckdb.isEmpty()).isFalse();
   }
 }

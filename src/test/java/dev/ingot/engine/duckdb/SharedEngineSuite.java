@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same for generations that several servers read. */
-abstract class SharedEngineSuite extends EngineSuite {
+abstract class SharedEngineSuite extends DuckDbSuite {
 
   private static final TableName DECLARED = new TableName("main", "orders");
 
@@ -40,9 +40,17 @@ abstract class SharedEngineSuite extends EngineSuite {
   @Test
   void anotherServerReadsWhatThisOneBuilt() throws IOException {
     build(TABLE, "SELECT 170000000000000000::HUGEINT AS n, 'a'::ENUM ('a', 'b') AS e");
-    try (DuckDbEngine other = open(database("two"))) {
+    DuckDbDatabase two = database("two");
+    try (DuckDbEngine other = open(two)) {
       assertThat(other.built(Map.of(TABLE, "another"))).isEmpty();
       assertThat(other.built(Map.of(TABLE, "mark", DECLARED, "mark"))).containsExactly(TABLE);
+
+      assertThat(other.existing(List.of(TABLE, DECLARED))).containsExactly(TABLE);
+      assertThat(two.use((connection, statement) -> Relation.all(statement)).keySet()).isEmpty();
+      other.attach(Map.of(TABLE, "another"));
+      assertThat(two.use((connection, statement) -> Relation.all(statement)).keySet()).isEmpty();
+
+      other.attach(Map.of(TABLE, "mark"));
 
       assertThat(other.describeTable(TABLE.sql())).isEqualTo(engine.describeTable(TABLE.sql()));
       assertThat(other.publishViews(Map.of(DECLARED, TABLE), Set.of())).isEmpty();
@@ -54,7 +62,7 @@ abstract class SharedEngineSuite extends EngineSuite {
   void aTableThatAnotherServerDroppedIsGoneHereToo() throws IOException {
     build(TABLE, "SELECT 1 AS one");
     try (DuckDbEngine other = open(database("two"))) {
-      other.existing(List.of(TABLE));
+      other.attach(Map.of(TABLE, "mark"));
       other.drop(TABLE, "mark");
 
       assertThat(engine.existing(List.of(TABLE))).isEmpty();
@@ -69,12 +77,13 @@ abstract class SharedEngineSuite extends EngineSuite {
     build(TABLE, "SELECT 1 AS one");
     build(kept, "SELECT 2 AS two");
     try (DuckDbEngine other = open(database("two"))) {
-      other.existing(List.of(TABLE, kept));
+      other.attach(Map.of(TABLE, "mark", kept, "mark"));
     }
     engine.drop(TABLE, "mark");
 
     DuckDbDatabase again = database("two");
     try (DuckDbEngine other = open(again)) {
+      other.attach(Map.of(kept, "mark"));
       assertThat(other.existing(List.of(kept))).containsExactly(kept);
 
       assertThat(again.use((connection, statement) -> Relation.all(statement)).keySet())
@@ -117,11 +126,11 @@ abstract class SharedEngineSuite extends EngineSuite {
   @Test
   void aDatabaseWithoutForeignThingsIsEmpty() {
     build(TABLE, "SELECT 1 AS one");
-    assertThat(engine.isEmpty()).isTrue();
+    assertThat(duckdb.isEmpty()).isTrue();
 
     engine.disown(List.of(TABLE));
 
-    assertThat(engine.isEmpty()).isFalse();
+    assertThat(duckdb.isEmpty()).isFalse();
     assertThatThrownBy(() -> engine.drop(TABLE, "mark")).isInstanceOf(EngineException.class);
     assertThat(read("SELECT one FROM " + TABLE.sql())).isEqualTo("1");
   }

@@ -1,18 +1,14 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Cancellation.CancelledException;
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.engine.Rows;
-import dev.ingot.engine.TableName;
 import dev.ingot.testing.Wait;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,54 +23,53 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
 
-/** What an engine on DuckDB does wherever its generations are kept. */
+/** What every engine does; a subclass sets one up. */
 @Timeout(60)
-abstract class EngineSuite {
+public abstract class EngineSuite {
 
-  static final TableName TABLE = new TableName("main", "orders__1");
+  protected static final TableName TABLE = new TableName("main", "orders__1");
 
-  private static final String ENDLESS =
-      "SELECT nextval('began') AS n FROM range(100000), range(100000), range(100000)";
+  /** The most builds at once of the engine that is set up. */
+  protected static final int LIMIT = 2;
 
-  @TempDir Path folder;
-  Path packageFolder;
-  DuckDbDatabase database;
-  DuckDbEngine engine;
+  @TempDir protected Path folder;
+  protected Engine engine;
 
-  /** The engine of a server of this name. */
-  abstract DuckDbEngine open(DuckDbDatabase opened);
+  /** For callers on whatever thread. */
+  protected abstract Engine open() throws IOException;
 
-  /** Null where tables lie in the database. */
-  abstract @Nullable SharedFolder shared();
+  protected abstract void shut();
+
+  /** Does something as somebody else who has the database. */
+  protected abstract void execute(String sql);
+
+  /** What stands after FROM for as many rows, with a column {@code i} that counts from 0. */
+  protected abstract String numbers(int count);
+
+  /** An expression that is a text and fails when it is computed. */
+  protected abstract String failing();
+
+  /** A SELECT that doesn't end; each name another. */
+  protected abstract String endless(String name);
+
+  /** Whether the database computes it. */
+  protected abstract boolean hasBegun(String name);
 
   @BeforeEach
-  void open() throws IOException {
+  protected void start() throws IOException {
     folder = folder.toRealPath();
-    packageFolder = Files.createDirectories(folder.resolve("package"));
-    database = database("one");
-    engine = open(database);
+    engine = open();
   }
 
   @AfterEach
   void close() {
-    engine.close();
-  }
-
-  /** Of another server with the same package. */
-  DuckDbDatabase database(String server) throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill-" + server));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2);
-    return DuckDbDatabase.open(
-        folder.resolve(server + ".duckdb"),
-        new Hardening(packageFolder, spill, settings, shared()),
-        () -> false);
+    shut();
   }
 
   @Test
   void aBuiltTableHasItsRowsInTheirOrder() {
-    String select = "SELECT 299999 - i AS n, 'row ' || i AS text FROM range(300000) t(i)";
+    String select = "SELECT 299999 - i AS n, 'row ' || i AS text FROM " + numbers(300_000);
 
     assertThat(build(TABLE, select)).isEqualTo(300_000);
 
@@ -92,7 +86,7 @@ abstract class EngineSuite {
 
   @Test
   void aTableWithoutRowsIsATable() {
-    assertThat(build(TABLE, "SELECT 1::HUGEINT AS n, NULL AS nothing WHERE false")).isZero();
+    assertThat(build(TABLE, "SELECT 1 AS n, NULL AS nothing WHERE false")).isZero();
 
     assertThat(engine.existing(List.of(TABLE))).containsExactly(TABLE);
     assertThat(read("SELECT count(*) FROM " + TABLE.sql())).isEqualTo("0");
@@ -109,56 +103,10 @@ abstract class EngineSuite {
   }
 
   @Test
-  void everyTypeIsKeptWithItsValues() {
-    requireEqual(
-        """
-        SELECT * EXCLUDE ("union", geometry) REPLACE (hugeint // 10 AS hugeint)
-        FROM test_all_types()
-        """);
-  }
-
-  @Test
-  void typesWithinOthersAreKeptToo() {
-    requireEqual(
-        """
-        SELECT {'h': 7::HUGEINT, 'a "b"': [12345678901234567890::HUGEINT, NULL]} AS structs,
-          MAP {170000000000000000::HUGEINT: [{'b': '101'::BIT}]} AS maps,
-          'it''s'::ENUM ('it''s', 'a "b"') AS one,
-          [INTERVAL 1 MICROSECOND, INTERVAL '-3 months 2 days'] AS intervals,
-          [[1, 2]::HUGEINT[2], NULL]::HUGEINT[2][] AS arrays,
-          ['12:00:00.000001+05:30'::TIMETZ] AS times,
-          '{"a": [1]}'::JSON AS json, NULL AS nothing, [] AS none
-        UNION ALL BY NAME
-        SELECT NULL AS structs
-        """);
-  }
-
-  @Test
-  void columnsOfOneNameAreToldApartAsInATable() {
-    build(TABLE, "SELECT 1 AS same, 2::HUGEINT AS same, 3 AS \"SAME\"");
-
-    assertThat(read("SELECT same || same_1 || same_2 FROM " + TABLE.sql())).isEqualTo("123");
-  }
-
-  /** The table is what DuckDB itself would have made of the SELECT. */
-  private void requireEqual(String select) {
-    build(TABLE, select);
-    assertThat(engine.describeTable(TABLE.sql()))
-        .isEqualTo(engine.describeTable("(" + select + ")"));
-    String text = "SELECT string_agg(CAST(t AS VARCHAR), chr(10)) FROM %s AS t";
-    assertThat(read(text.formatted(TABLE.sql())))
-        .isEqualTo(read(text.formatted("(" + select + ")")));
-    assertThat(
-            read(
-                "SELECT count(*) FROM (FROM %1$s EXCEPT ALL FROM (%2$s))"
-                    .formatted(TABLE.sql(), select)))
-        .isEqualTo("0");
-  }
-
-  @Test
   void aBuildThatFailsAtItsLastRowLeavesNothing() {
     String select =
-        "SELECT CASE WHEN i = 299999 THEN error('bad row') ELSE i::VARCHAR END AS v FROM range(300000) t(i)";
+        "SELECT CASE WHEN i = 299999 THEN %s ELSE CAST(i AS VARCHAR) END AS v FROM %s"
+            .formatted(failing(), numbers(300_000));
 
     assertThatThrownBy(() -> build(TABLE, select))
         .isInstanceOf(EngineException.class)
@@ -183,17 +131,17 @@ abstract class EngineSuite {
 
   @Test
   void aBuildThatIsCancelledWhileItRunsLeavesNothing() {
-    execute("CREATE SEQUENCE began");
+    String select = endless("one");
     var cancellation = new Cancellation();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var build =
           CompletableFuture.supplyAsync(
-              () -> engine.build(TABLE, ENDLESS, "mark", cancellation), executor);
+              () -> engine.build(TABLE, select, "mark", cancellation), executor);
       Wait.until(
           "it has begun",
           () -> {
             assertThat(build).isNotDone();
-            return !value("SELECT last_value FROM duckdb_sequences()").equals("null");
+            return hasBegun("one");
           });
 
       cancellation.cancel("stopped by the test");
@@ -209,13 +157,13 @@ abstract class EngineSuite {
 
   @Test
   void aCancelIsNeverLostHoweverEarlyItComes() {
-    execute("CREATE SEQUENCE began");
+    String select = endless("one");
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int early = 0; early < 50; early++) {
         var cancellation = new Cancellation();
         var build =
             CompletableFuture.supplyAsync(
-                () -> engine.build(TABLE, ENDLESS, "mark", cancellation), executor);
+                () -> engine.build(TABLE, select, "mark", cancellation), executor);
         for (int spin = 0; spin < early * 2000; spin++) {
           Thread.onSpinWait();
         }
@@ -226,6 +174,57 @@ abstract class EngineSuite {
       }
     }
     assertThat(engine.existing(List.of(TABLE))).isEmpty();
+  }
+
+  @Test
+  void buildsLeaveAPlaceToQueriesAndThoseThatWaitAreTakenBackAtOnce() {
+    var cancellations = new ArrayList<Cancellation>();
+    var waiting = new Cancellation();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var builds = new ArrayList<CompletableFuture<Long>>();
+      for (int i = 0; i < LIMIT; i++) {
+        String name = "endless" + i;
+        String select = endless(name);
+        var table = new TableName("main", name + "__1");
+        // Each its own: one cancellation ends one statement.
+        var cancellation = new Cancellation();
+        builds.add(
+            CompletableFuture.supplyAsync(
+                () -> engine.build(table, select, "mark", cancellation), executor));
+        cancellations.add(cancellation);
+        Wait.until(name + " is built", () -> hasBegun(name));
+      }
+      var queued =
+          CompletableFuture.supplyAsync(
+              () -> engine.build(TABLE, "SELECT 1 AS one", "mark", waiting), executor);
+      var query = CompletableFuture.supplyAsync(() -> read("SELECT 7"), executor);
+
+      assertThat(query.join()).isEqualTo("7");
+      assertThat(queued).isNotDone();
+      waiting.cancel("taken back");
+      assertThatThrownBy(queued::join)
+          .cause()
+          .isInstanceOf(CancelledException.class)
+          .hasMessage("taken back");
+      assertThat(builds).allMatch(build -> !build.isDone());
+
+      cancellations.forEach(one -> one.cancel("stopped by the test"));
+      builds.forEach(
+          build -> assertThatThrownBy(build::join).cause().isInstanceOf(CancelledException.class));
+      assertThat(build(TABLE, "SELECT 1 AS one")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void attachingWhatIsThereOrGoneChangesNothing() {
+    build(TABLE, "SELECT 1 AS one");
+    var gone = new TableName("main", "gone__1");
+
+    engine.attach(Map.of(TABLE, "mark", gone, "mark"));
+
+    assertThat(engine.existing(List.of(TABLE, gone))).containsExactly(TABLE);
+    assertThat(engine.built(Map.of(TABLE, "mark", gone, "mark"))).containsExactly(TABLE);
+    assertThat(read("SELECT one FROM " + TABLE.sql())).isEqualTo("1");
   }
 
   @Test
@@ -322,16 +321,16 @@ abstract class EngineSuite {
     assertThat(engine.existing(List.of(TABLE))).isEmpty();
   }
 
-  long build(TableName table, String select) {
+  protected long build(TableName table, String select) {
     return engine.build(table, select, "mark", new Cancellation());
   }
 
   /** The first value that a package's own SQL reads. */
-  String read(String select) {
+  protected String read(String select) {
     return read(engine, select);
   }
 
-  static String read(DuckDbEngine from, String select) {
+  protected static String read(Engine from, String select) {
     return from.query(
         select,
         new Cancellation(),
@@ -339,19 +338,5 @@ abstract class EngineSuite {
           rows.next();
           return Objects.toString(rows.value(0));
         });
-  }
-
-  /** The first value that the database itself holds. */
-  String value(String sql) {
-    return database.use((connection, statement) -> {
-      try (ResultSet rows = statement.executeQuery(sql)) {
-        rows.next();
-        return Objects.toString(rows.getObject(1));
-      }
-    });
-  }
-
-  void execute(String sql) {
-    database.use((connection, statement) -> statement.execute(sql));
   }
 }

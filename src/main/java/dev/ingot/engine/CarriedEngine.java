@@ -1,0 +1,142 @@
+package dev.ingot.engine;
+
+import dev.ingot.threads.PlatformCalls;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * An engine whose calls hold their thread's carrier, as those of a native driver do, for callers on
+ * whatever thread. Builds have threads of their own, as many as the connection builds at once: so
+ * however many of them run or wait, queries and the rest find a place, and the other way round.
+ */
+public final class CarriedEngine implements Engine, AutoCloseable {
+
+  private final Engine engine;
+  private final PlatformCalls builds;
+  private final PlatformCalls others;
+
+  /**
+   * @param name of the threads
+   * @param limit the most builds at once
+   */
+  public CarriedEngine(Engine engine, String name, int limit) {
+    this.engine = engine;
+    builds = new PlatformCalls(name + "-build", limit);
+    others = new PlatformCalls(name, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+  }
+
+  private static <T> T open(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (RejectedExecutionException e) {
+      throw new ClosedException("the database was closed", e);
+    }
+  }
+
+  private <T> T carried(Supplier<T> call) {
+    return open(() -> others.call(call::get));
+  }
+
+  @Override
+  public TableName resolve(List<String> segments) {
+    return engine.resolve(segments);
+  }
+
+  @Override
+  public Optional<String> objection(TableName declared) {
+    return engine.objection(declared);
+  }
+
+  @Override
+  public TableName generationName(TableName declared, String suffix) {
+    return engine.generationName(declared, suffix);
+  }
+
+  @Override
+  public List<EngineColumn> describeTable(String tablePath) {
+    return carried(() -> engine.describeTable(tablePath));
+  }
+
+  @Override
+  public List<EngineColumn> describeSelect(String select) {
+    return carried(() -> engine.describeSelect(select));
+  }
+
+  @Override
+  public long build(TableName table, String select, String mark, Cancellation cancellation) {
+    return open(
+        () -> cancellation.call(builds, () -> engine.build(table, select, mark, cancellation)));
+  }
+
+  @Override
+  public Set<TableName> namedIn(String select) {
+    return carried(() -> engine.namedIn(select));
+  }
+
+  @Override
+  public Set<TableName> existing(Collection<TableName> names) {
+    return carried(() -> engine.existing(names));
+  }
+
+  @Override
+  public Set<TableName> built(Map<TableName, String> marks) {
+    return carried(() -> engine.built(marks));
+  }
+
+  @Override
+  public void attach(Map<TableName, String> marks) {
+    carried(() -> {
+      engine.attach(marks);
+      return true;
+    });
+  }
+
+  @Override
+  public Set<TableName> occupied(Collection<TableName> names) {
+    return carried(() -> engine.occupied(names));
+  }
+
+  @Override
+  public Set<TableName> publishViews(
+      Map<TableName, TableName> views, Collection<TableName> removed) {
+    return carried(() -> engine.publishViews(views, removed));
+  }
+
+  @Override
+  public void drop(TableName table, String mark) {
+    carried(() -> {
+      engine.drop(table, mark);
+      return true;
+    });
+  }
+
+  @Override
+  public void disown(Collection<TableName> names) {
+    carried(() -> {
+      engine.disown(names);
+      return true;
+    });
+  }
+
+  @Override
+  public boolean checkpoint() {
+    return carried(engine::checkpoint);
+  }
+
+  @Override
+  public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
+    return open(() -> cancellation.call(others, () -> engine.query(select, cancellation, reader)));
+  }
+
+  /** Once the database is closed: what comes now is told so. */
+  @Override
+  public void close() {
+    builds.close();
+    others.close();
+  }
+}

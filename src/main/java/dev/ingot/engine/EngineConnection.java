@@ -1,0 +1,15 @@
+package dev.ingot.engine;
+
+/**
+ * A connection of a package, as its engine tells it.
+ *
+ * @param dialect Malloy's word for the engine's SQL
+ * @param digest what identifies the database; part of every BuildID, so without secrets, host paths
+ *     or anything that differs between workers
+ * @param origin what data the package's tables on it are built over; tables that were built over
+ *     another origin are never taken for them
+ * @param shared whether other servers build and read its tables too
+ * @param limit the most tables that are built on it at once
+ */
+public record EngineConnection(
+    String name, String dialect, String digest, String origin, boolean shared, int limit) {}

@@ -1,0 +1,35 @@
+package dev.ingot.engine;
+
+import dev.ingot.project.PackageKey;
+import java.time.Duration;
+import java.util.Set;
+
+/** The databases that packages have of their own: a file of this server's for each of them. */
+public interface PackageDatabases {
+
+  /** The connection of a package whose database it is. */
+  String connection();
+
+  /**
+   * The database of a package that is registered no more, for cleaning up. It reads no data files.
+   *
+   * @throws dev.ingot.fault.Fault CONNECTION_FAILED when it can't be opened
+   */
+  Engine leftBehind(PackageKey key);
+
+  /** Closes what {@link #leftBehind} opened, and deletes the file if nothing is left in it. */
+  void discard(PackageKey key);
+
+  /** Waits until nothing runs on a package's database; false when something does for longer. */
+  boolean awaitIdle(PackageKey key, Duration patience);
+
+  /** The packages whose database is open. */
+  Set<PackageKey> open();
+
+  /**
+   * Closes what is open for a package; the files stay.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY when a query of it doesn't end; it stays open then
+   */
+  void close(PackageKey key);
+}

@@ -1,0 +1,149 @@
+package dev.ingot.engine.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.engine.CarriedEngine;
+import dev.ingot.engine.Engine;
+import dev.ingot.engine.EngineSuite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+/** The same on DuckDB, wherever its generations are kept, and its types. */
+abstract class DuckDbSuite extends EngineSuite {
+
+  Path packageFolder;
+  DuckDbDatabase database;
+  DuckDbEngine duckdb;
+  private CarriedEngine carried;
+
+  /** The engine of a server of this name. */
+  abstract DuckDbEngine open(DuckDbDatabase opened);
+
+  /** Null where tables lie in the database. */
+  abstract @Nullable SharedFolder shared();
+
+  @BeforeEach
+  @Override
+  protected void start() throws IOException {
+    folder = folder.toRealPath();
+    packageFolder = Files.createDirectories(folder.resolve("package"));
+    database = database("one");
+    duckdb = open(database);
+    carried = new CarriedEngine(duckdb, "one", LIMIT);
+    super.start();
+  }
+
+  @Override
+  protected Engine open() {
+    return carried;
+  }
+
+  @Override
+  protected void shut() {
+    duckdb.close();
+    carried.close();
+  }
+
+  /** Of another server with the same package. */
+  DuckDbDatabase database(String server) throws IOException {
+    Path spill = Files.createDirectories(folder.resolve("spill-" + server));
+    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2);
+    return DuckDbDatabase.open(
+        folder.resolve(server + ".duckdb"),
+        new Hardening(packageFolder, spill, settings, shared()),
+        () -> false);
+  }
+
+  @Override
+  protected String numbers(int count) {
+    return "range(%d) t(i)".formatted(count);
+  }
+
+  @Override
+  protected String failing() {
+    return "error('bad row')";
+  }
+
+  @Override
+  protected String endless(String name) {
+    execute("CREATE SEQUENCE " + name);
+    return "SELECT nextval('%s') AS n FROM range(100000), range(100000), range(100000)"
+        .formatted(name);
+  }
+
+  @Override
+  protected boolean hasBegun(String name) {
+    return !value(
+            "SELECT last_value FROM duckdb_sequences() WHERE sequence_name = '%s'".formatted(name))
+        .equals("null");
+  }
+
+  @Test
+  void everyTypeIsKeptWithItsValues() {
+    requireEqual(
+        """
+        SELECT * EXCLUDE ("union", geometry) REPLACE (hugeint // 10 AS hugeint)
+        FROM test_all_types()
+        """);
+  }
+
+  @Test
+  void typesWithinOthersAreKeptToo() {
+    requireEqual(
+        """
+        SELECT {'h': 7::HUGEINT, 'a "b"': [12345678901234567890::HUGEINT, NULL]} AS structs,
+          MAP {170000000000000000::HUGEINT: [{'b': '101'::BIT}]} AS maps,
+          'it''s'::ENUM ('it''s', 'a "b"') AS one,
+          [INTERVAL 1 MICROSECOND, INTERVAL '-3 months 2 days'] AS intervals,
+          [[1, 2]::HUGEINT[2], NULL]::HUGEINT[2][] AS arrays,
+          ['12:00:00.000001+05:30'::TIMETZ] AS times,
+          '{"a": [1]}'::JSON AS json, NULL AS nothing, [] AS none
+        UNION ALL BY NAME
+        SELECT NULL AS structs
+        """);
+  }
+
+  @Test
+  void columnsOfOneNameAreToldApartAsInATable() {
+    build(TABLE, "SELECT 1 AS same, 2::HUGEINT AS same, 3 AS \"SAME\"");
+
+    assertThat(read("SELECT same || same_1 || same_2 FROM " + TABLE.sql())).isEqualTo("123");
+  }
+
+  /** The table is what DuckDB itself would have made of the SELECT. */
+  private void requireEqual(String select) {
+    build(TABLE, select);
+    assertThat(engine.describeTable(TABLE.sql()))
+        .isEqualTo(engine.describeTable("(" + select + ")"));
+    String text = "SELECT string_agg(CAST(t AS VARCHAR), chr(10)) FROM %s AS t";
+    assertThat(read(text.formatted(TABLE.sql())))
+        .isEqualTo(read(text.formatted("(" + select + ")")));
+    assertThat(
+            read(
+                "SELECT count(*) FROM (FROM %1$s EXCEPT ALL FROM (%2$s))"
+                    .formatted(TABLE.sql(), select)))
+        .isEqualTo("0");
+  }
+
+  /** The first value that the database itself holds. */
+  String value(String sql) {
+    return database.use((connection, statement) -> {
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        rows.next();
+        return Objects.toString(rows.getObject(1));
+      }
+    });
+  }
+
+  @Override
+  protected void execute(String sql) {
+    database.use((connection, statement) -> statement.execute(sql));
+  }
+}
