@@ -16,7 +16,7 @@ export class ManifestProbe {
   /** In the order of the first look-up; true for a hit. */
   private readonly seen = new Map<string, boolean>();
 
-  constructor(tables: Tables, strict: boolean) {
+  constructor(tables: Tables) {
     const listed: Record<string, BuildManifestEntry> = { none: { tableName: 'none' } };
     const entries = new Proxy(listed, {
       get: (target, key) => {
@@ -27,7 +27,7 @@ export class ManifestProbe {
         return tableName === undefined ? undefined : { tableName };
       },
     });
-    this.manifest = { entries, strict };
+    this.manifest = { entries };
   }
 
   reads(): { buildId: string; hit: boolean }[] {

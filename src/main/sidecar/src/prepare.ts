@@ -8,20 +8,17 @@ import type { PackageRuntime } from './package-runtime';
 import { problem, problemsOfError, summary, toProblem, unique } from './problems';
 import type { Prepared, Problem, QueryRef, Tables } from './protocol';
 
-const STRICT_MISS = 'runtime-manifest-strict-miss';
-
 /** The SQL that answers a query from the tables of a manifest, and the shape of its result. */
 export async function prepareQuery(
   pkg: PackageRuntime,
   path: string,
   ref: QueryRef,
   tables: Tables,
-  strict: boolean,
 ): Promise<Prepared> {
   const model = await pkg.model(path);
   const query = await findQuery(pkg, path, model, ref);
   refuseGated(model, query);
-  const { result, probe } = await toSql(pkg, query, tables, strict, path);
+  const { result, probe } = await toSql(pkg, query, tables, path);
   return {
     sql: result.sql,
     connectionName: result.connectionName,
@@ -40,10 +37,9 @@ export async function toSql(
   pkg: PackageRuntime,
   query: PreparedQuery,
   tables: Tables,
-  strict: boolean,
   path: string | null,
 ): Promise<{ result: PreparedResult; probe: ManifestProbe }> {
-  const probe = new ManifestProbe(tables, strict);
+  const probe = new ManifestProbe(tables);
   const buildManifest = hasPersistence(query.model) ? probe.manifest : EMPTY_BUILD_MANIFEST;
   const materializer = new QueryMaterializer(pkg.runtime, () => Promise.resolve(query));
   try {
@@ -60,8 +56,7 @@ export async function toSql(
 export function queryFailure(error: unknown, path: string | null): unknown {
   const problems = problemsOfError(error, path) ?? tooDeep(error, path);
   if (problems === undefined) return error;
-  const missed = problems.some((p) => p.code === STRICT_MISS);
-  return new Failure(missed ? 'strict_miss' : 'query', summary(problems), problems);
+  return new Failure('query', summary(problems), problems);
 }
 
 /** Malloy's compiler calls itself for each level, until the stack is full. */

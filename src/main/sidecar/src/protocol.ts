@@ -120,7 +120,7 @@ export interface Column {
 }
 
 export type FailureKind =
-  'model' | 'query' | 'not_found' | 'gated' | 'strict_miss' | 'too_large' | 'invalid' | 'internal';
+  'model' | 'query' | 'not_found' | 'gated' | 'too_large' | 'invalid' | 'internal';
 
 export const MAX_TEXT_BYTES = 1024 * 1024;
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

@@ -39,9 +39,7 @@ export function methods(host: Host): ReadonlyMap<string, Handler> {
     ],
     [
       'prepareQuery',
-      onPackage((pkg, p) =>
-        prepareQuery(pkg, p.string('model'), p.query(), p.tables('manifest'), p.boolean('strict')),
-      ),
+      onPackage((pkg, p) => prepareQuery(pkg, p.string('model'), p.query(), p.tables('manifest'))),
     ],
     [
       'checkSource',

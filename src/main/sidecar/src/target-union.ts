@@ -58,7 +58,7 @@ export class TargetUnion {
     const tables = new Map([...this.merged.keys()].map((buildId) => [buildId, 'built']));
     const found = new Set<string>();
     for (const source of sources) {
-      const probe = new ManifestProbe(tables, false);
+      const probe = new ManifestProbe(tables);
       source.getSQL({
         buildManifest: probe.manifest,
         connectionDigests: digestsOf(this.spec),

@@ -21,7 +21,7 @@ const BUILD_ID = host
   .then((plan) => plan.targets[0]?.buildId ?? assert.fail('no target'));
 
 function prepare(query: object, more: object = {}): Promise<Prepared> {
-  const request = { package: pkg, model: 'm.malloy', query, manifest: {}, strict: false };
+  const request = { package: pkg, model: 'm.malloy', query, manifest: {} };
   return host.call<Prepared>('prepareQuery', { ...request, ...more });
 }
 
@@ -80,19 +80,9 @@ test('a query on plain data reads no table of the manifest', async () => {
   assert.deepEqual((await prepare(query, { package: other })).reads, []);
 });
 
-test('a strict manifest makes a miss an error', async () => {
-  const error = await refusal(prepare(NAMED, { strict: true }));
-  assert.equal(error.kind, 'strict_miss');
-  assert.match(error.message, /base@m\.malloy/);
-  assert.doesNotMatch(error.message, /ingot:/);
-  const buildId = await BUILD_ID;
-  const hit = await prepare(NAMED, { strict: true, manifest: { [buildId]: 'base_t__x1' } });
-  assert.deepEqual(hit.reads, [{ buildId, hit: true }]);
-});
-
 test('a model without the persistence flag is answered live and reads nothing', async () => {
   const manifest = { [await BUILD_ID]: 'base_t__x1' };
-  const prepared = await prepare(NAMED, { model: 'plain.malloy', manifest, strict: true });
+  const prepared = await prepare(NAMED, { model: 'plain.malloy', manifest });
   assert.deepEqual(prepared.reads, []);
   assert.match(prepared.sql, /FROM t as base/);
 });

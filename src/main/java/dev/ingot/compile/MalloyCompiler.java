@@ -20,15 +20,10 @@ public interface MalloyCompiler {
   String buildSql(CompilerInput input, String model, String sourceId, Map<String, String> manifest);
 
   /**
-   * @param strict a persist source without a table is an error
    * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, AUTHORIZE_NOT_ENFORCED
    */
   PreparedQuery prepare(
-      CompilerInput input,
-      String model,
-      QueryRef query,
-      Map<String, String> manifest,
-      boolean strict);
+      CompilerInput input, String model, QueryRef query, Map<String, String> manifest);
 
   /** Compiles a caller's text on top of a model, restricted as queries are. */
   CheckedSource check(

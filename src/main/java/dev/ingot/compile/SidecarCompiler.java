@@ -62,12 +62,8 @@ class SidecarCompiler implements MalloyCompiler {
 
   @Override
   public PreparedQuery prepare(
-      CompilerInput input,
-      String model,
-      QueryRef query,
-      Map<String, String> manifest,
-      boolean strict) {
-    var params = Map.of("model", model, "query", query, "manifest", manifest, "strict", strict);
+      CompilerInput input, String model, QueryRef query, Map<String, String> manifest) {
+    var params = Map.of("model", model, "query", query, "manifest", manifest);
     return callApart("prepareQuery", input, params, PreparedQuery.class);
   }
 
@@ -212,7 +208,6 @@ class SidecarCompiler implements MalloyCompiler {
           case "query" -> FaultCode.QUERY_INVALID;
           case "not_found" -> FaultCode.QUERY_NOT_FOUND;
           case "gated" -> FaultCode.AUTHORIZE_NOT_ENFORCED;
-          case "strict_miss" -> FaultCode.QUERY_FAILED;
           case "too_large" -> FaultCode.REQUEST_TOO_LARGE;
           default -> FaultCode.INTERNAL;
         };

@@ -16,6 +16,7 @@ import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.io.OutputStream;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,9 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Service
 public class QueryService {
-
-  /** How often a query follows a package that moves while it is asked. */
-  private static final int MOVES = 3;
 
   private static final Logger log = LoggerFactory.getLogger(QueryService.class);
 
@@ -114,28 +112,81 @@ public class QueryService {
     String read(PreparedQuery prepared, Rows rows);
   }
 
+  /** How an attempt to answer ended. */
+  private sealed interface Attempt {
+
+    record Answered(QueryAnswer answer) implements Attempt {}
+
+    /** Nothing of it was handed over, and another may do better. */
+    record Again(Reason reason, RuntimeException failure) implements Attempt {}
+  }
+
+  /** Why a query is asked again. */
+  private enum Reason {
+    /** Its database was closed, because the package moved. */
+    MOVED(3),
+    /** A table was gone; it is compiled without that one then, and so can't fail of it again. */
+    TABLE_GONE(Integer.MAX_VALUE),
+    /** Another's failure ended what it ran on. */
+    UNREACHABLE(1);
+
+    private final int most;
+
+    Reason(int most) {
+      this.most = most;
+    }
+  }
+
   private QueryAnswer answer(
       PackageKey key,
       String model,
       QueryRef query,
       Cancellation cancellation,
       ResultReader reader) {
-    for (int moves = 0; moves <= MOVES; moves++) {
-      LoadedPackage content = served.get(key).content();
-      try {
-        return answerServed(key, model, query, cancellation, reader);
-      } catch (Engine.ClosedException e) {
-        log.debug("Package {} moved while it was queried", key, e);
-        served.awaitMove(key);
-      } catch (Fault e) {
-        // Its database may have been closed while a model was compiled.
-        if (e.code() != FaultCode.MODEL_INVALID || !hasMoved(key, content)) {
-          throw e;
+    var tries = new EnumMap<Reason, Integer>(Reason.class);
+    while (true) {
+      switch (attempt(key, model, query, cancellation, reader)) {
+        case Attempt.Answered(QueryAnswer answer) -> {
+          return answer;
+        }
+        case Attempt.Again(Reason reason, RuntimeException failure) -> {
+          log.debug("Package {} is queried again: {}", key, reason, failure);
+          if (tries.merge(reason, 1, Integer::sum) > reason.most) {
+            throw lastOf(key, failure);
+          }
         }
       }
     }
-    throw new Fault(
-        FaultCode.PACKAGE_BUSY, "Package %s is moved again and again; ask again".formatted(key));
+  }
+
+  private static Fault lastOf(PackageKey key, RuntimeException failure) {
+    return failure instanceof Engine.EngineException said
+        ? said.toFault(FaultCode.QUERY_FAILED)
+        : new Fault(
+            FaultCode.PACKAGE_BUSY,
+            "Package %s is moved again and again; ask again".formatted(key),
+            failure);
+  }
+
+  private Attempt attempt(
+      PackageKey key,
+      String model,
+      QueryRef query,
+      Cancellation cancellation,
+      ResultReader reader) {
+    LoadedPackage before = served.get(key).content();
+    try (var pin = served.pin(key)) {
+      return attempt(pin.served(), model, query, cancellation, reader);
+    } catch (Engine.ClosedException e) {
+      served.awaitMove(key);
+      return new Attempt.Again(Reason.MOVED, e);
+    } catch (Fault e) {
+      // Its database may have been closed while a model was compiled.
+      if (e.code() != FaultCode.MODEL_INVALID || !hasMoved(key, before)) {
+        throw e;
+      }
+      return new Attempt.Again(Reason.MOVED, e);
+    }
   }
 
   private boolean hasMoved(PackageKey key, LoadedPackage content) {
@@ -143,49 +194,45 @@ public class QueryService {
     return !served.get(key).content().equals(content);
   }
 
-  private QueryAnswer answerServed(
-      PackageKey key,
+  private Attempt attempt(
+      ServedPackage packageNow,
       String model,
       QueryRef query,
       Cancellation cancellation,
       ResultReader reader) {
-    try (var pin = served.pin(key)) {
-      ServedPackage packageNow = pin.served();
-      packageNow.content().requireModel(model);
-      while (true) {
-        PreparedQuery prepared =
-            compiler.prepare(
-                packageNow.content(), model, query, packageNow.compilerManifest(), false);
-        ReadFacts facts = ReadFacts.of(packageNow, prepared);
-        if (!facts.live().isEmpty() && projects.find(key).strict()) {
-          throw facts.strictMiss(key);
-        }
-        var begun = new AtomicBoolean();
-        try {
-          String result =
-              run(
-                  packageNow.content(),
-                  prepared,
-                  cancellation,
-                  rows -> {
-                    begun.set(true);
-                    return reader.read(prepared, rows);
-                  });
-          return new QueryAnswer(
-              result, prepared.sql(), facts.materialized(), facts.live(), facts.warnings());
-        } catch (Engine.EngineException e) {
-          if (begun.get() || !readsMissing(packageNow, prepared, e)) {
-            throw e.toFault(FaultCode.QUERY_FAILED);
-          }
-        }
+    LoadedPackage content = packageNow.content();
+    content.requireModel(model);
+    PreparedQuery prepared = compiler.prepare(content, model, query, packageNow.compilerManifest());
+    ReadFacts facts = ReadFacts.of(packageNow, prepared);
+    if (!facts.live().isEmpty() && projects.find(content.snapshot().key()).strict()) {
+      throw facts.strictMiss(content.snapshot().key());
+    }
+    var begun = new AtomicBoolean();
+    try {
+      String result =
+          run(
+              content,
+              prepared,
+              cancellation,
+              rows -> {
+                begun.set(true);
+                return reader.read(prepared, rows);
+              });
+      return new Attempt.Answered(
+          new QueryAnswer(
+              result, prepared.sql(), facts.materialized(), facts.live(), facts.warnings()));
+    } catch (Engine.EngineException e) {
+      if (!begun.get() && e instanceof Engine.UnreachableException) {
+        return new Attempt.Again(Reason.UNREACHABLE, e);
       }
+      if (!begun.get() && readsMissing(packageNow, prepared, e)) {
+        return new Attempt.Again(Reason.TABLE_GONE, e);
+      }
+      throw e.toFault(FaultCode.QUERY_FAILED);
     }
   }
 
-  /**
-   * Whether a statement failed because a table of its manifest is gone. It is compiled without that
-   * one then, and so can't fail of it again.
-   */
+  /** Whether a statement failed because a table of its manifest is gone. */
   private static boolean readsMissing(
       ServedPackage packageNow, PreparedQuery prepared, Engine.EngineException failure) {
     try {
