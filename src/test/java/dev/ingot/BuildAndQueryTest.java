@@ -9,28 +9,19 @@ import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Server;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class BuildAndQueryTest {
 
   private static final String QUERY = "run: by_customer -> { select: *; order_by: customer }";
 
-  @TempDir static Path folder;
   private static Server server;
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    server = Server.shared();
   }
 
   @Test

@@ -11,10 +11,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,18 +31,12 @@ class MalloyRulesTest {
   private static final String BY_CUSTOMER =
       "[{\"customer\":\"ann\",\"total\":30},{\"customer\":\"bob\",\"total\":70},{\"customer\":\"cid\",\"total\":110}]";
 
-  @TempDir static Path folder;
   private static Server server;
   private static int packages;
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    server = Server.shared();
   }
 
   @Test

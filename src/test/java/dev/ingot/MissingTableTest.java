@@ -10,14 +10,11 @@ import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Refusal;
 import dev.ingot.testing.Server;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
@@ -41,19 +38,13 @@ class MissingTableTest {
   private static final String ROWS =
       "[{\"customer\":\"ann\",\"sums\":30},{\"customer\":\"bob\",\"sums\":70},{\"customer\":\"cid\",\"sums\":110}]";
 
-  @TempDir static Path folder;
   private static Server server;
   private static Client client;
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
+    server = Server.shared();
     client = server.client();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
   }
 
   private static PackageApi orders(String name) {
@@ -128,7 +119,12 @@ class MissingTableTest {
           .contains(PackageApi.target(run, "main.middle").path("physicalTable").asString())
           .contains("the next run builds it again");
     }
-    assertThat(output.getOut().lines().filter(line -> line.contains("p/gone are gone"))).hasSize(1);
+    assertThat(
+            output
+                .getOut()
+                .lines()
+                .filter(line -> line.contains(server.project() + "/gone are gone")))
+        .hasSize(1);
 
     JsonNode second = p.buildOk();
     Answer again = p.query("orders.malloy", SUMS).expect(200);
@@ -168,8 +164,8 @@ class MissingTableTest {
   @Test
   void aStrictPackageRefusesWhatNoTableAnswers() {
     PackageFiles files = PackageFiles.orders(server.packageFolder("strict"), MODEL);
-    String packages = "/api/v0/projects/p/packages";
-    client.post("/api/v0/projects", "{\"name\":\"p\"}");
+    String packages = server.packagesPath();
+    client.post("/api/v0/projects", "{\"name\":\"%s\"}".formatted(server.project()));
     JsonNode created =
         client
             .post(packages, json("name", "strict", "location", folder("strict"), "strict", true))

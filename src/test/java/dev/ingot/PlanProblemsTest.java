@@ -8,12 +8,9 @@ import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Refusal;
 import dev.ingot.testing.Server;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** All that a plan has to say, in one answer. */
@@ -27,17 +24,11 @@ class PlanProblemsTest {
           source: by_customer is orders -> { group_by: customer; aggregate: total is amount.sum() }
           """;
 
-  @TempDir static Path folder;
   private static Server server;
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    server = Server.shared();
   }
 
   private static List<String> places(JsonNode problems) {

@@ -10,10 +10,8 @@ import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Server;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +28,6 @@ class PlanRefusalsTest {
       """;
   private static final String QUERY = "run: kept -> { select: *; order_by: customer }";
 
-  @TempDir static Path folder;
   private static Server server;
   private static int packages;
 
@@ -39,13 +36,8 @@ class PlanRefusalsTest {
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
+    server = Server.shared();
     shared = new Refused();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
   }
 
   @Test

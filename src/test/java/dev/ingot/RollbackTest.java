@@ -10,12 +10,9 @@ import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Refusal;
 import dev.ingot.testing.Server;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The way back to an earlier version. */
@@ -26,17 +23,11 @@ class RollbackTest {
   private static final String FIRST = "[{\"total\":30}]";
   private static final String SECOND = "[{\"total\":5}]";
 
-  @TempDir static Path folder;
   private static Server server;
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    server = Server.shared();
   }
 
   @Test

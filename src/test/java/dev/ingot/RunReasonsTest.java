@@ -16,7 +16,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,17 +26,11 @@ class RunReasonsTest {
 
   private static final String TOP = "run: top -> { select: * }";
 
-  @TempDir static Path folder;
   private static Server server;
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    server = Server.shared();
   }
 
   @Test

@@ -12,13 +12,10 @@ import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Refusal;
 import dev.ingot.testing.Server;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Runs of some sources, and the plan that tells what a run would do. */
@@ -26,17 +23,11 @@ class SelectionTest {
 
   private static final String MIDDLE = "{\"sources\":[\"middle\"]}";
 
-  @TempDir static Path folder;
   private static Server server;
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
+    server = Server.shared();
   }
 
   @Test

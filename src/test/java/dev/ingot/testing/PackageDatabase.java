@@ -20,7 +20,8 @@ public final class PackageDatabase {
   }
 
   public static PackageDatabase of(Server server, String name) {
-    var content = server.bean(ServedPackages.class).get(PackageKey.of("p", name)).content();
+    var content =
+        server.bean(ServedPackages.class).get(PackageKey.of(server.project(), name)).content();
     return new PackageDatabase(content.engine(Engines.DUCKDB));
   }
 

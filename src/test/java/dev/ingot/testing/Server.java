@@ -1,10 +1,14 @@
 package dev.ingot.testing;
 
 import dev.ingot.IngotApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -16,13 +20,17 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class Server implements AutoCloseable {
 
+  private static final AtomicInteger SHARES = new AtomicInteger();
+
   private final ConfigurableApplicationContext context;
-  private final Path folder;
+  private final Path packages;
+  private final String project;
   private final Client client;
 
-  private Server(ConfigurableApplicationContext context, Path folder) {
+  private Server(ConfigurableApplicationContext context, Path packages, String project) {
     this.context = context;
-    this.folder = folder;
+    this.packages = packages;
+    this.project = project;
     var web = (ServletWebServerApplicationContext) context;
     client = new Client("http://127.0.0.1:" + Objects.requireNonNull(web.getWebServer()).getPort());
   }
@@ -54,7 +62,31 @@ public final class Server implements AutoCloseable {
         new SpringApplicationBuilder(IngotApplication.class)
             .initializers(starting -> starting.getBeanFactory().addBeanPostProcessor(between))
             .run(arguments.toArray(String[]::new));
-    return new Server(context, folder);
+    return new Server(context, folder.resolve("packages"), "p");
+  }
+
+  /**
+   * The one that tests of this JVM share which need nothing of their own but a project. It ends
+   * with the JVM.
+   */
+  public static Server shared() {
+    String project = "p" + SHARES.incrementAndGet();
+    return new Server(Shared.SERVER.context, Shared.SERVER.packages.resolve(project), project);
+  }
+
+  private static final class Shared {
+
+    static final Server SERVER = start();
+
+    private static Server start() {
+      try {
+        Server started = Server.start(Files.createTempDirectory("ingot-shared"));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(started::close));
+        return started;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   public Client client() {
@@ -68,18 +100,28 @@ public final class Server implements AutoCloseable {
 
   /** The folder of a new package. */
   public Path packageFolder(String name) {
-    return folder.resolve("packages").resolve(name);
+    return packages.resolve(name);
   }
 
-  /** Creates a project {@code p} if need be and registers a package of it. */
+  /** The project that its packages are registered in: {@code p}, unless it is shared. */
+  public String project() {
+    return project;
+  }
+
+  /** The path of the project's packages. */
+  public String packagesPath() {
+    return "/api/v0/projects/" + project + "/packages";
+  }
+
+  /** Creates the project if need be and registers a package of it. */
   public PackageApi register(String name) {
-    client.post("/api/v0/projects", "{\"name\":\"p\"}");
+    client.post("/api/v0/projects", "{\"name\":\"%s\"}".formatted(project));
     client
         .post(
-            "/api/v0/projects/p/packages",
+            packagesPath(),
             "{\"name\":\"%s\",\"location\":\"%s\"}".formatted(name, packageFolder(name)))
         .expect(201);
-    return new PackageApi(client, "/api/v0/projects/p/packages/" + name);
+    return new PackageApi(client, packagesPath() + "/" + name);
   }
 
   @Override
