@@ -151,7 +151,6 @@ class SidecarCompilerTest {
     "query,       400",
     "not_found,   404",
     "gated,       403",
-    "strict_miss, 422",
     "too_large,   413",
     "else,        500",
   })
