@@ -9,6 +9,6 @@ class TasksConfiguration {
 
   @Bean
   Background tasks() {
-    return new Background(Thread.ofPlatform().daemon().factory());
+    return new Background(Thread.ofVirtual().factory());
   }
 }
