@@ -1,4 +1,4 @@
-/** The server's threads: virtual ones for its work, platform ones for calls that hold a carrier. */
+/** The threads of the server, and the order of the locks that they take. */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package dev.ingot.threads;
