@@ -221,13 +221,16 @@ final class LakeInstance implements AutoCloseable {
   }
 
   private <T> T retried(Attempt<T> attempt) {
+    return calls.call(() -> retriedHere(attempt));
+  }
+
+  private <T> T retriedHere(Attempt<T> attempt) {
     try {
-      return calls.call(() ->
-          retries.execute(() -> {
-            try (Connection connection = connection().duplicate()) {
-              return attempt.on(connection);
-            }
-          }));
+      return retries.execute(() -> {
+        try (Connection connection = connection().duplicate()) {
+          return attempt.on(connection);
+        }
+      });
     } catch (RetryException e) {
       throw failed(e.getCause());
     }
