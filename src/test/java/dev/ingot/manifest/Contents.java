@@ -64,8 +64,7 @@ final class Contents {
   private static final class OneConnection implements Engines {
     @Override
     public List<EngineConnection> connections(PackageSnapshot snapshot) {
-      return List.of(
-          new EngineConnection(DUCKDB, "duckdb", "digest", FOLDER.toString(), false, 1));
+      return List.of(new EngineConnection(DUCKDB, "duckdb", "digest", FOLDER.toString(), false, 1));
     }
 
     @Override
