@@ -36,14 +36,14 @@ class OneCarrierIT {
   private static final String ENDLESS =
       """
       source: numbers is duckdb.sql(\"""%s\""")
-      #@ persist name="first"
-      source: first is numbers -> { aggregate: x is max(h) }
-      #@ persist name="second"
-      source: second is numbers -> { aggregate: x is min(h) }
-      #@ persist name="third"
-      source: third is numbers -> { aggregate: x is count(h) }
-      #@ persist name="fourth"
-      source: fourth is numbers -> { aggregate: x is sum(h) }
+      #@ persist name="highest"
+      source: highest is numbers -> { aggregate: x is max(h) }
+      #@ persist name="lowest"
+      source: lowest is numbers -> { aggregate: x is min(h) }
+      #@ persist name="counted"
+      source: counted is numbers -> { aggregate: x is count(h) }
+      #@ persist name="raised"
+      source: raised is numbers -> { aggregate: x is max(h) + 1 }
       """
           .formatted(SlowSql.SELECT);
 
