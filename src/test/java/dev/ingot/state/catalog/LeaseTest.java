@@ -333,9 +333,12 @@ class LeaseTest {
     try (var proxy = FaultyProxy.to(catalog.database().host(), catalog.database().port())) {
       Server a =
           catalog.server(SharedCatalog.SHORT, catalog.database().url("127.0.0.1", proxy.port()));
+      assertThat(a.count("runs")).as("attached before it is timed").isZero();
       var heard = new Heard();
       try (var watch = a.watch(heard)) {
         Materialization run = a.running(KEY);
+        // Otherwise it would be silent since before it was attached.
+        heard.awaitHeartbeat();
         proxy.stall();
 
         Heard.End end = heard.next();
