@@ -1,7 +1,6 @@
 package dev.ingot.manifest;
 
 import dev.ingot.project.PackageKey;
-import dev.ingot.project.ProjectName;
 import java.util.Set;
 
 /** What this server and the others of a shared project know of each other. */
@@ -16,9 +15,6 @@ public interface SharedManifests {
    * @throws dev.ingot.fault.Fault CATALOG_UNAVAILABLE
    */
   void serving(PackageKey key, Set<Long> versions, long answers);
-
-  /** The packages that the others may take this server to serve. */
-  Set<PackageKey> reported(ProjectName project);
 
   /**
    * How often this server was away for so long that the others may have taken it for lost, and

@@ -152,14 +152,6 @@ final class Catalogs
   }
 
   @Override
-  public Set<PackageKey> reported(ProjectName project) {
-    Optional<Catalog> known = catalogs.get(project);
-    return known == null
-        ? Set.of()
-        : known.map(catalog -> catalog.serving.written()).orElse(Set.of());
-  }
-
-  @Override
   public long absences(PackageKey key) {
     // Without looking for it: whoever serves a package has used its catalog.
     Optional<Catalog> known = catalogs.get(key.project());

@@ -92,11 +92,6 @@ final class ServingRows {
     });
   }
 
-  /** Packages that may have a row. */
-  Set<PackageKey> written() {
-    return Set.copyOf(written.keySet());
-  }
-
   /** Those that are alive, by name. */
   List<Worker> workers() {
     String sql =
