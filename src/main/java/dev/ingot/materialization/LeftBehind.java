@@ -10,6 +10,7 @@ import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,11 +43,25 @@ class LeftBehind {
     Set<TableName> views = manifests.views(key, databases.connection());
     engine.publishViews(Map.of(), views);
     manifests.forgetViews(key, databases.connection(), views);
-    for (Generation generation : manifests.generations(key)) {
+    for (Generation generation : here(manifests.generations(key))) {
       engine.drop(generation.table(), generation.mark());
       manifests.forget(generation);
     }
     databases.discard(key);
+  }
+
+  /** Those in the package's own database; what lies on another connection stays on record. */
+  private List<Generation> here(List<Generation> generations) {
+    return generations.stream()
+        .filter(one -> one.connection().equals(databases.connection()))
+        .toList();
+  }
+
+  /** The tables and views on record of a package's own database. */
+  Set<TableName> names(PackageKey key) {
+    var names = new HashSet<TableName>(manifests.views(key, databases.connection()));
+    here(manifests.generations(key)).forEach(generation -> names.add(generation.table()));
+    return names;
   }
 
   /** Drops this server's views of what is other servers' too; tables and records stay. */
@@ -71,7 +86,7 @@ class LeftBehind {
       return;
     }
     manifests.forgetVersions(key, versions.stream().map(ManifestVersion::number).toList());
-    List<Generation> condemned = manifests.condemn(key, clock.instant(), Set.of());
+    List<Generation> condemned = here(manifests.condemn(key, clock.instant(), Set.of()));
     if (!condemned.isEmpty()) {
       Engine engine = databases.leftBehind(key);
       for (Generation generation : condemned) {

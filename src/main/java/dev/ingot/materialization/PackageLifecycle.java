@@ -1,11 +1,9 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
-import dev.ingot.engine.Engines;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.DeclaredViews;
-import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.PackageLoader;
 import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.PackageTurns;
@@ -16,7 +14,6 @@ import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -40,7 +37,6 @@ public class PackageLifecycle {
   private final DeclaredViews views;
   private final PackageTurns turns;
   private final MaterializationService runs;
-  private final ManifestStore manifests;
   private final LeftBehind leftBehind;
   private final BetweenRuns between;
   private final ProjectChanges changes;
@@ -52,7 +48,6 @@ public class PackageLifecycle {
       DeclaredViews views,
       PackageTurns turns,
       MaterializationService runs,
-      ManifestStore manifests,
       LeftBehind leftBehind,
       BetweenRuns between,
       ProjectChanges changes) {
@@ -62,7 +57,6 @@ public class PackageLifecycle {
     this.views = views;
     this.turns = turns;
     this.runs = runs;
-    this.manifests = manifests;
     this.leftBehind = leftBehind;
     this.between = between;
     this.changes = changes;
@@ -185,7 +179,7 @@ public class PackageLifecycle {
     return between.take(
         key,
         turn -> {
-          Set<TableName> names = drops ? Set.of() : names(key);
+          Set<TableName> names = drops ? Set.of() : leftBehind.names(key);
           if (project.isShared()) {
             runs.erase(key);
           }
@@ -222,11 +216,5 @@ public class PackageLifecycle {
           }
           return key;
         });
-  }
-
-  private Set<TableName> names(PackageKey key) {
-    var names = new HashSet<TableName>(manifests.views(key, Engines.DUCKDB));
-    manifests.generations(key).forEach(generation -> names.add(generation.table()));
-    return names;
   }
 }

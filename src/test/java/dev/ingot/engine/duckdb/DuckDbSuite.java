@@ -1,14 +1,18 @@
 package dev.ingot.engine.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.engine.CarriedEngine;
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.EngineSuite;
+import dev.ingot.engine.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +87,17 @@ abstract class DuckDbSuite extends EngineSuite {
     return !value(
             "SELECT last_value FROM duckdb_sequences() WHERE sequence_name = '%s'".formatted(name))
         .equals("null");
+  }
+
+  @Test
+  void aCarriageReturnEndsACommentSoWhatFollowsIsASecondStatement() {
+    var kept = new TableName("main", "kept");
+    build(kept, "SELECT 1 AS one");
+    String sql = "SELECT 1 AS a --\r; DROP TABLE kept";
+
+    assertThatThrownBy(() -> build(TABLE, sql)).isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> engine.describeSelect(sql)).isInstanceOf(EngineException.class);
+    assertThat(engine.existing(List.of(kept))).containsExactly(kept);
   }
 
   @Test

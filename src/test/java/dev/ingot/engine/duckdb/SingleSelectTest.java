@@ -47,7 +47,7 @@ class SingleSelectTest {
           "\u00a0",
           " as b ");
 
-  private static final int RANDOM_TEXTS = Integer.getInteger("ingot.test.texts", 20_000);
+  private static final int RANDOM_TEXTS = Integer.getInteger("ingot.test.texts", 60_000);
 
   @ParameterizedTest
   @ValueSource(
