@@ -112,9 +112,13 @@ final class CellValues {
     return plain;
   }
 
-  /** Of a map; a time as SQL writes it. */
+  /** Of a map; a time as SQL writes it, bytes as they are written elsewhere. */
   private static String key(@Nullable Object key) {
-    return key instanceof LocalDateTime time ? SQL.format(time) : String.valueOf(key);
+    return switch (key) {
+      case LocalDateTime time -> SQL.format(time);
+      case byte[] bytes -> HexFormat.of().formatHex(bytes);
+      case null, default -> String.valueOf(key);
+    };
   }
 
   private static IllegalStateException unexpected(String wanted, Object value) {
