@@ -1,5 +1,6 @@
 package dev.ingot.manifest;
 
+import dev.ingot.fault.Fault;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.project.PackageKey;
 import java.util.function.Predicate;
@@ -15,10 +16,14 @@ public class CutOver {
 
   private final PackageSlots slots;
   private final Serving serving;
+  private final PackageLoading loading;
+  private final ManifestStore store;
 
-  CutOver(PackageSlots slots, Serving serving) {
+  CutOver(PackageSlots slots, Serving serving, PackageLoading loading, ManifestStore store) {
     this.slots = slots;
     this.serving = serving;
+    this.loading = loading;
+    this.store = store;
   }
 
   /**
@@ -50,13 +55,30 @@ public class CutOver {
     slots.find(key).ifPresent(slot -> serving.seen(slot, new Cause.Run(run)));
   }
 
-  /** To be called by who has published a run, when it is known what came of that. */
+  /**
+   * To be called by who has announced a run's publication, when it is known what came of that. What
+   * was loaded before that could be known has put an end to the announcement; the package is loaded
+   * again then.
+   *
+   * @throws Fault as {@link PackageLoading#reload}
+   */
   public void settle(Turn turn, String run, boolean published) {
     if (published) {
       seen(turn.key(), run);
+      if (isBehind(turn.key())) {
+        loading.reload(turn.key());
+      }
     } else {
       slots.find(turn.key()).ifPresent(slot -> slot.gate().withdraw(new Cause.Run(run)));
     }
+  }
+
+  private boolean isBehind(PackageKey key) {
+    return slots
+        .find(key)
+        .flatMap(PackageSlot::served)
+        .filter(served -> served.versionNumber() < store.currentNumber(key))
+        .isPresent();
   }
 
   /** To be called by whoever has read which version is the current one, before telling anybody. */

@@ -109,7 +109,7 @@ public class SharedServing {
     try {
       loading.findTables(slot);
       serving.tell(slot, slot.served());
-    } catch (Fault | Engine.EngineException e) {
+    } catch (Fault | Engine.EngineException | Engine.ClosedException e) {
       // The others' turn comes all the same, and this one's with the next heartbeat.
       log.debug("Package {} is still served without tables: {}", slot.key(), e.getMessage());
     }

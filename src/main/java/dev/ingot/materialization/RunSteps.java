@@ -95,6 +95,10 @@ class RunSteps {
 
   /** A publication whose answer never came may have been done all the same. */
   void settle(Turn turn, Materialization claimed) {
+    if (!claimed.options().autoLoadManifest()) {
+      // What it publishes is served when somebody asks for it.
+      return;
+    }
     boolean published =
         runs.status(claimed.key(), claimed.id())
             .filter(now -> now == MaterializationStatus.SUCCESS)

@@ -6,66 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ingot.engine.Cancellation.CancelledException;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.testing.Wait;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine does; a subclass sets one up. */
 @Timeout(60)
-public abstract class EngineSuite {
-
-  protected static final TableName TABLE = new TableName("main", "orders__1");
-
-  /** The most builds at once of the engine that is set up. */
-  protected static final int LIMIT = 2;
-
-  @TempDir protected Path folder;
-  protected Engine engine;
-
-  /** For callers on whatever thread. */
-  protected abstract Engine open() throws IOException;
-
-  protected abstract void shut();
-
-  /** Does something as somebody else who has the database. */
-  protected abstract void execute(String sql);
-
-  /** What stands after FROM for as many rows, with a column {@code i} that counts from 0. */
-  protected abstract String numbers(int count);
-
-  /** An expression that is a text and fails when it is computed. */
-  protected abstract String failing();
-
-  /** A SELECT that doesn't end; each name another. */
-  protected abstract String endless(String name);
-
-  /** Whether the database computes it. */
-  protected abstract boolean hasBegun(String name);
-
-  @BeforeEach
-  protected void start() throws IOException {
-    folder = folder.toRealPath();
-    engine = open();
-  }
-
-  @AfterEach
-  void close() {
-    shut();
-  }
+public abstract class EngineSuite extends EngineUnderTest {
 
   @Test
   void aBuiltTableHasItsRowsInTheirOrder() {
@@ -241,11 +196,7 @@ public abstract class EngineSuite {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "SELECT 1 AS a; DROP TABLE kept",
-        "SELECT 1 AS a) ; DROP TABLE kept; --"
-      })
+  @ValueSource(strings = {"SELECT 1 AS a; DROP TABLE kept", "SELECT 1 AS a) ; DROP TABLE kept; --"})
   void aSecondStatementIsRefusedBeforeTheFirstIsRun(String sql) {
     var kept = new TableName("main", "kept");
     build(kept, "SELECT 1 AS a");
@@ -384,24 +335,5 @@ public abstract class EngineSuite {
                 }))
         .isInstanceOf(CancelledException.class)
         .hasMessage("stopped by the test");
-  }
-
-  protected long build(TableName table, String select) {
-    return engine.build(table, select, "mark", new Cancellation());
-  }
-
-  /** The first value that a package's own SQL reads. */
-  protected String read(String select) {
-    return read(engine, select);
-  }
-
-  protected static String read(Engine from, String select) {
-    return from.query(
-        select,
-        new Cancellation(),
-        rows -> {
-          rows.next();
-          return Objects.toString(rows.value(0));
-        });
   }
 }

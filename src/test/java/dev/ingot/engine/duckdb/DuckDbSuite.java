@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ingot.engine.CarriedEngine;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.EngineSuite;
 import dev.ingot.engine.TableName;
 import java.io.IOException;
@@ -87,6 +88,15 @@ abstract class DuckDbSuite extends EngineSuite {
     return !value(
             "SELECT last_value FROM duckdb_sequences() WHERE sequence_name = '%s'".formatted(name))
         .equals("null");
+  }
+
+  @Test
+  void aTableWithoutRowsKeepsTheTypesThatParquetLacks() {
+    build(TABLE, "SELECT 1::HUGEINT AS n, NULL AS nothing WHERE false");
+
+    assertThat(read("SELECT count(*) FROM " + TABLE.sql())).isEqualTo("0");
+    assertThat(engine.describeTable(TABLE.sql()).getFirst())
+        .isEqualTo(new EngineColumn("n", "HUGEINT"));
   }
 
   @Test
