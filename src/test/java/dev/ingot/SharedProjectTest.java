@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.testing.Models;
 import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.SharedServers;
 import dev.ingot.testing.SlowSql;
@@ -31,8 +32,10 @@ class SharedProjectTest {
   @BeforeAll
   static void start() {
     servers = SharedServers.over(folder);
-    servers.start();
-    servers.start("ingot.follow-manifest=true");
+    // No round of the janitor makes or drops a view while a test looks at them.
+    String noRounds = "ingot.retention.interval=1h";
+    servers.start(noRounds);
+    servers.start("ingot.follow-manifest=true", noRounds);
   }
 
   @AfterAll
@@ -63,6 +66,24 @@ class SharedProjectTest {
     assertThat(second.rows("orders.malloy", QUERY)).isEqualTo(live);
     assertThat(second.manifest().path("entries")).isEqualTo(first.manifest().path("entries"));
     assertThat(what(second.buildOk())).containsExactly("main.by_customer REUSED UNCHANGED");
+  }
+
+  @Test
+  void lookingAtWhatTheOtherBuiltMakesNothingOfIt() {
+    List<PackageApi> on = servers.register("looked", Models.BY_CUSTOMER);
+    PackageApi first = on.getFirst();
+    on.getLast().buildOk();
+    PackageDatabase database = PackageDatabase.of(servers.server(0), "looked");
+    List<String> before = database.contents();
+    assertThat(before).noneMatch(relation -> relation.contains("by_customer__"));
+
+    for (String path : List.of("", "/plan", "/manifest", "/manifest/versions", "/models")) {
+      servers.server(0).client().get(first.path() + path).expect(200);
+    }
+    assertThat(database.contents()).isEqualTo(before);
+
+    servers.server(0).client().post(first.path() + "/manifest/reload", "").expect(200);
+    assertThat(database.contents()).anyMatch(relation -> relation.contains("by_customer__"));
   }
 
   @Test
