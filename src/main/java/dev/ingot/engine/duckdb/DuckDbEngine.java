@@ -69,9 +69,10 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public TableName resolve(List<String> segments) {
-    if (segments.stream().anyMatch(String::isEmpty)) {
+    if (!segments.stream().allMatch(TableName::isStorable)) {
       throw new EngineException(
-          "a part of it is empty", new IllegalArgumentException(segments.toString()));
+          "a part of it is empty or has the control character U+001F",
+          new IllegalArgumentException(segments.toString()));
     }
     return switch (segments.size()) {
       case 1 -> new TableName(Definitions.DEFAULT_SCHEMA, segments.getFirst());

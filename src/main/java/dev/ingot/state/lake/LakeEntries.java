@@ -98,7 +98,8 @@ final class LakeEntries implements VersionEntries {
             .query((row, n) ->
                 new EntryRow(
                     row.getString("generation"),
-                    new TableName(row.getString("declared_schema"), row.getString("declared_name")),
+                    TableName.stored(
+                        row.getString("declared_schema"), row.getString("declared_name")),
                     Columns.values(row.getString("source_names"), String[].class)))
             .list());
   }

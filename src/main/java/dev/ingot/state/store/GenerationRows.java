@@ -185,9 +185,9 @@ final class GenerationRows {
         new Generation.Target(
             row.getString("build_id"),
             row.getString("connection"),
-            new TableName(row.getString("declared_schema"), row.getString("declared_name")),
+            TableName.stored(row.getString("declared_schema"), row.getString("declared_name")),
             row.getString("definition")),
-        new TableName(row.getString("table_schema"), row.getString("table_name")),
+        TableName.stored(row.getString("table_schema"), row.getString("table_name")),
         new Generation.Source(
             row.getString("run"),
             Set.copyOf(Columns.values(row.getString("inputs"), String[].class)),

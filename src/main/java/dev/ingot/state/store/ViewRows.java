@@ -20,7 +20,7 @@ final class ViewRows {
     return session
         .sql(key, sql)
         .param("connection", connection)
-        .query((row, n) -> new TableName(row.getString(1), row.getString(2)))
+        .query((row, n) -> TableName.stored(row.getString(1), row.getString(2)))
         .set();
   }
 
