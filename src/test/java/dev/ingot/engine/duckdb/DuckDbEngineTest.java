@@ -61,6 +61,15 @@ class DuckDbEngineTest {
     assertThat(value("SELECT sum(amount) FROM " + TABLE.sql())).isEqualTo("30");
   }
 
+  @Test
+  void aNameThatCouldNotBeReadFromTheRecordsAgainIsRefused() {
+    for (List<String> name : List.of(List.of("mart", ""), List.of("a\u001fb", "orders"))) {
+      assertThatThrownBy(() -> engine.resolve(name))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("a part of it is empty or has the control character");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
