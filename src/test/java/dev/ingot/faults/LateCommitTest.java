@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,10 @@ class LateCommitTest {
     List<ManifestEntry> entries =
         manifests.current(KEY).orElseThrow().entries().stream()
             .map(one ->
-                new ManifestEntry(built.get(one.buildId()), one.declared(), one.sourceNames()))
+                new ManifestEntry(
+                    Objects.requireNonNull(built.get(one.buildId())),
+                    one.declared(),
+                    one.sourceNames()))
             .toList();
     assertThat(runs.publish(run, 1, entries, Instant.now(), List.of()))
         .isEqualTo(new PublicationAnswer.Done(2));
