@@ -4,40 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.testing.Answer;
 import dev.ingot.testing.PackageApi;
-import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
-import dev.ingot.testing.Server;
-import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Malloy's own rules of persistence, as they come through a build and a query. */
-class MalloyRulesTest {
-
-  private static final String BASE =
-      """
-      source: orders is duckdb.table('data/orders.csv')
-      #@ persist
-      source: by_customer is orders -> { group_by: customer; aggregate: total is amount.sum() }
-      """;
-  private static final String ALL = " -> { select: *; order_by: 1 }";
-  private static final String BY_CUSTOMER =
-      "[{\"customer\":\"ann\",\"total\":30},{\"customer\":\"bob\",\"total\":70},{\"customer\":\"cid\",\"total\":110}]";
-
-  private static Server server;
-  private static int packages;
-
-  @BeforeAll
-  static void start() {
-    server = Server.shared();
-  }
+class MalloyRulesTest extends MalloyRules {
 
   @Test
   void aQueryReadsTheTableOfEveryPersistSourceInItAndNothingBelowIt() {
@@ -257,164 +230,6 @@ class MalloyRulesTest {
     assertThat(p.manifest().path("entries")).isEmpty();
     assertThat(p.rows("plain.malloy", "run: by_customer" + ALL))
         .hasToString("[{\"customer\":\"ann\",\"total\":1}]");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "airports.csv         | code;ABC;",
-        "'data/air ports.csv' | code;ABC;",
-        "data/airports.json   | [{\"code\":\"ABC\"}]",
-        "data/airports.ndjson | {\"code\":\"ABC\"};",
-        "data/airports.tsv    | code\tname;ABC\tAlpha;"
-      })
-  void aDataFileIsReadByTheNameThatTheModelUses(String file, String lines) {
-    String name = nextName();
-    PackageFiles.create(server.packageFolder(name))
-        .file(file.replace("'", ""), lines.replace(';', '\n'))
-        .model("m.malloy", countOf(file));
-    PackageApi p = server.register(name);
-
-    p.buildOk();
-
-    assertThat(p.rows("m.malloy", "run: counted" + ALL))
-        .hasToString("[{\"first\":\"ABC\",\"n\":1}]");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"data/*.csv", "data/part?.csv", "'data/part[12].csv'", "*/part*.csv"})
-  void aGlobReadsAllFilesThatItMatches(String glob) {
-    String name = nextName();
-    PackageFiles.create(server.packageFolder(name))
-        .file("data/part1.csv", "code\nABC\nDEF\n")
-        .file("data/part2.csv", "code\nGHI\n")
-        .model("m.malloy", countOf(glob));
-    PackageApi p = server.register(name);
-
-    p.buildOk();
-
-    assertThat(p.rows("m.malloy", "run: counted" + ALL))
-        .hasToString("[{\"first\":\"ABC\",\"n\":3}]");
-  }
-
-  @Test
-  void parquetFilesAreReadByNameAndByGlob() throws SQLException {
-    String name = nextName();
-    Path data =
-        PackageFiles.create(server.packageFolder(name))
-            .file("data/readme.txt", "two parts")
-            .model(
-                "m.malloy",
-                countOf("data/a.parquet") + countOf("data/*.parquet").replace("counted", "globbed"))
-            .folder()
-            .resolve("data");
-    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-        var statement = connection.createStatement()) {
-      statement.execute("COPY (SELECT 'ABC' AS code) TO '%s/a.parquet'".formatted(data));
-      statement.execute("COPY (SELECT 'DEF' AS code) TO '%s/b.parquet'".formatted(data));
-    }
-    PackageApi p = server.register(name);
-
-    p.buildOk();
-
-    assertThat(p.rows("m.malloy", "run: counted" + ALL))
-        .hasToString("[{\"first\":\"ABC\",\"n\":1}]");
-    assertThat(p.rows("m.malloy", "run: globbed" + ALL))
-        .hasToString("[{\"first\":\"ABC\",\"n\":2}]");
-  }
-
-  @Test
-  void modelsMayLieInFoldersAndHaveSpacesInTheirNames() {
-    String name = nextName();
-    PackageFiles.orders(server.packageFolder(name), BASE)
-        .model(
-            "reports/each day/über sicht.malloy",
-            """
-            import "../../orders.malloy"
-            #@ persist
-            source: top is by_customer -> { aggregate: most is total.max() }
-            query: top_one is top -> { select: * }
-            """);
-    PackageApi p = server.register(name);
-    JsonNode run = p.buildOk();
-
-    String path = "reports/each%20day/%C3%BCber%20sicht.malloy";
-    for (String written : List.of(path, path.replace("/", "%2F"))) {
-      Answer answer = p.query(written, "run: top" + ALL).expect(200);
-      assertThat(answer.rows()).hasToString("[{\"most\":110}]");
-      assertThat(sql(answer)).contains(physical(run, "main.top"));
-      assertThat(p.named(written, "top_one").expect(200).rows()).hasSize(1);
-      JsonNode model = server.client().get(p.path() + "/models/" + written).expect(200).json();
-      assertThat(model.path("path").asString()).isEqualTo("reports/each day/über sicht.malloy");
-    }
-    assertThat(PackageApi.target(run, "main.top").path("model").asString())
-        .isEqualTo("reports/each day/über sicht.malloy");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        // what is written after name= | what reports show | what a person types in SQL
-        "\"mart.by_customer\" | mart.by_customer | mart.by_customer",
-        "'\"by customer\"' | main.\"by customer\" | \"by customer\"",
-        "'\"The.Mart\".\"by \"\"x\"\"\"' | \"The.Mart\".\"by \"\"x\"\"\" | \"The.Mart\".\"by \"\"x\"\"\"",
-        "'\"select\"' | main.select | \"select\"",
-        "'\"日本 (1), a+b\"' | main.\"日本 (1), a+b\" | \"日本 (1), a+b\"",
-        "MixedCase | main.MixedCase | mixedcase"
-      })
-  void aTableHasTheSchemaAndTheNameThatAreDeclared(String written, String shown, String typed) {
-    PackageApi p = orders(BASE.replace("#@ persist", "#@ persist name=" + written));
-
-    JsonNode run = p.buildOk();
-
-    assertThat(PackageApi.target(run, shown).path("status").asString()).isEqualTo("BUILT");
-    Answer answer = p.query("orders.malloy", "run: by_customer" + ALL).expect(200);
-    assertThat(answer.rows()).hasToString(BY_CUSTOMER);
-    assertThat(answer.json().path("materialized").get(0).path("tableName").asString())
-        .isEqualTo(shown);
-    assertThat(database().awaitRows("SELECT * FROM " + typed + " ORDER BY customer"))
-        .containsExactly("ann|30", "bob|70", "cid|110");
-  }
-
-  /** A new package over the orders with this model. */
-  private static PackageApi orders(String model) {
-    String name = nextName();
-    PackageFiles.orders(server.packageFolder(name), model);
-    return server.register(name);
-  }
-
-  private static String nextName() {
-    packages++;
-    return "rules-" + packages;
-  }
-
-  /** The database of the package that was registered last. */
-  private static PackageDatabase database() {
-    return PackageDatabase.of(server, "rules-" + packages);
-  }
-
-  private static String countOf(String file) {
-    return """
-    #@ persist
-    source: counted is duckdb.table("%s") -> {
-      aggregate: first is code.min(), n is count()
-    }
-    """
-        .formatted(file);
-  }
-
-  private static String sql(Answer answer) {
-    return answer.expect(200).json().path("sql").asString();
-  }
-
-  /** The generation's own name, as it stands in SQL. */
-  private static String physical(JsonNode run, String table) {
-    String name = PackageApi.target(run, table).path("physicalTable").asString();
-    return name.substring(name.indexOf('.') + 1);
   }
 
   private static List<String> names(JsonNode run, String table) {

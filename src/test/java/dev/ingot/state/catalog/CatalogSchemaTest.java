@@ -12,36 +12,18 @@ import dev.ingot.state.StateSchema;
 import dev.ingot.state.catalog.SharedCatalog.Server;
 import dev.ingot.state.store.Race;
 import dev.ingot.testing.TestDatabase;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class CatalogSchemaTest {
+class CatalogSchemaTest extends OnACatalog {
 
   private static final int SERVERS = 4;
-
-  @TempDir static Path folder;
-  private SharedCatalog catalog;
-
-  @BeforeEach
-  void open() throws IOException {
-    catalog = new SharedCatalog(folder.toRealPath());
-  }
-
-  @AfterEach
-  void close() {
-    catalog.close();
-  }
 
   @Test
   void serversThatStartAtOnceOnAnEmptyDatabaseAllComeUp() throws Exception {

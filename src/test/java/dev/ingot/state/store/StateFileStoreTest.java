@@ -13,29 +13,24 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StateFileStoreTest extends StoreSuite {
+/** What only a state file does. */
+class StateFileStoreTest {
 
   @TempDir Path folder;
-
-  @SuppressWarnings("NullAway.Init") // By open(), before each test.
   private Fixture file;
 
-  @Override
-  protected Stores open() {
+  @BeforeEach
+  void open() {
     file = new Fixture(folder);
-    return file;
   }
 
-  @Override
-  protected Stores reopen() {
-    return open();
-  }
-
-  @Override
-  protected void close() {
+  @AfterEach
+  void close() {
     file.close();
   }
 

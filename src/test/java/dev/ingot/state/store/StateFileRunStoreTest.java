@@ -1,0 +1,8 @@
+package dev.ingot.state.store;
+
+class StateFileRunStoreTest extends RunStoreSuite {
+
+  StateFileRunStoreTest() {
+    super(new FilePlace());
+  }
+}
