@@ -15,6 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class WorkerIdentity {
 
+  /** What every session of Ingot on a catalog is called, or begins with. */
+  public static final String SESSIONS = "ingot";
+
   private static final Logger log = LoggerFactory.getLogger(WorkerIdentity.class);
 
   private final String id = UUID.randomUUID().toString();
@@ -40,6 +43,11 @@ public class WorkerIdentity {
   /** Another one after each start, so that no process is taken for one that is dead. */
   public String id() {
     return id;
+  }
+
+  /** What this server's sessions on a catalog are called there, so that others can tell. */
+  public String sessions() {
+    return SESSIONS + "/" + id;
   }
 
   /** For people; not necessarily unique. */

@@ -8,32 +8,32 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Connections to catalogs. Nothing of a request becomes a property of its own: some of the driver's
- * name classes to load and files to write.
+ * Connections to one catalog. Nothing of a request becomes a property of its own: some of the
+ * driver's name classes to load and files to write.
+ *
+ * @param application whose they are, as the database's {@code application_name}
  */
-final class CatalogConnections {
+record CatalogConnections(CatalogUrl url, String application) {
 
   /** Of connecting, of logging in, and of waiting for an answer. */
   private static final String SECONDS = "5";
 
-  private CatalogConnections() {}
-
   /** A new connection for each borrower. */
-  static DataSource source(CatalogUrl url) {
-    return source(url, "");
+  DataSource source() {
+    return source("");
   }
 
   /**
    * @param options of the session, in PostgreSQL's command line form
    */
-  static DataSource source(CatalogUrl url, String options) {
+  DataSource source(String options) {
     var source = new DriverManagerDataSource();
-    describe(source, url, options);
+    describe(source, options);
     return source;
   }
 
   /** The same for a source that may do more with it. */
-  static void describe(DriverManagerDataSource source, CatalogUrl url, String options) {
+  void describe(DriverManagerDataSource source, String options) {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     String database = URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
     source.setUrl("jdbc:postgresql://%s:%d/%s".formatted(host, url.port(), database));
@@ -43,7 +43,7 @@ final class CatalogConnections {
     if (url.sslMode() != null) {
       properties.setProperty("sslmode", url.sslMode());
     }
-    properties.setProperty("ApplicationName", "ingot");
+    properties.setProperty("ApplicationName", application);
     properties.setProperty("connectTimeout", SECONDS);
     properties.setProperty("loginTimeout", SECONDS);
     properties.setProperty("socketTimeout", SECONDS);

@@ -36,8 +36,9 @@ final class CatalogDatabase implements AutoCloseable {
     }
   }
 
-  CatalogDatabase(CatalogUrl url, LeaseSettings lease, String name) {
-    pool = new CatalogPool(url, lease, name);
+  CatalogDatabase(CatalogConnections connections, LeaseSettings lease, String name) {
+    CatalogUrl url = connections.url();
+    pool = new CatalogPool(connections, lease, name);
     SQLExceptionTranslator known = new SQLExceptionSubclassTranslator();
     SQLExceptionTranslator translator =
         (task, sql, e) -> {
@@ -49,7 +50,7 @@ final class CatalogDatabase implements AutoCloseable {
           }
           return known.translate(task, sql, e);
         };
-    heartbeat = new HeartbeatConnection(url, lease);
+    heartbeat = new HeartbeatConnection(connections, lease);
     client = client(pool, translator);
     heartbeats = client(heartbeat, translator);
     transactions = new TransactionTemplate(new JdbcTransactionManager(pool));

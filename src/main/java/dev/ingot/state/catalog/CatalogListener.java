@@ -41,7 +41,7 @@ final class CatalogListener implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (Connection connection = CatalogConnections.source(state.url()).getConnection()) {
+      try (Connection connection = state.connections().source().getConnection()) {
         listen(connection);
       } catch (SQLException | Fault e) {
         log.debug("Nothing is heard of {} for a moment", state.url(), e);

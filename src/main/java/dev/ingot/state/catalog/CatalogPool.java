@@ -35,11 +35,11 @@ final class CatalogPool extends DelegatingDataSource implements AutoCloseable {
    */
   private record Failure(Fault fault, long at) {}
 
-  CatalogPool(CatalogUrl url, LeaseSettings lease, String name) {
-    this.url = url;
+  CatalogPool(CatalogConnections connections, LeaseSettings lease, String name) {
+    url = connections.url();
     var config = new HikariConfig();
     config.setPoolName("catalog-" + name);
-    config.setDataSource(CatalogConnections.source(url, options(lease)));
+    config.setDataSource(connections.source(options(lease)));
     config.setMaximumPoolSize(MOST);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(PATIENCE.toMillis());

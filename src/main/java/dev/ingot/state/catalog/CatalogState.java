@@ -47,19 +47,18 @@ final class CatalogState implements ControlState, AutoCloseable {
 
   private static final Duration AGAIN = Duration.ofMillis(200);
 
-  private static final Duration REMEMBERED = Duration.ofDays(1);
-
   /** So long a catalog that didn't answer isn't asked again, by whoever comes. */
   private static final Duration REST = Duration.ofSeconds(2);
 
   private final ProjectName project;
   private final MaterializationStorage storage;
+  private final CatalogConnections connections;
   private final CatalogDatabase catalog;
   private final SharedLake lake;
   private final Tenure tenure;
   private final Session session;
   private final CatalogLeases leases;
-  private final Duration live;
+  private final LeaseTimes times;
   private volatile boolean ready;
   private @Nullable Fault failure;
   private long failed;
@@ -73,23 +72,12 @@ final class CatalogState implements ControlState, AutoCloseable {
     this.project = project;
     this.storage = storage;
     this.lake = lake;
-    catalog = new CatalogDatabase(storage.catalog(), settings, project.value());
-    live = settings.live();
-    tenure = tenure(worker, settings);
+    connections = new CatalogConnections(storage.catalog(), worker.sessions());
+    catalog = new CatalogDatabase(connections, settings, project.value());
+    times = new LeaseTimes(settings);
+    tenure = times.tenure(worker);
     session = new Session(catalog.client(), tenure, served());
     leases = new CatalogLeases(catalog.heartbeats(), tenure, settings, System::nanoTime);
-  }
-
-  private static Tenure tenure(WorkerIdentity worker, LeaseSettings settings) {
-    String now = "(clock_timestamp() AT TIME ZONE 'UTC')";
-    String after = now + " + interval '%d milliseconds'";
-    long patience = settings.patience().toMillis();
-    return new Tenure(
-        worker.id(),
-        after.formatted(settings.lease().toMillis()),
-        now,
-        // Beyond what the database lets an open transaction stand still.
-        after.formatted(patience + patience / 4));
   }
 
   /** Makes what is missing in the catalog, once; whoever comes meanwhile waits. */
@@ -134,6 +122,10 @@ final class CatalogState implements ControlState, AutoCloseable {
 
   CatalogUrl url() {
     return storage.catalog();
+  }
+
+  CatalogConnections connections() {
+    return connections;
   }
 
   CatalogLeases leases() {
@@ -284,6 +276,10 @@ final class CatalogState implements ControlState, AutoCloseable {
     return tenure;
   }
 
+  LeaseTimes times() {
+    return times;
+  }
+
   private String served() {
     return """
     SELECT s.version FROM serving s
@@ -291,21 +287,7 @@ final class CatalogState implements ControlState, AutoCloseable {
     WHERE s.project = :project AND s.package = :package
       AND w.seen_at > %s
     """
-        .formatted(alive());
-  }
-
-  /** When a server must have been heard of last to be alive, as SQL. */
-  String alive() {
-    return ago(live);
-  }
-
-  /** When a server that was heard of last is of no interest any more, as SQL. */
-  String longGone() {
-    return ago(REMEMBERED.plus(live));
-  }
-
-  private String ago(Duration time) {
-    return "(%s - interval '%d milliseconds')".formatted(tenure.now(), time.toMillis());
+        .formatted(times.alive());
   }
 
   private void tell(SharedEvent event) {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Every heartbeat: renew the leases; then, in one query, say that this server is alive and
  *       read what versions there are and which runs were lost.
+ *   <li>With it, what others hold that are heard of no more is taken from them.
  *   <li>What can't be renewed in time is given up here first, whether the catalog answers or not.
  *   <li>Beside it, {@link CatalogListener} hears at once what a heartbeat would tell.
  * </ol>
@@ -41,6 +42,7 @@ final class CatalogWatch implements AutoCloseable {
   private final Listener listener;
   private final LeaseSettings settings;
   private final ServingRows serving;
+  private final SilentServers silent;
   private final CatalogListener events;
   private final ScheduledExecutorService timer = timer("catalog-watch");
 
@@ -66,6 +68,7 @@ final class CatalogWatch implements AutoCloseable {
       Listener listener) {
     this.state = state;
     this.serving = serving;
+    silent = new SilentServers(state);
     this.project = state.project();
     this.worker = worker;
     this.settings = settings;
@@ -137,6 +140,7 @@ final class CatalogWatch implements AutoCloseable {
         serving.dropGone();
         met = true;
       }
+      silent.endTransactions();
       news.forEach(this::tell);
       listener.answered(project);
     } catch (Fault e) {

@@ -85,7 +85,7 @@ final class Catalogs
   }
 
   private Catalog attach(ProjectName project, MaterializationStorage storage) {
-    var lake = new SharedLake(storage, buckets.access(storage), extensions);
+    var lake = new SharedLake(storage, buckets.access(storage), extensions, worker.sessions());
     var state = new CatalogState(project, storage, lake, worker, settings);
     var serving = new ServingRows(state, worker);
     return new Catalog(

@@ -15,9 +15,9 @@ final class HeartbeatConnection extends SingleConnectionDataSource {
 
   private final CatalogUrl url;
 
-  HeartbeatConnection(CatalogUrl url, LeaseSettings lease) {
-    this.url = url;
-    CatalogConnections.describe(this, url, CatalogPool.options(lease));
+  HeartbeatConnection(CatalogConnections connections, LeaseSettings lease) {
+    url = connections.url();
+    connections.describe(this, CatalogPool.options(lease));
     setSuppressClose(true);
   }
 

@@ -5,6 +5,7 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.project.CatalogProbe;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.MaterializationStorage;
+import dev.ingot.project.WorkerIdentity;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,7 +31,8 @@ class PostgresCatalogs implements CatalogProbe {
   @Override
   public List<String> probe(MaterializationStorage storage) {
     CatalogUrl url = storage.catalog();
-    try (Connection connection = CatalogConnections.source(url).getConnection();
+    try (Connection connection =
+            new CatalogConnections(url, WorkerIdentity.SESSIONS).source().getConnection();
         Statement statement = connection.createStatement();
         ResultSet facts = statement.executeQuery(FACTS)) {
       facts.next();

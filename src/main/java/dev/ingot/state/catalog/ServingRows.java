@@ -78,7 +78,7 @@ final class ServingRows {
 
   /** Takes out servers that ended without a word long ago. */
   void dropGone() {
-    String gone = "project = :project AND seen_at < %s".formatted(state.longGone());
+    String gone = "project = :project AND seen_at < %s".formatted(state.times().longGone());
     state.change(session -> {
       project(
               session,
@@ -102,7 +102,7 @@ final class ServingRows {
         WHERE w.project = :project AND w.seen_at > %s
         ORDER BY w.name, w.started_at, w.worker, s.package
         """
-            .formatted(state.alive());
+            .formatted(state.times().alive());
     var workers = new LinkedHashMap<String, Row>();
     state.read(session ->
         project(session, sql)

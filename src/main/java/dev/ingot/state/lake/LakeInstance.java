@@ -63,6 +63,7 @@ final class LakeInstance implements AutoCloseable {
   private final MaterializationStorage storage;
   private final Optional<BucketAccess> access;
   private final DuckDbExtensions extensions;
+  private final String sessions;
   private final RetryTemplate retries = new RetryTemplate(CONFLICTS);
 
   /** For virtual threads; idle ones end by themselves. */
@@ -72,10 +73,14 @@ final class LakeInstance implements AutoCloseable {
   private boolean closed;
 
   LakeInstance(
-      MaterializationStorage storage, Optional<BucketAccess> access, DuckDbExtensions extensions) {
+      MaterializationStorage storage,
+      Optional<BucketAccess> access,
+      DuckDbExtensions extensions,
+      String sessions) {
     this.storage = storage;
     this.access = access;
     this.extensions = extensions;
+    this.sessions = sessions;
   }
 
   MaterializationStorage storage() {
@@ -157,10 +162,10 @@ final class LakeInstance implements AutoCloseable {
                 catalog.sslMode() == null ? "" : ", SSLMODE " + literal(catalog.sslMode()));
     String attach =
         """
-        ATTACH 'ducklake:postgres:%s' AS lk (META_SECRET 'ingot_catalog', DATA_PATH %s,
+        ATTACH 'ducklake:postgres:%s application_name=%s' AS lk (META_SECRET 'ingot_catalog', DATA_PATH %s,
           METADATA_SCHEMA 'ingot_lake', DATA_INLINING_ROW_LIMIT 100)
         """
-            .formatted(PATIENCE, literal(storage.data().root() + "/"));
+            .formatted(PATIENCE, sessions, literal(storage.data().root() + "/"));
     try (Statement statement = connection.createStatement()) {
       statement.execute(secret);
       statement.execute(attach);

@@ -18,10 +18,14 @@ public final class SharedLake implements AutoCloseable {
 
   /**
    * @param access to the storage's bucket, if it has one
+   * @param sessions what the catalog's database calls this server's
    */
   public SharedLake(
-      MaterializationStorage storage, Optional<BucketAccess> access, DuckDbExtensions extensions) {
-    instance = new LakeInstance(storage, access, extensions);
+      MaterializationStorage storage,
+      Optional<BucketAccess> access,
+      DuckDbExtensions extensions,
+      String sessions) {
+    instance = new LakeInstance(storage, access, extensions, sessions);
     lakeEntries = new LakeEntries(instance);
     entries = new KnownEntries(lakeEntries);
     files = new LakeFiles(instance);

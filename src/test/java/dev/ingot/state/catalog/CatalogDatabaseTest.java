@@ -23,7 +23,7 @@ class CatalogDatabaseTest {
         new Fault(
             FaultCode.EXTENSION_UNAVAILABLE, "no extension", new SQLException("without a state"));
     CatalogUrl url = CatalogUrl.parse(TestPostgres.database().url(), null);
-    try (var catalog = new CatalogDatabase(url, LEASE, "test")) {
+    try (var catalog = new CatalogDatabase(new CatalogConnections(url, "test"), LEASE, "test")) {
       assertThatThrownBy(() ->
               catalog.write(() -> {
                 throw fault;

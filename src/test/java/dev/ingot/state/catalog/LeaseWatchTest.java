@@ -27,7 +27,7 @@ class LeaseWatchTest extends OnACatalog {
     var nanos = new AtomicLong();
     long lease = SharedCatalog.LONG.lease().toNanos();
     long patience = SharedCatalog.LONG.patience().toNanos();
-    try (var database = new CatalogDatabase(a.catalog.url(), SharedCatalog.LONG, "a")) {
+    try (var database = new CatalogDatabase(a.catalog.connections(), SharedCatalog.LONG, "a")) {
       var leases =
           new CatalogLeases(
               database.heartbeats(), a.catalog.tenure(), SharedCatalog.LONG, nanos::get);

@@ -70,7 +70,7 @@ final class SharedCatalog implements AutoCloseable {
         new CatalogState(
             Stores.KEY.project(),
             storage,
-            new SharedLake(storage, Optional.empty(), extensions),
+            new SharedLake(storage, Optional.empty(), extensions, worker.sessions()),
             worker,
             settings);
     var server = new Server(home, worker, settings);

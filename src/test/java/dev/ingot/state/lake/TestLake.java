@@ -9,6 +9,7 @@ import dev.ingot.project.DataPath;
 import dev.ingot.project.Home;
 import dev.ingot.project.HomeSettings;
 import dev.ingot.project.MaterializationStorage;
+import dev.ingot.project.WorkerIdentity;
 import dev.ingot.testing.TestBucket;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestExtensions;
@@ -49,7 +50,8 @@ public final class TestLake {
     return new LakeInstance(
         new MaterializationStorage(CatalogUrl.parse(url, null), data, null),
         data.isRemote() ? Optional.of(access(TestBucket.shared())) : Optional.empty(),
-        extensions(folder));
+        extensions(folder),
+        WorkerIdentity.SESSIONS);
   }
 
   /** The files of a lake in a new database. */
