@@ -46,7 +46,12 @@ public final class FaultyProxy implements AutoCloseable {
   private Way way = Way.OPEN;
   private Duration delay = Duration.ZERO;
   private boolean closed;
-  private @Nullable ServerSocket listener;
+  private @Nullable Listener listener;
+
+  /**
+   * @param acceptor the thread that accepts its connections; a closed one may accept one more
+   */
+  private record Listener(ServerSocket socket, Thread acceptor) {}
 
   private FaultyProxy(String host, int targetPort) throws IOException {
     this.host = host;
@@ -79,12 +84,17 @@ public final class FaultyProxy implements AutoCloseable {
 
   /** Resets what is connected and refuses what comes: the server's machine is up, it is not. */
   public void cut() {
+    @Nullable Listener before;
     lock.lock();
     try {
-      close(listener);
+      before = listener;
       listener = null;
     } finally {
       lock.unlock();
+    }
+    if (before != null) {
+      close(before.socket());
+      join(before.acceptor());
     }
     disconnect();
   }
@@ -152,8 +162,8 @@ public final class FaultyProxy implements AutoCloseable {
 
   private int listen(int wanted) throws IOException {
     var opened = new ServerSocket(wanted, 100, InetAddress.getLoopbackAddress());
-    listener = opened;
-    Thread.ofPlatform().daemon().name("faulty-proxy").start(() -> accept(opened));
+    Thread acceptor = Thread.ofPlatform().daemon().name("faulty-proxy").start(() -> accept(opened));
+    listener = new Listener(opened, acceptor);
     return opened.getLocalPort();
   }
 
@@ -162,6 +172,10 @@ public final class FaultyProxy implements AutoCloseable {
       try {
         Socket client = from.accept();
         sockets.add(client);
+        if (from.isClosed()) {
+          reset(client);
+          return;
+        }
         Thread.ofPlatform().daemon().start(() -> connect(client));
       } catch (SocketException e) {
         // The listener was closed.
@@ -228,6 +242,15 @@ public final class FaultyProxy implements AutoCloseable {
       throw new IllegalStateException("interrupted", e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

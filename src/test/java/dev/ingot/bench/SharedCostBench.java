@@ -1,4 +1,4 @@
-package dev.ingot.faults;
+package dev.ingot.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,8 @@ import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,16 +16,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LongSummaryStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What a shared project costs; figures to read. */
-class SharedCostIT {
+/** What a publication of a shared project costs its run, and an idle one its catalog. */
+class SharedCostBench {
 
-  /** -Dingot.test.shared.publications=50 for more. */
-  private static final int PUBLICATIONS = Integer.getInteger("ingot.test.shared.publications", 5);
+  private static final int PUBLICATIONS = 5 * Settings.ROUNDS;
+  private static final int WIDTH = 3;
+  private static final int DEPTH = 2;
+  private static final long ROWS = 1000;
+
+  /** Builds everything again. */
+  private static final String FORCED = "{\"forceRefresh\":true}";
 
   private static final int IDLE_SECONDS = 10;
 
@@ -32,9 +38,12 @@ class SharedCostIT {
 
   @TempDir Path folder;
 
+  private final Figures figures = new Figures();
+
   @Test
-  void aPublicationAndAnIdleProjectCostLittle() throws Exception {
-    FaultDag.create(folder.resolve("packages/cost"));
+  void aPublicationAndAnIdleProjectCostLittle() throws IOException, SQLException {
+    GeneratedPackage.create(
+        Files.createDirectories(folder.resolve("packages")).resolve("cost"), WIDTH, DEPTH, ROWS);
     try (OwnPostgres postgres = TestPostgres.own();
         Topology topology =
             Topology.in(folder)
@@ -46,28 +55,24 @@ class SharedCostIT {
       withoutAutovacuum(postgres);
       PackageApi api = topology.pack(0, "cost");
       api.buildOk();
-      var publications = new LongSummaryStatistics();
       for (int i = 0; i < PUBLICATIONS; i++) {
-        JsonNode run = api.build(SharedDag.FORCED);
+        JsonNode run = api.build(FORCED);
         Instant seen = Instant.now();
         assertThat(run.path("status").asString()).isEqualTo("SUCCESS");
-        publications.accept(Duration.between(lastBuilt(api), seen).toMillis());
+        figures.add(
+            "from the last table until SUCCESS is seen", Duration.between(lastBuilt(api), seen));
       }
-      System.out.printf(
-          "publication, from the last table until SUCCESS is seen: %d to %d ms, %.0f on average%n",
-          publications.getMin(), publications.getMax(), publications.getAverage());
-
       try (Connection connection = postgres.address().connect("postgres")) {
         // A session that has heard notifications counts them when it is asked next.
         pause(connection, LISTENER_SECONDS);
         long before = transactions(connection, topology.catalog());
         pause(connection, IDLE_SECONDS);
-        long cost = transactions(connection, topology.catalog()) - before;
-        System.out.printf(
-            "an idle project, one worker: %d transactions in %d s%n", cost, IDLE_SECONDS);
-        assertThat(cost).isPositive();
+        figures.say(
+            "an idle project with one worker: %d transactions in %d s"
+                .formatted(transactions(connection, topology.catalog()) - before, IDLE_SECONDS));
       }
     }
+    figures.print("A shared project, ms");
   }
 
   /** Its transactions would count as the project's. */
