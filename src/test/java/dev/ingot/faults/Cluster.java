@@ -66,7 +66,7 @@ final class Cluster {
                 // Nothing is kept for its age, so that whatever is left behind shows.
                 "ingot.retention.min-age=0s",
                 "ingot.retention.versions=1",
-                "ingot.retention.interval=1s")
+                "ingot.retention.interval=3s")
             .settingsOf(C, "ingot.follow-manifest=true")
             .start();
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(topology::close));

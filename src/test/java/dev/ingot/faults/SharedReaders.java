@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 final class SharedReaders implements AutoCloseable {
 
   /** Between two queries of a reader: the machine has other things to do, too. */
-  private static final int PACE_MILLIS = 20;
+  private static final int PACE_MILLIS = 50;
 
   private final ScheduledExecutorService readers;
   private final List<String> wrong = new CopyOnWriteArrayList<>();

@@ -54,7 +54,7 @@ public final class JarServer implements AutoCloseable {
     command.addAll(
         List.of(StringUtils.tokenizeToStringArray(System.getProperty("ingot.test.java"), " ")));
     command.addAll(options);
-    command.addAll(List.of("-jar", System.getProperty("ingot.jar")));
+    command.addAll(packaged());
     if (Stream.of(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
       command.add("--server.port=0");
     }
@@ -74,6 +74,14 @@ public final class JarServer implements AutoCloseable {
       }
     }
     throw new AssertionError("the server ended before it was ready:\n" + String.join("\n", seen));
+  }
+
+  /** Laid out as in the image and trained, if that was prepared; the jar otherwise. */
+  private static List<String> packaged() {
+    String app = System.getProperty("ingot.test.app", "");
+    return app.isEmpty()
+        ? List.of("-jar", System.getProperty("ingot.jar"))
+        : List.of("-XX:AOTCache=" + app + "/ingot.aot", "-jar", app + "/ingot.jar");
   }
 
   /** A pipe that nobody reads would stop the server once it is full. */
