@@ -5,7 +5,7 @@ import dev.ingot.api.Resources.PackageRequest;
 import dev.ingot.api.Resources.PackageResource;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import dev.ingot.manifest.PackageLoader;
+import dev.ingot.manifest.PackageContents;
 import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
@@ -39,19 +39,19 @@ class PackageController {
 
   private final ProjectService projects;
   private final PackageLifecycle packages;
-  private final PackageLoader loader;
+  private final PackageContents contents;
   private final ServedPackages served;
   private final PackageLoading loading;
 
   PackageController(
       ProjectService projects,
       PackageLifecycle packages,
-      PackageLoader loader,
+      PackageContents contents,
       ServedPackages served,
       PackageLoading loading) {
     this.projects = projects;
     this.packages = packages;
-    this.loader = loader;
+    this.contents = contents;
     this.served = served;
     this.loading = loading;
   }
@@ -153,7 +153,7 @@ class PackageController {
       version = now.versionNumber();
       description =
           description == null ? now.content().snapshot().manifest().description() : description;
-      folderHash = loader.folderHash(registration);
+      folderHash = contents.folderHash(registration);
     } catch (Fault e) {
       // A package that can't be read is still there to be looked at and mended.
       error = e.detail();

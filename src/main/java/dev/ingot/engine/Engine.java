@@ -33,6 +33,7 @@ public interface Engine {
    * @param mark says in the database whose table it is
    * @return the number of rows
    * @throws Cancellation.CancelledException when it was cancelled; nothing is left of the table
+   * @throws UnreachableException by a database that lies elsewhere; the build is tried again
    */
   long build(TableName table, String select, String mark, Cancellation cancellation);
 
@@ -95,6 +96,8 @@ public interface Engine {
    * Runs a SELECT and hands its rows over as they come.
    *
    * @throws Cancellation.CancelledException when it was cancelled
+   * @throws UnreachableException when what it ran on was lost; it is asked once more, unless rows
+   *     were handed over
    */
   <T> T query(String select, Cancellation cancellation, RowReader<T> reader);
 

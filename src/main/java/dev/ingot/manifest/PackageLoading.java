@@ -25,19 +25,19 @@ public class PackageLoading {
   private static final Duration READERS = Duration.ofSeconds(10);
 
   private final PackageSlots slots;
-  private final PackageLoader loader;
+  private final PackageContents contents;
   private final ManifestStore store;
   private final ProjectService projects;
   private final Serving serving;
 
   PackageLoading(
       PackageSlots slots,
-      PackageLoader loader,
+      PackageContents contents,
       ManifestStore store,
       ProjectService projects,
       Serving serving) {
     this.slots = slots;
-    this.loader = loader;
+    this.contents = contents;
     this.store = store;
     this.projects = projects;
     this.serving = serving;
@@ -98,7 +98,7 @@ public class PackageLoading {
   public void move(Turn turn, Runnable change, Runnable undo) {
     PackageKey key = turn.key();
     // Before the lock: a query that reads for long must not keep the others from theirs.
-    if (!loader.awaitIdle(key, READERS)) {
+    if (!contents.awaitIdle(key, READERS)) {
       throw new Fault(
           FaultCode.PACKAGE_BUSY,
           "Queries of the package are still running after %d s; try again when they have ended"
@@ -136,7 +136,7 @@ public class PackageLoading {
 
   private PackageKey close(PackageKey key) {
     try {
-      loader.unload(key);
+      contents.unload(key);
     } catch (Fault busy) {
       log.warn("The database of {} is closed with the server: {}", key, busy.detail());
     }
@@ -164,7 +164,7 @@ public class PackageLoading {
 
   /** For who has the loading lock: what was found before it may have been moved since. */
   LoadedPackage readNow(PackageKey key) {
-    return loader.load(projects.find(key));
+    return contents.read(projects.find(key));
   }
 
   /** For who has the loading lock. */

@@ -29,11 +29,11 @@ class Serving {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
 
   private final SharedManifests shared;
-  private final PackageLoader loader;
+  private final PackageContents contents;
 
-  Serving(SharedManifests shared, PackageLoader loader) {
+  Serving(SharedManifests shared, PackageContents contents) {
     this.shared = shared;
-    this.loader = loader;
+    this.contents = contents;
   }
 
   /**
@@ -76,7 +76,7 @@ class Serving {
     before
         .map(ServedPackage::content)
         .filter(content -> slot.served().filter(now -> now.content() == content).isEmpty())
-        .ifPresent(loader::release);
+        .ifPresent(contents::release);
   }
 
   private void tell(PackageSlot slot, ServedPackage answers) {

@@ -4,7 +4,7 @@ import dev.ingot.engine.Engine;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.DeclaredViews;
-import dev.ingot.manifest.PackageLoader;
+import dev.ingot.manifest.PackageContents;
 import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.PackageTurns;
 import dev.ingot.manifest.ServedPackage;
@@ -32,7 +32,7 @@ public class PackageLifecycle {
   private static final Logger log = LoggerFactory.getLogger(PackageLifecycle.class);
 
   private final ProjectService projects;
-  private final PackageLoader loader;
+  private final PackageContents contents;
   private final PackageLoading loading;
   private final DeclaredViews views;
   private final PackageTurns turns;
@@ -43,7 +43,7 @@ public class PackageLifecycle {
 
   PackageLifecycle(
       ProjectService projects,
-      PackageLoader loader,
+      PackageContents contents,
       PackageLoading loading,
       DeclaredViews views,
       PackageTurns turns,
@@ -52,7 +52,7 @@ public class PackageLifecycle {
       BetweenRuns between,
       ProjectChanges changes) {
     this.projects = projects;
-    this.loader = loader;
+    this.contents = contents;
     this.loading = loading;
     this.views = views;
     this.turns = turns;
@@ -81,7 +81,7 @@ public class PackageLifecycle {
                 key,
                 turn -> {
                   PackageRegistration draft = projects.draft(key, location, description, strict);
-                  loader.check(draft);
+                  contents.check(draft);
                   projects.insert(draft);
                   try {
                     ServedPackage now =
@@ -120,7 +120,7 @@ public class PackageLifecycle {
         () -> {
           PackageRegistration before = projects.find(key);
           PackageRegistration changed = projects.change(key, location, description, strict);
-          loader.check(changed);
+          contents.check(changed);
           if (changed.folder().equals(before.folder())) {
             projects.update(changed);
             return changed;

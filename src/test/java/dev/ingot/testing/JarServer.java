@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.util.StringUtils;
 
 /** The packaged server as a process of its own, which a test can kill. */
 public final class JarServer implements AutoCloseable {
@@ -48,13 +46,7 @@ public final class JarServer implements AutoCloseable {
    */
   public static JarServer start(Path folder, List<String> options, String... settings)
       throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(
-        List.of(StringUtils.tokenizeToStringArray(System.getProperty("ingot.test.java"), " ")));
-    command.addAll(options);
-    command.addAll(packaged());
+    List<String> command = PackagedServer.command(options);
     if (Stream.of(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
       command.add("--server.port=0");
     }
@@ -74,14 +66,6 @@ public final class JarServer implements AutoCloseable {
       }
     }
     throw new AssertionError("the server ended before it was ready:\n" + String.join("\n", seen));
-  }
-
-  /** Laid out as in the image and trained, if that was prepared; the jar otherwise. */
-  private static List<String> packaged() {
-    String app = System.getProperty("ingot.test.app", "");
-    return app.isEmpty()
-        ? List.of("-jar", System.getProperty("ingot.jar"))
-        : List.of("-XX:AOTCache=" + app + "/ingot.aot", "-jar", app + "/ingot.jar");
   }
 
   /** A pipe that nobody reads would stop the server once it is full. */

@@ -42,6 +42,7 @@ final class CatalogWatch implements AutoCloseable {
   private final Listener listener;
   private final LeaseSettings settings;
   private final ServingRows serving;
+  private final WorkerRows workers;
   private final SilentServers silent;
   private final CatalogListener events;
   private final ScheduledExecutorService timer = timer("catalog-watch");
@@ -63,11 +64,13 @@ final class CatalogWatch implements AutoCloseable {
   CatalogWatch(
       CatalogState state,
       ServingRows serving,
+      WorkerRows workers,
       WorkerIdentity worker,
       LeaseSettings settings,
       Listener listener) {
     this.state = state;
     this.serving = serving;
+    this.workers = workers;
     silent = new SilentServers(state);
     this.project = state.project();
     this.worker = worker;
@@ -137,7 +140,7 @@ final class CatalogWatch implements AutoCloseable {
       List<PackageNews> news = exchange();
       answered();
       if (!met) {
-        serving.dropGone();
+        workers.removeGone();
         met = true;
       }
       silent.endTransactions();

@@ -49,7 +49,8 @@ final class Catalogs
       new ConcurrentHashMap<>();
 
   /** A project's catalog while it is attached. */
-  private record Catalog(CatalogState state, CatalogWatch watch, ServingRows serving) {}
+  private record Catalog(
+      CatalogState state, CatalogWatch watch, ServingRows serving, WorkerRows workers) {}
 
   Catalogs(
       LocalState local,
@@ -88,8 +89,9 @@ final class Catalogs
     var lake = new SharedLake(storage, buckets.access(storage), extensions, worker.sessions());
     var state = new CatalogState(project, storage, lake, worker, settings);
     var serving = new ServingRows(state, worker);
-    return new Catalog(
-        state, new CatalogWatch(state, serving, worker, settings, new All()), serving);
+    var workers = new WorkerRows(state, serving, worker);
+    var watch = new CatalogWatch(state, serving, workers, worker, settings, new All());
+    return new Catalog(state, watch, serving, workers);
   }
 
   /** Its project is gone or has another storage. */
@@ -102,7 +104,7 @@ final class Catalogs
 
   private static void close(Catalog catalog) {
     catalog.watch.close();
-    catalog.serving.leave();
+    catalog.workers.leave();
     catalog.state.close();
   }
 
@@ -160,7 +162,7 @@ final class Catalogs
 
   @Override
   public List<Worker> workers(ProjectName project) {
-    return catalog(project).map(catalog -> catalog.serving.workers()).orElse(List.of());
+    return catalog(project).map(catalog -> catalog.workers.workers()).orElse(List.of());
   }
 
   @Override

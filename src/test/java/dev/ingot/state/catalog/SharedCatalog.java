@@ -85,6 +85,7 @@ final class SharedCatalog implements AutoCloseable {
     final WorkerIdentity worker;
     final LeaseSettings settings;
     final ServingRows serving;
+    final WorkerRows workers;
 
     private Server(CatalogState catalog, WorkerIdentity worker, LeaseSettings settings) {
       super(catalog);
@@ -92,10 +93,11 @@ final class SharedCatalog implements AutoCloseable {
       this.worker = worker;
       this.settings = settings;
       serving = new ServingRows(catalog, worker);
+      workers = new WorkerRows(catalog, serving, worker);
     }
 
     CatalogWatch watch(SharedChanges.Listener listener) {
-      return new CatalogWatch(catalog, serving, worker, settings, listener);
+      return new CatalogWatch(catalog, serving, workers, worker, settings, listener);
     }
   }
 

@@ -81,7 +81,7 @@ class SharedRetentionTest {
     a.manifests.forgetVersions(KEY, List.of(1L));
     assertThat(versions()).containsExactly(2L, 1L);
 
-    b.serving.leave();
+    b.workers.leave();
 
     a.manifests.forgetVersions(KEY, List.of(1L));
     assertThat(versions()).containsExactly(2L);

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * unchanged folder again compiles nothing.
  */
 @Component
-public class PackageLoader {
+public class PackageContents {
 
   private final ConcurrentHashMap<PackageKey, LoadedPackage> newest = new ConcurrentHashMap<>();
   private final PackageFolder folder;
@@ -24,7 +24,7 @@ public class PackageLoader {
   private final PackageDatabases databases;
   private final MalloyCompiler compiler;
 
-  PackageLoader(
+  PackageContents(
       PackageFolder folder, Engines engines, PackageDatabases databases, MalloyCompiler compiler) {
     this.folder = folder;
     this.engines = engines;
@@ -35,7 +35,7 @@ public class PackageLoader {
   /**
    * @throws dev.ingot.fault.Fault INVALID_PACKAGE, CONNECTION_FAILED
    */
-  public LoadedPackage load(PackageRegistration registration) {
+  public LoadedPackage read(PackageRegistration registration) {
     PackageSnapshot snapshot = folder.read(registration);
     return newest.compute(
         registration.key(),

@@ -1,0 +1,100 @@
+package dev.ingot.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * What the tests start as the packaged server: the jar laid out as in the image, with what the JVM
+ * learnt of it in an earlier start. A start takes half the time, and the tests start dozens.
+ */
+final class PackagedServer {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Path JAR = Path.of(System.getProperty("ingot.jar"));
+  private static final List<String> COMMAND = command();
+
+  private PackagedServer() {}
+
+  /**
+   * Java with its options, some of them the caller's, up to the application's own arguments.
+   *
+   * @param options such as {@code -Dname=value}
+   */
+  static List<String> command(List<String> options) {
+    var command = new ArrayList<>(java());
+    command.addAll(options);
+    command.addAll(COMMAND);
+    return command;
+  }
+
+  private static List<String> java() {
+    var java =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    java.addAll(
+        List.of(StringUtils.tokenizeToStringArray(System.getProperty("ingot.test.java"), " ")));
+    return java;
+  }
+
+  private static List<String> command() {
+    String place = System.getProperty("ingot.test.app", "");
+    if (place.isEmpty()) {
+      return List.of("-jar", JAR.toString());
+    }
+    Path app = Path.of(place);
+    Path cache = app.resolveSibling(app.getFileName() + ".aot");
+    Path lock = app.resolveSibling(app.getFileName() + ".lock");
+    // Once for all JVMs that run tests.
+    try (FileChannel channel =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      if (!Files.exists(cache) || isNewer(JAR, cache)) {
+        FileSystemUtils.deleteRecursively(app);
+        prepare(app, cache);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return List.of("-XX:AOTCache=" + cache, "-jar", jar(app));
+  }
+
+  private static boolean isNewer(Path one, Path other) throws IOException {
+    return Files.getLastModifiedTime(one).compareTo(Files.getLastModifiedTime(other)) > 0;
+  }
+
+  private static String jar(Path app) {
+    return app.resolve(JAR.getFileName()).toString();
+  }
+
+  private static void prepare(Path app, Path cache) throws IOException {
+    run("-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination", app.toString());
+    Path home = Files.createTempDirectory("ingot-training");
+    run(
+        "-XX:AOTCacheOutput=" + cache,
+        "-Dspring.context.exit=onRefresh",
+        "-jar",
+        jar(app),
+        "--server.port=0",
+        "--ingot.home=" + home.resolve("home"),
+        "--ingot.package-roots=" + home);
+    FileSystemUtils.deleteRecursively(home);
+  }
+
+  private static void run(String... arguments) {
+    List<String> command = java();
+    command.addAll(List.of(arguments));
+    Commands.Outcome outcome = Commands.tryRun(PATIENCE, command.toArray(String[]::new));
+    if (outcome.exitCode().orElse(-1) != 0) {
+      throw new AssertionError("%s: %s".formatted(String.join(" ", command), outcome.said()));
+    }
+  }
+}
