@@ -34,6 +34,7 @@ import org.springframework.stereotype.Repository;
 class JdbcManifestStore implements ManifestStore {
 
   private final ControlStates states;
+  private final KnownVersions known = new KnownVersions();
 
   JdbcManifestStore(ControlStates states) {
     this.states = states;
@@ -41,13 +42,27 @@ class JdbcManifestStore implements ManifestStore {
 
   @Override
   public Optional<ManifestVersion> current(PackageKey key) {
-    return versions(key, session -> VersionRows.current(session, key)).stream().findFirst();
+    return states.of(key).read(session -> VersionRows.current(session, key)).stream()
+        .findFirst()
+        .flatMap(row -> known.find(key, row).or(() -> readCurrent(key)));
+  }
+
+  private Optional<ManifestVersion> readCurrent(PackageKey key) {
+    return read(key, session -> VersionRows.current(session, key)).stream()
+        .findFirst()
+        .map(one -> {
+          if (one.whole()) {
+            known.remember(key, one.row(), one.version());
+          }
+          return one.version();
+        });
   }
 
   @Override
   public Optional<ManifestVersion> version(PackageKey key, long number) {
-    return versions(key, session -> VersionRows.numbered(session, key, number)).stream()
-        .findFirst();
+    return read(key, session -> VersionRows.numbered(session, key, number)).stream()
+        .findFirst()
+        .map(Read::version);
   }
 
   @Override
@@ -57,11 +72,17 @@ class JdbcManifestStore implements ManifestStore {
 
   @Override
   public List<ManifestVersion> versions(PackageKey key) {
-    return versions(key, session -> VersionRows.all(session, key));
+    return read(key, session -> VersionRows.all(session, key)).stream().map(Read::version).toList();
   }
 
-  private List<ManifestVersion> versions(
-      PackageKey key, Function<Session, List<VersionRow>> which) {
+  /**
+   * A version as it was read.
+   *
+   * @param whole whether all that it has in it was there
+   */
+  private record Read(VersionRow row, ManifestVersion version, boolean whole) {}
+
+  private List<Read> read(PackageKey key, Function<Session, List<VersionRow>> which) {
     ControlState state = states.of(key);
     List<VersionRow> rows = state.read(which);
     while (true) {
@@ -81,27 +102,26 @@ class JdbcManifestStore implements ManifestStore {
                   .noneMatch(one -> one.getValue().isEmpty() && !one.getKey().isEmpty());
       List<VersionRow> now = whole ? rows : state.read(which);
       if (now.equals(rows)) {
-        return versions(key, rows, contents, generations);
+        return rows.stream()
+            .map(row -> new Read(row, version(key, row, contents, generations), whole))
+            .toList();
       }
       // One was replaced and forgotten while it was read.
       rows = now;
     }
   }
 
-  private static List<ManifestVersion> versions(
+  private static ManifestVersion version(
       PackageKey key,
-      List<VersionRow> rows,
+      VersionRow row,
       Map<String, List<EntryRow>> contents,
       Map<String, Generation> generations) {
-    return rows.stream()
-        .map(row ->
-            new ManifestVersion(
-                key,
-                row.number(),
-                row.cause(),
-                row.publishedAt(),
-                entries(contents.getOrDefault(row.content(), List.of()), generations)))
-        .toList();
+    return new ManifestVersion(
+        key,
+        row.number(),
+        row.cause(),
+        row.publishedAt(),
+        entries(contents.getOrDefault(row.content(), List.of()), generations));
   }
 
   private static List<ManifestEntry> entries(
