@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 class KillTest {
 
   /** -Dingot.test.kills=50 for more. */
-  private static final int KILLS = Integer.getInteger("ingot.test.kills", 3);
+  private static final int KILLS = Integer.getInteger("ingot.test.kills", 2);
 
   private static final long SEED = Long.getLong("ingot.test.seed", System.nanoTime());
   private static final String FORCED = "{\"forceRefresh\":true}";
