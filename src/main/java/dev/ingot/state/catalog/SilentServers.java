@@ -19,20 +19,22 @@ final class SilentServers {
   }
 
   /**
-   * A server that wasn't heard of for a lease has lost its runs already, and may lose what it was
-   * about to commit. Over the connection of the heartbeats. PostgreSQL lets a role end its own
-   * sessions.
+   * A server that wasn't heard of for a lease, in whatever project of this catalog, has lost its
+   * runs already, and may lose what it was about to commit. Over the connection of the heartbeats.
+   * PostgreSQL lets a role end its own sessions.
    *
    * @throws dev.ingot.fault.Fault CATALOG_UNAVAILABLE
    */
   void endTransactions() {
     String sql =
         """
-        SELECT w.name || ' (' || w.worker || ')' AS server, pg_terminate_backend(a.pid)
-        FROM workers w
-        JOIN pg_stat_activity a ON a.application_name = :sessions || w.worker
-        WHERE w.project = :project AND w.seen_at < %s
-          AND a.datname = current_database() AND a.usename = current_user
+        WITH silent AS (
+          SELECT worker, max(name) AS name FROM workers
+          GROUP BY worker HAVING max(seen_at) < %s)
+        SELECT s.name || ' (' || s.worker || ')' AS server, pg_terminate_backend(a.pid)
+        FROM silent s
+        JOIN pg_stat_activity a ON a.application_name = :sessions || s.worker
+        WHERE a.datname = current_database() AND a.usename = current_user
           AND a.xact_start IS NOT NULL
         """
             .formatted(state.times().silent());
@@ -40,7 +42,6 @@ final class SilentServers {
         .heartbeats()
         .sql(sql)
         .param("sessions", WorkerIdentity.SESSIONS + "/")
-        .param("project", state.project().value())
         .query((row, n) -> row.getString("server"))
         .list()
         .forEach(server ->

@@ -32,7 +32,7 @@ class SilentServersTest extends OnACatalog {
     Server stands = catalog.server(SharedCatalog.LONG);
     Server goesOn = catalog.server(SharedCatalog.SHORT);
     assertThat(stands.count("runs")).isZero();
-    seen(stands, SharedCatalog.SHORT.lease().plusMillis(1));
+    seen(stands, "any", SharedCatalog.SHORT.lease().plusMillis(1));
     Materialization run = goesOn.running(KEY);
     try (Connection held = sessionOf(stands);
         Statement statement = held.createStatement();
@@ -51,7 +51,26 @@ class SilentServersTest extends OnACatalog {
     Server works = catalog.server(SharedCatalog.LONG);
     Server other = catalog.server(SharedCatalog.LONG);
     assertThat(works.count("runs")).isZero();
-    seen(works, SharedCatalog.LONG.lease().dividedBy(2));
+    seen(works, "any", SharedCatalog.LONG.lease().dividedBy(2));
+    try (Connection held = sessionOf(works);
+        Statement statement = held.createStatement()) {
+      statement.execute(CHANGE);
+      assertThat(other.count("runs")).isZero();
+
+      new SilentServers(other.catalog).endTransactions();
+
+      assertThat(held.isValid(1)).isTrue();
+      held.rollback();
+    }
+  }
+
+  @Test
+  void oneThatHasLeftAProjectAndWorksOnAnotherKeepsIt() throws Exception {
+    Server works = catalog.server(SharedCatalog.LONG);
+    Server other = catalog.server(SharedCatalog.LONG);
+    assertThat(works.count("runs")).isZero();
+    seen(works, "left", SharedCatalog.LONG.lease().plusMillis(1));
+    seen(works, "other", Duration.ZERO);
     try (Connection held = sessionOf(works);
         Statement statement = held.createStatement()) {
       statement.execute(CHANGE);
@@ -86,12 +105,12 @@ class SilentServersTest extends OnACatalog {
   }
 
   /** When it was heard of last. */
-  private void seen(Server server, Duration ago) throws SQLException {
+  private void seen(Server server, String project, Duration ago) throws SQLException {
     catalog.update(
         """
         INSERT INTO workers VALUES ('%s', '%s', 'it', '1', now(),
           clock_timestamp() AT TIME ZONE 'UTC' - interval '%d milliseconds')
         """
-            .formatted(server.worker.id(), KEY.project(), ago.toMillis()));
+            .formatted(server.worker.id(), project, ago.toMillis()));
   }
 }
