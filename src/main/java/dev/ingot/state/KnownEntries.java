@@ -2,9 +2,7 @@ package dev.ingot.state;
 
 import dev.ingot.project.PackageKey;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,18 +11,11 @@ import java.util.Set;
  */
 public final class KnownEntries implements VersionEntries {
 
-  private static final int MOST = 500;
-
   private final VersionEntries behind;
 
-  /** Guarded by itself. */
-  private final Map<List<Object>, List<EntryRow>> known =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Object>, List<EntryRow>> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Recent<Content, List<EntryRow>> known = new Recent<>();
+
+  private record Content(PackageKey key, String id) {}
 
   public KnownEntries(VersionEntries behind) {
     this.behind = behind;
@@ -41,32 +32,26 @@ public final class KnownEntries implements VersionEntries {
     if (content.isEmpty()) {
       return List.of();
     }
-    List<EntryRow> found;
-    synchronized (known) {
-      found = known.get(List.of(key, content));
-    }
-    if (found == null) {
-      found = behind.read(key, content);
-      remember(key, content, found);
-    }
-    return found;
+    return known
+        .find(new Content(key, content))
+        .orElseGet(() -> {
+          List<EntryRow> found = behind.read(key, content);
+          remember(key, content, found);
+          return found;
+        });
   }
 
   /** None may also mean: not yet. */
   private void remember(PackageKey key, String content, List<EntryRow> entries) {
     if (!entries.isEmpty()) {
-      synchronized (known) {
-        known.put(List.of(key, content), List.copyOf(entries));
-      }
+      known.put(new Content(key, content), List.copyOf(entries));
     }
   }
 
   @Override
   public void forget(PackageKey key, Collection<String> contents) {
     behind.forget(key, contents);
-    synchronized (known) {
-      contents.forEach(content -> known.remove(List.of(key, content)));
-    }
+    known.removeAll(contents.stream().map(content -> new Content(key, content)).toList());
   }
 
   @Override

@@ -162,7 +162,8 @@ final class LakeInstance implements AutoCloseable {
                 catalog.sslMode() == null ? "" : ", SSLMODE " + literal(catalog.sslMode()));
     String attach =
         """
-        ATTACH 'ducklake:postgres:%s application_name=%s' AS lk (META_SECRET 'ingot_catalog', DATA_PATH %s,
+        ATTACH 'ducklake:postgres:%s application_name=%s' AS lk (
+          META_SECRET 'ingot_catalog', DATA_PATH %s,
           METADATA_SCHEMA 'ingot_lake', DATA_INLINING_ROW_LIMIT 100)
         """
             .formatted(PATIENCE, sessions, literal(storage.data().root() + "/"));

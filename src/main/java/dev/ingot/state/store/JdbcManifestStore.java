@@ -10,6 +10,7 @@ import dev.ingot.project.ProjectName;
 import dev.ingot.state.ControlState;
 import dev.ingot.state.ControlStates;
 import dev.ingot.state.PackageLock;
+import dev.ingot.state.Recent;
 import dev.ingot.state.Session;
 import dev.ingot.state.VersionEntries.EntryRow;
 import dev.ingot.state.store.VersionRows.VersionRow;
@@ -34,7 +35,13 @@ import org.springframework.stereotype.Repository;
 class JdbcManifestStore implements ManifestStore {
 
   private final ControlStates states;
-  private final KnownVersions known = new KnownVersions();
+
+  /**
+   * The current version of each package as it was read last. What a version has in it never
+   * changes, so it is read again only where another one is on record; each plan, run and clean-up
+   * asks for it, and reading it takes longer than the rest of a plan.
+   */
+  private final Recent<PackageKey, Read> current = new Recent<>();
 
   JdbcManifestStore(ControlStates states) {
     this.states = states;
@@ -42,20 +49,15 @@ class JdbcManifestStore implements ManifestStore {
 
   @Override
   public Optional<ManifestVersion> current(PackageKey key) {
-    return states.of(key).read(session -> VersionRows.current(session, key)).stream()
-        .findFirst()
-        .flatMap(row -> known.find(key, row).or(() -> readCurrent(key)));
-  }
-
-  private Optional<ManifestVersion> readCurrent(PackageKey key) {
-    return read(key, session -> VersionRows.current(session, key)).stream()
-        .findFirst()
-        .map(one -> {
-          if (one.whole()) {
-            known.remember(key, one.row(), one.version());
-          }
-          return one.version();
-        });
+    Function<Session, List<VersionRow>> which = session -> VersionRows.current(session, key);
+    List<VersionRow> rows = states.of(key).read(which);
+    Optional<Read> known = current.find(key).filter(one -> rows.equals(List.of(one.row())));
+    if (known.isPresent()) {
+      return known.map(Read::version);
+    }
+    Optional<Read> read = read(key, which, rows).stream().findFirst();
+    read.filter(Read::whole).ifPresent(one -> current.put(key, one));
+    return read.map(Read::version);
   }
 
   @Override
@@ -83,8 +85,16 @@ class JdbcManifestStore implements ManifestStore {
   private record Read(VersionRow row, ManifestVersion version, boolean whole) {}
 
   private List<Read> read(PackageKey key, Function<Session, List<VersionRow>> which) {
+    return read(key, which, states.of(key).read(which));
+  }
+
+  /**
+   * @param first what {@code which} gave just now
+   */
+  private List<Read> read(
+      PackageKey key, Function<Session, List<VersionRow>> which, List<VersionRow> first) {
     ControlState state = states.of(key);
-    List<VersionRow> rows = state.read(which);
+    List<VersionRow> rows = first;
     while (true) {
       var contents = new HashMap<String, List<EntryRow>>();
       rows.forEach(row ->
