@@ -67,9 +67,11 @@ class SharedCostBench {
         pause(connection, LISTENER_SECONDS);
         long before = transactions(connection, topology.catalog());
         pause(connection, IDLE_SECONDS);
+        long cost = transactions(connection, topology.catalog()) - before;
+        assertThat(cost).isPositive();
         figures.say(
             "an idle project with one worker: %d transactions in %d s"
-                .formatted(transactions(connection, topology.catalog()) - before, IDLE_SECONDS));
+                .formatted(cost, IDLE_SECONDS));
       }
     }
     figures.print("A shared project, ms");

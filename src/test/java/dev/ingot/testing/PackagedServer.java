@@ -20,7 +20,7 @@ final class PackagedServer {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Path JAR = Path.of(System.getProperty("ingot.jar"));
-  private static final List<String> COMMAND = command();
+  private static final List<String> APPLICATION = application();
 
   private PackagedServer() {}
 
@@ -30,9 +30,9 @@ final class PackagedServer {
    * @param options such as {@code -Dname=value}
    */
   static List<String> command(List<String> options) {
-    var command = new ArrayList<>(java());
+    List<String> command = java();
     command.addAll(options);
-    command.addAll(COMMAND);
+    command.addAll(APPLICATION);
     return command;
   }
 
@@ -45,7 +45,7 @@ final class PackagedServer {
     return java;
   }
 
-  private static List<String> command() {
+  private static List<String> application() {
     String place = System.getProperty("ingot.test.app", "");
     if (place.isEmpty()) {
       return List.of("-jar", JAR.toString());
