@@ -123,8 +123,8 @@ class SidecarCompilerTest {
   @Test
   void aCompilerThatCannotBeStartedIsNobodysFault() {
     var compiler = compiler(Map.of("plan", "echo"));
-    sidecars.broken(true);
     sidecars.awaitAsked(1, "ping");
+    sidecars.broken(true);
     sidecars.alive().forEach(sidecar -> sidecar.end(1));
 
     Fault fault = refused(() -> compiler.plan(new Content("a")));
