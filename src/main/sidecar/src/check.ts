@@ -19,7 +19,7 @@ export async function checkSource(
     const problems = unique(checked.problems.map((log) => toProblem(log, null)));
     const query = includeSql ? lastQuery(checked) : undefined;
     if (query === undefined) return { status: 'success', problems };
-    const { result } = await toSql(pkg, query, tables, null);
+    const { result } = toSql(pkg, query, tables, null);
     return { status: 'success', problems, sql: result.sql };
   } catch (error) {
     if (error instanceof Failure && error.kind === 'query') {

@@ -3,22 +3,15 @@ import type { Tables } from './protocol';
 
 const BUILD_ID = /^[0-9a-f]{64}$/;
 
-/**
- * A manifest that notes which BuildIDs the compiler looks up.
- *
- * Two habits of Malloy's shape it. It drops a manifest without entries unless it is strict, and
- * would then look nothing up: so there is one entry, under a key that can be no BuildID. And it
- * lists the entries and reads each before it compiles, which must not count as look-ups: so the
- * real ones are only answered, never listed.
- */
+/** A manifest that notes which BuildIDs the compiler looks up. */
 export class ManifestProbe {
   readonly manifest: BuildManifest;
   /** In the order of the first look-up; true for a hit. */
   private readonly seen = new Map<string, boolean>();
 
   constructor(tables: Tables) {
-    const listed: Record<string, BuildManifestEntry> = { none: { tableName: 'none' } };
-    const entries = new Proxy(listed, {
+    const none: Record<string, BuildManifestEntry> = {};
+    const entries = new Proxy(none, {
       get: (target, key) => {
         if (typeof key !== 'string' || !BUILD_ID.test(key))
           return Reflect.get(target, key) as unknown;

@@ -1,6 +1,6 @@
-import { EMPTY_BUILD_MANIFEST, QueryMaterializer } from '@malloydata/malloy';
 import type { Model, PreparedQuery, PreparedResult } from '@malloydata/malloy';
 import { refuseGated } from './authorize';
+import { digestsOf } from './connections';
 import { Failure, notFound } from './failure';
 import { ManifestProbe } from './manifest-probe';
 import { hasPersistence } from './package-runtime';
@@ -18,7 +18,7 @@ export async function prepareQuery(
   const model = await pkg.model(path);
   const query = await findQuery(pkg, path, model, ref);
   refuseGated(model, query);
-  const { result, probe } = await toSql(pkg, query, tables, path);
+  const { result, probe } = toSql(pkg, query, tables, path);
   return {
     sql: result.sql,
     connectionName: result.connectionName,
@@ -30,23 +30,26 @@ export async function prepareQuery(
 }
 
 /**
- * Compiles a query to SQL. Without the persistence flag Malloy refuses a manifest, and such a
- * model has no tables: it gets none.
+ * Compiles a query to SQL, with the digests of all connections of the package.
+ *
+ * Not through a QueryMaterializer: it takes the digests from the build plan of the query's own
+ * model, and a text has no plan when its model only imports what lies above the persisted sources.
+ * Then no table would be looked up, and nothing would say so.
+ *
+ * Without the persistence flag a model has no tables: it gets no manifest.
  */
-export async function toSql(
+export function toSql(
   pkg: PackageRuntime,
   query: PreparedQuery,
   tables: Tables,
   path: string | null,
-): Promise<{ result: PreparedResult; probe: ManifestProbe }> {
+): { result: PreparedResult; probe: ManifestProbe } {
   const probe = new ManifestProbe(tables);
-  const buildManifest = hasPersistence(query.model) ? probe.manifest : EMPTY_BUILD_MANIFEST;
-  const materializer = new QueryMaterializer(pkg.runtime, () => Promise.resolve(query));
+  const { manifest: buildManifest } = probe;
+  const connectionDigests = digestsOf(pkg.spec);
+  const persistence = hasPersistence(query.model) ? { buildManifest, connectionDigests } : {};
   try {
-    // Not materializer.getPreparedResult(): it reports a failure of the compiler itself as a
-    // problem of the query, without the stack.
-    const prepared = materializer.loadPreparedResult({ buildManifest });
-    return { result: await prepared.getPreparedResult(), probe };
+    return { result: query.getPreparedResult(persistence), probe };
   } catch (error) {
     throw queryFailure(error, path);
   }

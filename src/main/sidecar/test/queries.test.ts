@@ -63,6 +63,34 @@ test('a table built from SQL around a query is found by the queries that read it
   }
 });
 
+const ABOVE_A_TABLE = {
+  selected: 'base -> {select: *}',
+  extended: 'base extend {dimension: c is a}',
+  joined: 'duckdb.table("t") extend {join_one: base on a = base.a} -> {group_by: base.a}',
+  interpolated: 'duckdb.sql("""SELECT a FROM (%{ base -> {select: *} }) x""")',
+};
+
+for (const [name, query] of Object.entries(ABOVE_A_TABLE)) {
+  test(`a table is read below what a model imports without its source: ${name}`, async () => {
+    const layered = host.package({
+      'm.malloy': `${MODEL}source: ${name} is ${query}\n`,
+      'near.malloy': `import {${name}} from 'm.malloy'\nsource: near is ${name} extend {where: a != null}\n`,
+      'far.malloy': "import {near} from 'near.malloy'\nsource: far is near -> {group_by: a}\n",
+    });
+    const manifest = { [await BUILD_ID]: 'built' };
+    for (const [model, source] of [
+      ['near.malloy', name],
+      ['near.malloy', 'near'],
+      ['far.malloy', 'far'],
+    ] as const) {
+      const asked = text(`run: ${source} -> {group_by: a}`);
+      const prepared = await prepare(asked, { package: layered, model, manifest });
+      assert.deepEqual(prepared.reads, [{ buildId: await BUILD_ID, hit: true }]);
+      assert.match(prepared.sql, /(FROM|JOIN) built\b/);
+    }
+  });
+}
+
 test('a miss is reported, also with an empty manifest', async () => {
   const buildId = await BUILD_ID;
   for (const manifest of [{}, { ['0'.repeat(64)]: 'other_table' }]) {

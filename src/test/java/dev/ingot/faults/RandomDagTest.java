@@ -3,6 +3,8 @@ package dev.ingot.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.faults.DagEdit.Kind;
+import dev.ingot.faults.DagNode.Form;
+import dev.ingot.faults.RandomDag.Gene;
 import dev.ingot.testing.RunReport;
 import dev.ingot.testing.Server;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
@@ -101,6 +104,18 @@ class RandomDagTest {
         Set<Integer> dropped = edit(p, round);
         buildAndCheck(p, before, dropped);
       }
+    }
+  }
+
+  /** Malloy's build plan for a text over the last model is empty. */
+  @Example
+  void aModelThatImportsOnlyWhatLiesAboveTheTablesReadsThem() {
+    var persisted = new Gene(List.of(), Form.SELECTED, true, false, false);
+    var above = new Gene(List.of(0), Form.SELECTED, false, false, false);
+    var importing = new Gene(List.of(0), Form.SELECTED, false, false, true);
+    try (var p = new DagPackage(server, LOG, RandomDag.of(List.of(persisted, above, importing)))) {
+      p.build("{}");
+      p.checkServed();
     }
   }
 

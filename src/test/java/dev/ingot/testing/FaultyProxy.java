@@ -280,12 +280,13 @@ public final class FaultyProxy implements AutoCloseable {
     if (length.find() && head.indexOf("100-continue") < 0) {
       in.skipNBytes(Long.parseLong(length.group(1)));
     }
+    // Counted first: whoever has the answer may ask for the number.
+    failed.incrementAndGet();
     client
         .getOutputStream()
         .write(
             "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 .getBytes(ISO_8859_1));
-    failed.incrementAndGet();
     client.shutdownOutput();
     sockets.remove(client);
     close(client);
