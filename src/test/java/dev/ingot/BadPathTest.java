@@ -7,6 +7,7 @@ import dev.ingot.testing.RawRequest;
 import dev.ingot.testing.Refusal;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,9 @@ class BadPathTest extends BadInput {
     "offset=-1, offset",
     "offset=x, offset",
     "status=DONE, status",
+    "status=, status",
+    "limit=, limit",
+    "limit, limit",
   })
   void aListIsNotAskedForNonsense(String parameter, String word) {
     Refusal.check(client.get(K + "/materializations?" + parameter), 400, "bad_request", word);
@@ -165,7 +169,9 @@ class BadPathTest extends BadInput {
     "PUT, /projects/p",
     "POST, /projects/p",
     "PATCH, /projects/p/packages",
-    "GET, /projects/p/packages/good/models/orders.malloy/query",
+    "DELETE, /projects/p/packages/good/models/orders.malloy/query",
+    "GET, /projects/p/packages/good/models/orders.malloy/compile",
+    "GET, /projects/p/packages/good/models/reports/orders.malloy/compile",
     "DELETE, /projects/p/packages/good/models/orders.malloy",
     "PUT, /projects/p/packages/good/materializations",
     "GET, /projects/p/packages/good/manifest/reload",
@@ -175,10 +181,18 @@ class BadPathTest extends BadInput {
   void aMethodThatAResourceDoesNotHaveIsRefused(String method, String path) {
     Answer answer = send(method, API + path, "{}");
 
-    // Below models/ everything is a model's path, so there a GET finds no such model instead.
-    boolean modelPath = method.equals("GET") && path.contains("/models/");
-    Refusal.check(
-        answer, modelPath ? 404 : 405, modelPath ? "model_not_found" : "method_not_allowed");
+    Refusal.check(answer, 405, "method_not_allowed");
+    assertThat(answer.header("Allow")).contains("OPTIONS").doesNotContain(method);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders.malloy", "reports/orders.malloy", "reports%2Forders.malloy"})
+  void whatAModelCanBeAskedIsListed(String model) {
+    for (String action : List.of("query", "compile")) {
+      Answer answer = send("OPTIONS", K + "/models/" + model + "/" + action, null);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("Allow")).contains("POST");
+    }
   }
 
   private static Answer send(String method, String path, @Nullable String body) {

@@ -15,7 +15,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Makes a nested model path one segment: {@code models/reports/daily.malloy/query} becomes {@code
- * models/reports%2Fdaily.malloy/query}, which callers may also write themselves.
+ * models/reports%2Fdaily.malloy/query}, which callers may also write themselves. No model's path
+ * ends in {@code /query} or {@code /compile}, as models end in {@code .malloy}.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -35,7 +36,7 @@ class ModelPathFilter extends OncePerRequestFilter {
       return;
     }
     Matcher action = ACTION.matcher(models.group(2));
-    boolean acts = request.getMethod().equals("POST") && action.matches();
+    boolean acts = action.matches();
     String path = acts ? action.group(1) : models.group(2);
     String uri = models.group(1) + path.replace("/", "%2F") + (acts ? action.group(2) : "");
     chain.doFilter(

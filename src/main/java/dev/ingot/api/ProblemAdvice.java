@@ -6,16 +6,23 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
@@ -62,6 +69,46 @@ class ProblemAdvice {
     String message =
         "Parameter '%s' must be %s, not '%s'".formatted(e.getName(), wanted, e.getValue());
     return body(FaultCode.BAD_REQUEST, message, List.of(), request);
+  }
+
+  @ExceptionHandler(HttpRequestMethodNotSupportedException.class)
+  ResponseEntity<ProblemBody> wrongMethod(
+      HttpRequestMethodNotSupportedException e, HttpServletRequest request) {
+    var allowed = new TreeSet<HttpMethod>(Comparator.comparing(HttpMethod::name));
+    allowed.add(HttpMethod.OPTIONS);
+    if (e.getSupportedHttpMethods() != null) {
+      allowed.addAll(e.getSupportedHttpMethods());
+    }
+    if (allowed.contains(HttpMethod.GET)) {
+      allowed.add(HttpMethod.HEAD);
+    }
+    String names = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+    String detail = "%s is not possible here; these are: %s".formatted(e.getMethod(), names);
+    return ResponseEntity.status(FaultCode.METHOD_NOT_ALLOWED.status())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .header(HttpHeaders.ALLOW, names)
+        .body(problem(FaultCode.METHOD_NOT_ALLOWED, detail, List.of(), request.getRequestURI()));
+  }
+
+  @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
+  ResponseEntity<ProblemBody> wrongContent(
+      HttpMediaTypeNotSupportedException e, HttpServletRequest request) {
+    String detail =
+        "Content-Type %s is not read here: send application/json"
+            .formatted(e.getContentType() == null ? "(none)" : e.getContentType());
+    return body(FaultCode.UNSUPPORTED_MEDIA_TYPE, detail, List.of(), request);
+  }
+
+  /** A body that is no form, although it says that it is one: parameters are looked for in it. */
+  @ExceptionHandler(InvalidParameterException.class)
+  ResponseEntity<ProblemBody> unreadableForm(
+      InvalidParameterException e, HttpServletRequest request) {
+    log.debug("{} {} has no readable form", request.getMethod(), request.getRequestURI(), e);
+    return body(
+        FaultCode.BAD_REQUEST,
+        "The body can't be read as the form that its Content-Type says: send application/json",
+        List.of(),
+        request);
   }
 
   /** What Spring itself refuses knows its status. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadedPackage implements CompilerInput {
 
+  private static final AtomicLong LOADED = new AtomicLong();
+
+  private final long serial = LOADED.incrementAndGet();
   private final PackageSnapshot snapshot;
   private final String id;
   private final Map<String, Opened> connections = new LinkedHashMap<>();
@@ -56,6 +60,11 @@ public final class LoadedPackage implements CompilerInput {
   /** Equal texts in another folder read other data. */
   static String contentId(PackageSnapshot snapshot) {
     return snapshot.key() + "@" + snapshot.folder() + "#" + snapshot.hash();
+  }
+
+  /** Its number among all that this server has loaded: two of equal content have two. */
+  public long serial() {
+    return serial;
   }
 
   public PackageSnapshot snapshot() {

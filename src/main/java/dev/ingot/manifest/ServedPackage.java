@@ -2,6 +2,8 @@ package dev.ingot.manifest;
 
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.engine.Engine;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,8 @@ public final class ServedPackage {
 
   /** BuildIDs whose tables were found to be gone. */
   private final Set<String> missing = ConcurrentHashMap.newKeySet();
+
+  private volatile CompilerManifest manifest;
 
   private int pins;
 
@@ -50,6 +54,7 @@ public final class ServedPackage {
       }
     }
     tables = Map.copyOf(usable);
+    manifest = thoseThatAreThere();
   }
 
   public LoadedPackage content() {
@@ -69,15 +74,19 @@ public final class ServedPackage {
     return tables.get(buildId);
   }
 
-  /** BuildID to physical table, as the compiler wants it. */
-  public Map<String, String> compilerManifest() {
-    var manifest = new LinkedHashMap<String, String>();
+  /** The tables that a query may be compiled to read. */
+  public CompilerManifest compilerManifest() {
+    return manifest;
+  }
+
+  private CompilerManifest thoseThatAreThere() {
+    var there = new HashMap<String, String>();
     tables.forEach((buildId, entry) -> {
       if (!missing.contains(buildId)) {
-        manifest.put(buildId, entry.generation().table().sql());
+        there.put(buildId, entry.generation().table().sql());
       }
     });
-    return manifest;
+    return CompilerManifest.of(there);
   }
 
   /**
@@ -98,15 +107,26 @@ public final class ServedPackage {
   public List<ManifestEntry> findMissing() {
     Set<String> there =
         content.built(tables.values().stream().map(ManifestEntry::generation).toList());
-    return tables.values().stream()
-        .filter(entry -> !there.contains(entry.generation().id()))
-        .filter(entry -> missing.add(entry.buildId()))
-        .toList();
+    List<ManifestEntry> gone =
+        tables.values().stream().filter(entry -> !there.contains(entry.generation().id())).toList();
+    return countOut(gone);
+  }
+
+  /**
+   * @return those that weren't known to be gone before
+   */
+  private synchronized List<ManifestEntry> countOut(Collection<ManifestEntry> gone) {
+    List<ManifestEntry> found =
+        gone.stream().filter(entry -> missing.add(entry.buildId())).toList();
+    if (!found.isEmpty()) {
+      manifest = thoseThatAreThere();
+    }
+    return found;
   }
 
   /** Counts on no table any more: some of the version are gone, and the others may go next. */
   public void giveUpTables() {
-    missing.addAll(tables.keySet());
+    countOut(tables.values());
   }
 
   /** True when its table is in the version, but was found to be gone from the database. */

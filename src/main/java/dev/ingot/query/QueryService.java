@@ -38,6 +38,7 @@ public class QueryService {
   private final ProjectService projects;
   private final ServedPackages served;
   private final MalloyCompiler compiler;
+  private final PreparedQueries queries;
   private final QuerySettings settings;
   private final Deadlines deadlines;
   private final ResultText results;
@@ -47,12 +48,14 @@ public class QueryService {
       ProjectService projects,
       ServedPackages served,
       MalloyCompiler compiler,
+      PreparedQueries queries,
       QuerySettings settings,
       Deadlines deadlines,
       JsonMapper mapper) {
     this.projects = projects;
     this.served = served;
     this.compiler = compiler;
+    this.queries = queries;
     this.settings = settings;
     this.deadlines = deadlines;
     results = new ResultText(mapper, settings);
@@ -202,7 +205,7 @@ public class QueryService {
       ResultReader reader) {
     LoadedPackage content = packageNow.content();
     content.requireModel(model);
-    PreparedQuery prepared = compiler.prepare(content, model, query, packageNow.compilerManifest());
+    PreparedQuery prepared = queries.of(packageNow, model, query);
     ReadFacts facts = ReadFacts.of(packageNow, prepared);
     if (!facts.live().isEmpty() && projects.find(content.snapshot().key()).strict()) {
       throw facts.strictMiss(content.snapshot().key());
@@ -261,7 +264,7 @@ public class QueryService {
     ServedPackage packageNow = served.get(key);
     packageNow.content().requireModel(model);
     return compiler.check(
-        packageNow.content(), model, source, includeSql, packageNow.compilerManifest());
+        packageNow.content(), model, source, includeSql, packageNow.compilerManifest().tables());
   }
 
   private String run(

@@ -14,6 +14,11 @@ public record Answer(int status, HttpHeaders headers, String text) {
     return JSON.readTree(text);
   }
 
+  /** A header's first value; empty when it isn't there. */
+  public String header(String name) {
+    return headers.firstValue(name).orElse("");
+  }
+
   /** The problem's code. */
   public String code() {
     return json().path("code").asString();

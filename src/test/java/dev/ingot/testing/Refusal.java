@@ -10,8 +10,7 @@ public final class Refusal {
   /** Checks the status, the form of a problem, its code, and words of its message. */
   public static void check(Answer answer, int status, String code, String... words) {
     answer.expect(status);
-    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-        .startsWith("application/problem+json");
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
     assertThat(answer.code()).as(answer.text()).isEqualTo(code);
     assertThat(answer.json().path("status").asInt()).isEqualTo(status);
     String message = answer.json().path("message").asString();

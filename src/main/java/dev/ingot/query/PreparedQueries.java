@@ -1,0 +1,65 @@
+package dev.ingot.query;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ingot.compile.MalloyCompiler;
+import dev.ingot.compile.PreparedQuery;
+import dev.ingot.compile.QueryRef;
+import dev.ingot.fault.Fault;
+import dev.ingot.manifest.CompilerManifest;
+import dev.ingot.manifest.ServedPackage;
+import org.springframework.stereotype.Component;
+
+/**
+ * Compiled queries, kept under all that their SQL and their shape depend on. So a publication, a
+ * reload or a missing table needs nobody to tell it: the next query looks under another key, and
+ * what lies under the old one goes when the room is needed.
+ */
+@Component
+class PreparedQueries {
+
+  /** What an entry takes beside its texts, in bytes; an estimate. */
+  private static final int OVERHEAD = 1000;
+
+  private final MalloyCompiler compiler;
+  private final Cache<Key, Kept> kept;
+
+  /**
+   * @param content the package as it was loaded: the same texts may have met other columns before
+   * @param tables the digest of those that may be read
+   */
+  private record Key(long content, String model, QueryRef query, String tables) {}
+
+  private record Kept(PreparedQuery query, int bytes) {}
+
+  PreparedQueries(MalloyCompiler compiler, QuerySettings settings) {
+    this.compiler = compiler;
+    kept =
+        Caffeine.newBuilder()
+            .maximumWeight(settings.compiledCacheSize().toBytes())
+            .weigher((Key key, Kept entry) -> entry.bytes())
+            .build();
+  }
+
+  /**
+   * @throws Fault as {@link MalloyCompiler#prepare}; what doesn't compile is asked again each time
+   */
+  PreparedQuery of(ServedPackage served, String model, QueryRef query) {
+    CompilerManifest tables = served.compilerManifest();
+    var key = new Key(served.content().serial(), model, query, tables.digest());
+    Kept known = kept.getIfPresent(key);
+    if (known == null) {
+      PreparedQuery prepared = compiler.prepare(served.content(), model, query, tables.tables());
+      known = new Kept(prepared, bytes(query, prepared));
+      kept.put(key, known);
+    }
+    return known.query();
+  }
+
+  private static int bytes(QueryRef query, PreparedQuery prepared) {
+    int text = query instanceof QueryRef.Text(String malloy) ? malloy.length() : 0;
+    // Jackson's nodes take several times as much as their text.
+    int result = 8 * prepared.result().toString().length();
+    return OVERHEAD + 2 * (text + prepared.sql().length()) + result;
+  }
+}
