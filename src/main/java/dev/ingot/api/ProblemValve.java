@@ -14,6 +14,7 @@ import org.apache.coyote.ActionCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.http.MediaType;
@@ -60,7 +61,10 @@ class ProblemValve implements WebServerFactoryCustomizer<TomcatServletWebServerF
         return;
       }
       if (throwable != null) {
-        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), throwable);
+        // A malformed request comes as one too, and whoever sends it mustn't fill the log.
+        log.atLevel(status < 500 ? Level.DEBUG : Level.ERROR)
+            .setCause(throwable)
+            .log("{} {} failed", request.getMethod(), request.getRequestURI());
       }
       FaultCode code = ProblemAdvice.code(status);
       String said = response.getMessage();

@@ -8,6 +8,8 @@ import dev.ingot.fault.Problem;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.TargetStatus;
 import dev.ingot.plan.Reason;
+import dev.ingot.project.PackageName;
+import dev.ingot.project.ProjectName;
 import dev.ingot.query.QueryAnswer;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -41,7 +43,11 @@ final class Resources {
 
   @Schema(name = "ProjectRequest")
   record ProjectRequest(
-      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "demo") @Nullable String name,
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              example = "demo",
+              pattern = ProjectName.PATTERN)
+          @Nullable String name,
       @Schema(description = "Packages to register with it") @Nullable List<PackageRequest> packages,
       @Schema(description = "Not supported yet; must be empty or absent")
           @Nullable List<JsonNode> connections,
@@ -71,7 +77,10 @@ final class Resources {
 
   @Schema(name = "PackageRequest")
   record PackageRequest(
-      @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "flights")
+      @Schema(
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              example = "flights",
+              pattern = PackageName.PATTERN)
           @Nullable String name,
       @Schema(
               requiredMode = Schema.RequiredMode.REQUIRED,

@@ -1,6 +1,8 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Resources.ProblemBody;
+import dev.ingot.project.PackageName;
+import dev.ingot.project.ProjectName;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -11,6 +13,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
+import java.util.Map;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -29,6 +32,8 @@ import tools.jackson.databind.type.LogicalType;
 /** How requests are read and how the API describes itself. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
+
+  private static final String MODEL_PATH = "^.+\\.malloy$";
 
   /** A field that is not known is a mistake that nobody would notice otherwise. */
   @Bean
@@ -72,6 +77,26 @@ class WebConfiguration {
                         .name("Apache-2.0")
                         .url("https://www.apache.org/licenses/LICENSE-2.0")))
         .servers(List.of(new Server().url("http://localhost:4000")));
+  }
+
+  /** What a path's parameters are like, wherever they stand. */
+  @Bean
+  OpenApiCustomizer patterns() {
+    Map<String, String> patterns =
+        Map.of(
+            "projectName", ProjectName.PATTERN,
+            "packageName", PackageName.PATTERN,
+            "path", MODEL_PATH);
+    return api ->
+        api.getPaths()
+            .values()
+            .forEach(path ->
+                path.readOperations().stream()
+                    .filter(operation -> operation.getParameters() != null)
+                    .flatMap(operation -> operation.getParameters().stream())
+                    .filter(parameter -> patterns.containsKey(parameter.getName()))
+                    .forEach(parameter ->
+                        parameter.getSchema().setPattern(patterns.get(parameter.getName()))));
   }
 
   /** Every operation may answer with a problem. */

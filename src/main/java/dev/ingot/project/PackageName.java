@@ -3,6 +3,9 @@ package dev.ingot.project;
 /** A package's name, unique in its project. */
 public record PackageName(String value) {
 
+  /** What {@link #value} matches. */
+  public static final String PATTERN = ResourceName.PATTERN;
+
   /**
    * @throws dev.ingot.fault.Fault INVALID_NAME
    */
