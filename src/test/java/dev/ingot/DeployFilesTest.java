@@ -99,6 +99,14 @@ class DeployFilesTest {
   }
 
   @Test
+  void theImageStartsFromTheCacheThatItWasGiven() {
+    String dockerfile = DeployFiles.dockerfile();
+    assertThat(dockerfile).contains("-XX:AOTCacheOutput=/opt/ingot.aot -Dspring.context.exit");
+    assertThat(dockerfile.substring(dockerfile.indexOf("ENTRYPOINT")))
+        .contains("\"-XX:AOTCache=/opt/ingot.aot\", \"-jar\"");
+  }
+
+  @Test
   void everySettingOfTheImageAndTheWorkersIsInTheReadme() throws IOException {
     List<String> settings = Readme.read().settingPatterns();
     assertThat(DeployFiles.variables()).hasSizeGreaterThan(15);

@@ -3,6 +3,7 @@ package dev.ingot.bench;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -72,6 +73,19 @@ final class BareDuckDb implements AutoCloseable {
     try (Connection connection = root.duplicate();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE " + target.table() + " AS " + target.sql());
+    }
+  }
+
+  /** Reads every value of a result, on a connection that is kept. */
+  void query(String sql) throws SQLException {
+    try (Statement statement = root.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      int columns = rows.getMetaData().getColumnCount();
+      while (rows.next()) {
+        for (int column = 1; column <= columns; column++) {
+          rows.getObject(column);
+        }
+      }
     }
   }
 

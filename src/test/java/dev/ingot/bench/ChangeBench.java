@@ -39,7 +39,7 @@ class ChangeBench {
     try (JarServer server = JarServer.start(folder, "ingot.sample=false");
         BareDuckDb bare =
             BareDuckDb.open(folder.resolve("bare.duckdb"), made.folder(), Settings.PROCESSORS)) {
-      PackageApi api = register(server.client(), made);
+      PackageApi api = made.register(server.client());
       bare.build(Run.of(api, "{}", Settings.PAUSE).built(), 2);
       for (int round = -WARM_UP; round < IDLE_ROUNDS; round++) {
         // The one before still cleans up for a moment, and this one would wait for it.
@@ -63,16 +63,6 @@ class ChangeBench {
               .formatted(what, figures.median(what + ": run beside bare")));
     }
     figures.print("Runs with little to do, ms");
-  }
-
-  private static PackageApi register(Client client, GeneratedPackage made) {
-    client.post("/api/v0/projects", "{\"name\":\"p\"}").expect(201);
-    client
-        .post(
-            "/api/v0/projects/p/packages",
-            "{\"name\":\"changes\",\"location\":\"%s\"}".formatted(made.folder()))
-        .expect(201);
-    return new PackageApi(client, "/api/v0/projects/p/packages/changes");
   }
 
   private static void change(

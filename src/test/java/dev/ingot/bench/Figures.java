@@ -25,13 +25,28 @@ final class Figures {
   }
 
   double median(String name) {
+    double[] sorted = sorted(name);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /**
+   * The least that is not exceeded by such a part of all.
+   *
+   * @param part over 0, at most 1
+   */
+  double quantile(String name, double part) {
+    double[] sorted = sorted(name);
+    return sorted[(int) Math.ceil(part * sorted.length) - 1];
+  }
+
+  private double[] sorted(String name) {
     double[] sorted =
         series.getOrDefault(name, List.of()).stream().mapToDouble(d -> d).sorted().toArray();
     if (sorted.length == 0) {
       throw new IllegalArgumentException("nothing was measured as " + name);
     }
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return sorted;
   }
 
   double most(String name) {
@@ -70,7 +85,7 @@ final class Figures {
   private String row(String name, List<Double> values) {
     var statistics = values.stream().mapToDouble(d -> d).summaryStatistics();
     String range =
-        String.format(Locale.ROOT, "%.1f .. %.1f", statistics.getMin(), statistics.getMax());
-    return String.format(Locale.ROOT, "%-46s %10.1f %22s%n", name, median(name), range);
+        String.format(Locale.ROOT, "%.2f .. %.2f", statistics.getMin(), statistics.getMax());
+    return String.format(Locale.ROOT, "%-46s %10.2f %22s%n", name, median(name), range);
   }
 }

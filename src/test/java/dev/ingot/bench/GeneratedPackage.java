@@ -1,5 +1,7 @@
 package dev.ingot.bench;
 
+import dev.ingot.testing.Client;
+import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +53,17 @@ final class GeneratedPackage {
     made.files.file("memory.malloy", MEMORY);
     made.write();
     return made;
+  }
+
+  /** As the only package of a new project. */
+  PackageApi register(Client client) {
+    client.post("/api/v0/projects", "{\"name\":\"p\"}").expect(201);
+    client
+        .post(
+            "/api/v0/projects/p/packages",
+            "{\"name\":\"generated\",\"location\":\"%s\"}".formatted(folder()))
+        .expect(201);
+    return new PackageApi(client, "/api/v0/projects/p/packages/generated");
   }
 
   Path folder() {

@@ -9,12 +9,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
 
 /**
  * What the tests start as the packaged server: the jar laid out as in the image, with what the JVM
- * learnt of it in an earlier start. A start takes half the time, and the tests start dozens.
+ * learnt of it in an earlier start, by the README's commands. A start takes half the time, and the tests start dozens.
  */
 final class PackagedServer {
 
@@ -61,37 +62,52 @@ final class PackagedServer {
         FileSystemUtils.deleteRecursively(app);
         prepare(app, cache);
       }
+      return arguments(readme(app, cache).getLast());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return List.of("-XX:AOTCache=" + cache, "-jar", jar(app));
   }
 
   private static boolean isNewer(Path one, Path other) throws IOException {
     return Files.getLastModifiedTime(one).compareTo(Files.getLastModifiedTime(other)) > 0;
   }
 
-  private static String jar(Path app) {
-    return app.resolve(JAR.getFileName()).toString();
+  /** The README's own commands for it, with places of the tests. */
+  private static List<String> readme(Path app, Path cache) throws IOException {
+    String block =
+        Readme.read().blocks("sh").stream()
+            .filter(commands -> commands.contains("AOTCacheOutput"))
+            .findFirst()
+            .orElseThrow();
+    return block
+        .replace("target/ingot.jar", JAR.toString())
+        .replace("target/app.aot", cache.toString())
+        .replace("target/app", app.toString())
+        .lines()
+        .toList();
+  }
+
+  /** Without Java and its options, of which the tests have others. */
+  private static List<String> arguments(String command) {
+    return Pattern.compile(" ")
+        .splitAsStream(command)
+        .skip(1)
+        .filter(option -> !option.matches("-Xm.*|-XX:\\+Use.*"))
+        .toList();
   }
 
   private static void prepare(Path app, Path cache) throws IOException {
-    run("-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination", app.toString());
     Path home = Files.createTempDirectory("ingot-training");
-    run(
-        "-XX:AOTCacheOutput=" + cache,
-        "-Dspring.context.exit=onRefresh",
-        "-jar",
-        jar(app),
-        "--server.port=0",
-        "--ingot.home=" + home.resolve("home"),
-        "--ingot.package-roots=" + home);
+    List<String> commands = readme(app, cache);
+    for (String command : commands.subList(0, commands.size() - 1)) {
+      run(arguments(command.replace("target/training", home.resolve("home").toString())));
+    }
     FileSystemUtils.deleteRecursively(home);
   }
 
-  private static void run(String... arguments) {
+  private static void run(List<String> arguments) {
     List<String> command = java();
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     Commands.Outcome outcome = Commands.tryRun(PATIENCE, command.toArray(String[]::new));
     if (outcome.exitCode().orElse(-1) != 0) {
       throw new AssertionError("%s: %s".formatted(String.join(" ", command), outcome.said()));
