@@ -3,6 +3,7 @@ package dev.ingot;
 import java.net.URL;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.TimeZone;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -20,7 +21,11 @@ public class IngotApplication {
     NativeMemory.limit();
     useWhatTheBuildPrepared();
     Thread.ofPlatform().name("duckdb-load").daemon().start(IngotApplication::loadDuckDb);
-    SpringApplication.run(IngotApplication.class, args);
+    var server = SpringApplication.run(IngotApplication.class, args);
+    LastResort.endAfter(
+        server
+            .getEnvironment()
+            .getProperty("ingot.shutdown-grace", Duration.class, Duration.ofSeconds(10)));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ingot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.testing.DeepSql;
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
@@ -12,6 +13,7 @@ import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,15 @@ class ShutdownIT {
       """
           .formatted(SlowSql.SELECT);
 
+  /** DuckDB plans it for ever, and can't be interrupted meanwhile. */
+  private static final String STUCK =
+      """
+      source: deep is duckdb.sql(\"""%s\""")
+      #@ persist name="stuck"
+      source: stuck is deep -> { aggregate: n is count() }
+      """
+          .formatted(DeepSql.select(50));
+
   @TempDir Path folder;
 
   /** Registers the folder {@code models}. */
@@ -46,7 +57,11 @@ class ShutdownIT {
 
   /** A package, of which a run builds a table that takes hours. */
   private PackageApi startRun(JarServer server) {
-    PackageFiles.create(folder.resolve("models")).model("slow.malloy", MODEL);
+    return startRun(server, MODEL);
+  }
+
+  private PackageApi startRun(JarServer server, String model) {
+    PackageFiles.create(folder.resolve("models")).model("slow.malloy", model);
     PackageApi slow = register(server);
     String run = slow.path() + "/materializations/" + slow.create("{}");
     server.client().post(run + "/start").expect(202);
@@ -134,6 +149,42 @@ class ShutdownIT {
       System.out.println("ShutdownIT: with a query without end " + millis + " ms");
       assertThat(millis).isBetween(1000L, 10_000L);
       assertThat(answer(query)).doesNotStartWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void whateverRunsItEndsWithinTheGraceAndTwoSeconds() throws IOException, InterruptedException {
+    String[] settings = {"ingot.sample=false", "ingot.shutdown-grace=3s"};
+    try (JarServer server = JarServer.start(folder, settings)) {
+      PackageApi slow = startRun(server, STUCK);
+      Socket query = ask(server, slow, "deep -> { aggregate: n is count() }");
+
+      long millis = terminate(server);
+
+      System.out.println("ShutdownIT: with what can't be interrupted " + millis + " ms");
+        // The grace and two seconds, with as much again for a busy machine.
+      assertThat(millis).isLessThan(9000);
+      assertThat(answer(query)).doesNotStartWith("HTTP/1.1 200");
+    }
+    try (JarServer server = JarServer.start(folder, settings)) {
+      var slow = new PackageApi(server.client(), "/api/v0/projects/p/packages/slow");
+      var run = server.client().get(slow.path() + "/materializations").json().path(0);
+      assertThat(run.path("status").asString()).isEqualTo("FAILED");
+      assertThat(run.path("targets").path(0).path("error").asString()).contains("still runs");
+
+      String id = slow.create("{}");
+      slow.start(id);
+      Wait.until(
+          "it is planned",
+          () -> slow.get(id).path("targets").path(0).path("status").asString().equals("RUNNING"));
+      server.client().delete(slow.path() + "?stop=true").expect(202);
+      assertThat(terminate(server)).isLessThan(9000);
+    }
+    Path database = folder.resolve(".ingot/databases/p/slow/package.duckdb");
+    assertThat(database).exists();
+    try (JarServer server = JarServer.start(folder, settings)) {
+      Wait.until("the file of the deleted package is gone", () -> !Files.exists(database));
+      assertThat(server.isAlive()).isTrue();
     }
   }
 

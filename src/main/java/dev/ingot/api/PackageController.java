@@ -17,6 +17,8 @@ import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -125,7 +127,11 @@ class PackageController {
       summary =
           "Removes a package, its records and its tables; in a shared project only what this server has of it. Its folder stays")
   @ApiResponse(responseCode = "204", description = "Removed")
-  ResponseEntity<Void> delete(
+  @ApiResponse(
+      responseCode = "202",
+      description = Closing.DESCRIPTION,
+      content = @Content(schema = @Schema(implementation = Closing.class)))
+  ResponseEntity<?> delete(
       @PathVariable String projectName,
       @PathVariable String packageName,
       @Parameter(
@@ -136,8 +142,11 @@ class PackageController {
       @Parameter(description = "True stops a RUNNING build instead of answering 409")
           @RequestParam(defaultValue = "false")
           boolean stop) {
-    packages.remove(PackageKey.of(projectName, packageName), new Removal(dropTables, stop));
-    return ResponseEntity.noContent().build();
+    return Closing.answer(
+        packages
+            .remove(PackageKey.of(projectName, packageName), new Removal(dropTables, stop))
+            .stream()
+            .toList());
   }
 
   private PackageResource resource(PackageRegistration registration) {

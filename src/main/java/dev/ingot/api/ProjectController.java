@@ -18,6 +18,8 @@ import dev.ingot.project.ProjectService;
 import dev.ingot.project.StorageChange;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -124,7 +126,11 @@ class ProjectController {
       summary =
           "Removes a project and its packages, their records and tables; of a shared one only what this server has of it")
   @ApiResponse(responseCode = "204", description = "Removed")
-  ResponseEntity<Void> delete(
+  @ApiResponse(
+      responseCode = "202",
+      description = Closing.DESCRIPTION,
+      content = @Content(schema = @Schema(implementation = Closing.class)))
+  ResponseEntity<?> delete(
       @PathVariable String projectName,
       @Parameter(
               description =
@@ -134,8 +140,8 @@ class ProjectController {
       @Parameter(description = "True stops RUNNING builds instead of answering 409")
           @RequestParam(defaultValue = "false")
           boolean stop) {
-    packages.remove(new ProjectName(projectName), new Removal(dropTables, stop));
-    return ResponseEntity.noContent().build();
+    return Closing.answer(
+        packages.remove(new ProjectName(projectName), new Removal(dropTables, stop)));
   }
 
   @GetMapping(path = Api.PROJECT + "/connections", produces = "application/json")

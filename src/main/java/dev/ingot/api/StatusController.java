@@ -5,7 +5,9 @@ import dev.ingot.api.StatusResources.Health;
 import dev.ingot.api.StatusResources.Readiness;
 import dev.ingot.api.StatusResources.ReadinessDetails;
 import dev.ingot.api.StatusResources.Status;
+import dev.ingot.api.StatusResources.StuckResource;
 import dev.ingot.api.StatusResources.WorkerResource;
+import dev.ingot.engine.PackageDatabases;
 import dev.ingot.manifest.ProjectWorkers;
 import dev.ingot.project.CatalogHealth;
 import dev.ingot.project.Project;
@@ -28,6 +30,7 @@ class StatusController {
   private final ProjectController resources;
   private final ProjectWorkers workers;
   private final CatalogHealth catalogs;
+  private final PackageDatabases databases;
   private final BuildProperties build;
   private final Clock clock;
 
@@ -36,12 +39,14 @@ class StatusController {
       ProjectController resources,
       ProjectWorkers workers,
       CatalogHealth catalogs,
+      PackageDatabases databases,
       BuildProperties build,
       Clock clock) {
     this.projects = projects;
     this.resources = resources;
     this.workers = workers;
     this.catalogs = catalogs;
+    this.databases = databases;
     this.build = build;
     this.clock = clock;
   }
@@ -62,6 +67,7 @@ class StatusController {
         false,
         all.stream().map(project -> resources.resource(project.name())).toList(),
         byProject,
+        StuckResource.of(databases.stuck()),
         String.valueOf(build.getVersion()));
   }
 

@@ -1,8 +1,11 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Resources.ProjectResource;
+import dev.ingot.engine.PackageDatabases;
+import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,31 @@ final class StatusResources {
               description =
                   "By project: the servers that are alive; only this one while a shared project's catalog can't be reached")
           Map<String, List<WorkerResource>> workers,
+      @Schema(
+              description =
+                  "Statements on this server that were cancelled and can't be interrupted. A package that has too many of them answers 503 until one has ended")
+          List<StuckResource> stuck,
       String version) {}
+
+  @Schema(name = "StuckStatement")
+  record StuckResource(
+      String projectName,
+      String packageName,
+      @Schema(description = "`query`, or the table that it builds") String what,
+      @Schema(description = "Since it began") long seconds) {
+
+    static List<StuckResource> of(Map<PackageKey, List<PackageDatabases.Stuck>> stuck) {
+      return stuck.entrySet().stream()
+          .flatMap(of -> of.getValue().stream().map(one -> of(of.getKey(), one)))
+          .sorted(Comparator.comparingLong(StuckResource::seconds).reversed())
+          .toList();
+    }
+
+    private static StuckResource of(PackageKey key, PackageDatabases.Stuck one) {
+      return new StuckResource(
+          key.project().value(), key.name().value(), one.what(), one.age().toSeconds());
+    }
+  }
 
   @Schema(name = "Worker", description = "A server that works on a project")
   record WorkerResource(

@@ -3,7 +3,6 @@ package dev.ingot.engine;
 import dev.ingot.threads.PlatformCalls;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -19,6 +18,9 @@ import org.slf4j.LoggerFactory;
  *   <li>The runner registers its statement, then looks whether it was cancelled, then executes.
  *   <li>The canceller marks first, then cancels the registered statement again and again until the
  *       runner has taken it off: a single cancel that lands before the engine begins is lost.
+ *   <li>A database may not let itself be interrupted in whatever it does. So after {@link
+ *       #PATIENCE} the caller leaves, and the statement goes on by itself until it ends; whatever
+ *       comes of it then counts as cancelled, so nothing of it is committed.
  * </ol>
  */
 public final class Cancellation {
@@ -26,10 +28,17 @@ public final class Cancellation {
   private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
   private static final Duration REPEAT = Duration.ofMillis(10);
 
+  /** How long the end of what was cancelled is waited for. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
   private @Nullable String reason;
   private @Nullable Canceller running;
   private PlatformCalls.@Nullable Handed<?> handed;
-  private CountDownLatch ended = new CountDownLatch(0);
+
+  /** The call that was handed over has done its work on a statement; it isn't left any more. */
+  private boolean done;
+
+  private boolean left;
 
   /** Work on a registered statement. */
   public interface Work<T, X extends Exception> {
@@ -52,20 +61,18 @@ public final class Cancellation {
   }
 
   /**
-   * Makes a call that needs a platform thread, from whatever thread; see {@link PlatformCalls}. One
-   * that still waits for its thread when it is cancelled is taken back at once.
+   * Makes a call on a platform thread; see {@link PlatformCalls}. One that still waits for its
+   * thread when it is cancelled is taken back at once, and one that doesn't end is left.
    *
-   * @throws CancelledException when it was taken back, or the work says so
+   * @throws CancelledException when it was taken back or left, or the work says so
    */
   public <T> T call(PlatformCalls calls, Supplier<T> work) {
-    if (!Thread.currentThread().isVirtual()) {
-      return work.get();
-    }
     PlatformCalls.Handed<T> call = hand(calls, work);
     try {
       return call.await();
     } catch (CancellationException e) {
-      throw new CancelledException(String.valueOf(reason()), e);
+      throw new CancelledException(
+          reason() + (isLeft() ? "; the database can't interrupt it, so it still runs" : ""), e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -80,9 +87,8 @@ public final class Cancellation {
   }
 
   private synchronized <T> PlatformCalls.Handed<T> hand(PlatformCalls calls, Supplier<T> work) {
-    if (reason != null) {
-      throw new CancelledException(reason, null);
-    }
+    requireNone();
+    done = false;
     PlatformCalls.Handed<T> call = calls.hand(work::get);
     handed = call;
     return call;
@@ -90,17 +96,19 @@ public final class Cancellation {
 
   private synchronized void withdraw() {
     handed = null;
+    notifyAll();
   }
 
   /**
    * Runs work on a statement that {@link #cancel} can end. One at a time.
    *
-   * @throws CancelledException when it was cancelled, before or while it ran
+   * @throws CancelledException when it was cancelled, before or while it ran, or left
    */
   public <T, X extends Exception> T run(Canceller canceller, Work<T, X> work) throws X {
     register(canceller);
+    T result;
     try {
-      return work.run();
+      result = work.run();
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -112,24 +120,42 @@ public final class Cancellation {
     } finally {
       release();
     }
+    if (isLeft()) {
+      requireNone();
+    }
+    return result;
   }
 
   private synchronized void register(Canceller canceller) {
-    if (reason != null) {
-      throw new CancelledException(reason, null);
-    }
+    requireNone();
     running = canceller;
-    ended = new CountDownLatch(1);
   }
 
   private synchronized void release() {
     running = null;
-    ended.countDown();
+    done = true;
+    notifyAll();
+  }
+
+  /**
+   * Looks whether it was cancelled, between two steps of a statement.
+   *
+   * @throws CancelledException when it was
+   */
+  public synchronized void requireNone() {
+    if (reason != null) {
+      throw new CancelledException(reason, null);
+    }
   }
 
   /** Why it was cancelled; null while it wasn't. */
   public synchronized @Nullable String reason() {
     return reason;
+  }
+
+  /** True once nobody waits any more for the end of what was cancelled. */
+  public synchronized boolean isLeft() {
+    return left;
   }
 
   /** Cancels and returns at once; the first reason given stays. */
@@ -139,43 +165,58 @@ public final class Cancellation {
         return;
       }
       reason = why;
+      notifyAll();
       if (handed != null && handed.takeBack()) {
         return;
       }
     }
-    if (!cancelRunning()) {
+    if (isUnderWay()) {
+      cancelRunning();
       // A virtual one: it sleeps nearly all the time, and what a canceller does is short.
       Thread.ofVirtual().name("cancel").start(this::repeat);
     }
   }
 
   private void repeat() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
     try {
-      do {
-        if (cancelRunning()) {
-          return;
+      while (isUnderWay()) {
+        cancelRunning();
+        if (System.nanoTime() > end) {
+          leave();
         }
-      } while (!latch().await(REPEAT.toMillis(), TimeUnit.MILLISECONDS));
+        pause();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized CountDownLatch latch() {
-    return ended;
+  private synchronized boolean isUnderWay() {
+    return running != null || handed != null;
   }
 
-  /** True when nothing runs any more. */
-  private synchronized boolean cancelRunning() {
+  private synchronized void pause() throws InterruptedException {
+    if (isUnderWay()) {
+      TimeUnit.NANOSECONDS.timedWait(this, REPEAT.toNanos());
+    }
+  }
+
+  /** After its last statement a call does what can't be undone, such as a commit. */
+  private synchronized void leave() {
+    if (handed != null && !left && (running != null || !done)) {
+      left = handed.leave();
+    }
+  }
+
+  private synchronized void cancelRunning() {
     // Under the lock: once it was taken off, what it would end may be freed memory.
-    if (running == null) {
-      return true;
+    if (running != null) {
+      try {
+        running.cancel();
+      } catch (Exception e) {
+        log.debug("A statement could not be cancelled; it may have ended by itself", e);
+      }
     }
-    try {
-      running.cancel();
-    } catch (Exception e) {
-      log.debug("A statement could not be cancelled; it may have ended by itself", e);
-    }
-    return false;
   }
 }

@@ -12,12 +12,14 @@ import java.util.function.Supplier;
 /**
  * An engine whose calls hold their thread's carrier, as those of a native driver do, for callers on
  * whatever thread. Builds have threads of their own, as many as the connection builds at once: so
- * however many of them run or wait, queries and the rest find a place, and the other way round.
+ * however many of them run or wait, queries and the rest find a place, and the other way round. A
+ * query has a thread for itself, because its caller leaves it there when it doesn't end.
  */
 public final class CarriedEngine implements Engine, AutoCloseable {
 
   private final Engine engine;
   private final PlatformCalls builds;
+  private final PlatformCalls queries;
   private final PlatformCalls others;
 
   /**
@@ -27,6 +29,7 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   public CarriedEngine(Engine engine, String name, int limit) {
     this.engine = engine;
     builds = new PlatformCalls(name + "-build", limit);
+    queries = PlatformCalls.unbounded(name + "-query");
     others = new PlatformCalls(name, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
   }
 
@@ -130,13 +133,14 @@ public final class CarriedEngine implements Engine, AutoCloseable {
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
-    return open(() -> cancellation.call(others, () -> engine.query(select, cancellation, reader)));
+    return open(() -> cancellation.call(queries, () -> engine.query(select, cancellation, reader)));
   }
 
   /** Once the database is closed: what comes now is told so. */
   @Override
   public void close() {
     builds.close();
+    queries.close();
     others.close();
   }
 }

@@ -33,6 +33,7 @@ public interface Engine {
    * @param mark says in the database whose table it is
    * @return the number of rows
    * @throws Cancellation.CancelledException when it was cancelled; nothing is left of the table
+   * @throws StuckException when the package has too many statements that don't end
    * @throws UnreachableException by a database that lies elsewhere; the build is tried again
    */
   long build(TableName table, String select, String mark, Cancellation cancellation);
@@ -96,6 +97,7 @@ public interface Engine {
    * Runs a SELECT and hands its rows over as they come.
    *
    * @throws Cancellation.CancelledException when it was cancelled
+   * @throws StuckException when the package has too many statements that don't end
    * @throws UnreachableException when what it ran on was lost; it is asked once more, unless rows
    *     were handed over
    */
@@ -129,6 +131,18 @@ public interface Engine {
   final class UnreachableException extends EngineException {
     public UnreachableException(String message, Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** It takes no statements of this package now: some that were cancelled don't end. */
+  final class StuckException extends EngineException {
+    public StuckException(String message) {
+      super(message, new IllegalStateException(message));
+    }
+
+    @Override
+    public Fault toFault(FaultCode code) {
+      return super.toFault(FaultCode.PACKAGE_STUCK);
     }
   }
 

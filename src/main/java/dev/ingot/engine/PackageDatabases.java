@@ -2,6 +2,8 @@ package dev.ingot.engine;
 
 import dev.ingot.project.PackageKey;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The databases that packages have of their own: a file of this server's for each of them. */
@@ -22,6 +24,26 @@ public interface PackageDatabases {
 
   /** Waits until nothing runs on a package's database; false when something does for longer. */
   boolean awaitIdle(PackageKey key, Duration patience);
+
+  /**
+   * A statement that was cancelled and can't be interrupted; its caller was answered.
+   *
+   * @param what {@code query}, or the table that it builds
+   * @param age since it began
+   */
+  record Stuck(String what, Duration age) {
+
+    @Override
+    public String toString() {
+      return "%s, for %d s".formatted(what, age.toSeconds());
+    }
+  }
+
+  /** Those of each package that has such, the oldest first. */
+  Map<PackageKey, List<Stuck>> stuck();
+
+  /** The packages that have a database file on this server, open or not. */
+  Set<PackageKey> files();
 
   /** The packages whose database is open. */
   Set<PackageKey> open();

@@ -60,8 +60,17 @@ class JanitorRounds implements DisposableBean {
     this.tasks = tasks;
   }
 
-  /** Begins, with the first round after the interval. */
+  /**
+   * Begins, with the first round after the interval. Databases of packages that are gone come at
+   * once: what kept them open ended with the last process.
+   */
   void begin() {
+    tasks.start(
+        "left-behind",
+        () ->
+            databases.files().stream()
+                .filter(key -> projects.find(key).isEmpty())
+                .forEach(this::clean));
     end = tasks.every(settings.interval(), "janitor", this::round);
   }
 
@@ -73,14 +82,16 @@ class JanitorRounds implements DisposableBean {
     projects.projects().stream()
         .filter(Project::isShared)
         .forEach(project -> keys.addAll(shared(project.name())));
-    for (PackageKey key : keys) {
-      try {
-        var _ = turns.takeIfFree(key, this::sweep);
-      } catch (Fault e) {
-        log.warn("The janitor could not clean up {}; it comes again: {}", key, e.detail());
-      } catch (RuntimeException e) {
-        log.warn("The janitor could not clean up {}; it comes again", key, e);
-      }
+    keys.forEach(this::clean);
+  }
+
+  private void clean(PackageKey key) {
+    try {
+      var _ = turns.takeIfFree(key, this::sweep);
+    } catch (Fault e) {
+      log.warn("The janitor could not clean up {}; it comes again: {}", key, e.detail());
+    } catch (RuntimeException e) {
+      log.warn("The janitor could not clean up {}; it comes again", key, e);
     }
   }
 

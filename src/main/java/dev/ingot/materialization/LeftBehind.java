@@ -13,7 +13,9 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -43,11 +45,34 @@ class LeftBehind {
     Set<TableName> views = manifests.views(key, databases.connection());
     engine.publishViews(Map.of(), views);
     manifests.forgetViews(key, databases.connection(), views);
-    for (Generation generation : here(manifests.generations(key))) {
-      engine.drop(generation.table(), generation.mark());
-      manifests.forget(generation);
-    }
+    drop(engine, here(manifests.generations(key)));
     databases.discard(key);
+  }
+
+  /** All that can be dropped, before it throws for what can't. */
+  private void drop(Engine engine, List<Generation> generations) {
+    Engine.@Nullable EngineException first = null;
+    for (Generation generation : generations) {
+      try {
+        engine.drop(generation.table(), generation.mark());
+        manifests.forget(generation);
+      } catch (Engine.EngineException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /**
+   * Why the database of a package that is registered no more is still open; empty when it isn't.
+   */
+  Optional<String> stillOpen(PackageKey key) {
+    return Optional.ofNullable(databases.stuck().get(key))
+        .map(stuck ->
+            "Package %s is removed. What can't be interrupted still runs on its database (%s); its file goes when that has ended, or at the next start of the server"
+                .formatted(key, stuck.getFirst()));
   }
 
   /** Those in the package's own database; what lies on another connection stays on record. */
@@ -89,10 +114,7 @@ class LeftBehind {
     List<Generation> condemned = here(manifests.condemn(key, clock.instant(), Set.of()));
     if (!condemned.isEmpty()) {
       Engine engine = databases.leftBehind(key);
-      for (Generation generation : condemned) {
-        engine.drop(generation.table(), generation.mark());
-        manifests.forget(generation);
-      }
+      drop(engine, condemned);
       databases.discard(key);
     }
   }

@@ -15,6 +15,7 @@ import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -139,20 +140,24 @@ public class PackageLifecycle {
    * Removes a package with its records and, if wanted, its tables; or, in a shared project whose
    * tables stay, only what this server has of it.
    *
+   * @return what keeps its database open for now; empty when nothing is left of it
    * @throws Fault PACKAGE_NOT_FOUND, PACKAGE_BUSY
    */
-  public void remove(PackageKey key, Removal how) {
-    var _ = changes.make(key.project(), () -> removeOne(projects.find(key).key(), how));
+  public Optional<String> remove(PackageKey key, Removal how) {
+    PackageKey removed =
+        changes.make(key.project(), () -> removeOne(projects.find(key).key(), how));
+    return leftBehind.stillOpen(removed);
   }
 
   /**
    * Removes a project with its packages, each as {@link #remove(PackageKey, Removal)} does.
    *
+   * @return what keeps databases of it open for now
    * @throws Fault PROJECT_NOT_FOUND, PACKAGE_BUSY when one of the packages has a RUNNING run; those
    *     that were removed before it are gone then
    */
-  public void remove(ProjectName name, Removal how) {
-    var _ =
+  public List<String> remove(ProjectName name, Removal how) {
+    List<PackageKey> removed =
         changes.make(
             name,
             () -> {
@@ -163,8 +168,9 @@ public class PackageLifecycle {
               }
               keys.forEach(key -> removeOne(key, how));
               projects.delete(name);
-              return name;
+              return keys;
             });
+    return removed.stream().flatMap(key -> leftBehind.stillOpen(key).stream()).toList();
   }
 
   private PackageKey removeOne(PackageKey key, Removal how) {

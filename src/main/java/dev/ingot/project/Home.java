@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
@@ -59,6 +61,27 @@ public class Home {
     }
     try (Stream<Path> files = Files.walk(databases())) {
       return files.anyMatch(Files::isRegularFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Can't read " + databases(), e);
+    }
+  }
+
+  /**
+   * The packages with a database file.
+   *
+   * @param file its name, the same for all
+   */
+  public Set<PackageKey> databases(String file) {
+    if (!Files.exists(databases())) {
+      return Set.of();
+    }
+    try (Stream<Path> files = Files.walk(databases())) {
+      return files
+          .filter(path -> path.endsWith(file))
+          .map(path -> databases().relativize(path))
+          .filter(path -> path.getNameCount() == 3)
+          .map(path -> PackageKey.of(path.getName(0).toString(), path.getName(1).toString()))
+          .collect(Collectors.toSet());
     } catch (IOException e) {
       throw new UncheckedIOException("Can't read " + databases(), e);
     }

@@ -93,21 +93,26 @@ public class QueryService {
       RowFormat format,
       OutputStream out,
       Cancellation cancellation) {
-    answer(
-        key,
-        model,
-        query,
-        cancellation,
-        (prepared, rows) -> {
-          try {
-            stream.write(format, prepared, rows, out);
-            return "";
-          } catch (JacksonIOException e) {
-            String reason = "The client takes no more of the answer";
-            cancellation.cancel(reason);
-            throw new Fault(FaultCode.CANCELLED, reason, e);
-          }
-        });
+    var attached = new AttachedStream(out);
+    try {
+      answer(
+          key,
+          model,
+          query,
+          cancellation,
+          (prepared, rows) -> {
+            try {
+              stream.write(format, prepared, rows, attached);
+              return "";
+            } catch (JacksonIOException e) {
+              String reason = "The client takes no more of the answer";
+              cancellation.cancel(reason);
+              throw new Fault(FaultCode.CANCELLED, reason, e);
+            }
+          });
+    } finally {
+      attached.cut();
+    }
   }
 
   /** Makes a result from the rows of a prepared query. */
@@ -279,8 +284,9 @@ public class QueryService {
     try {
       return content.engine(prepared.connectionName()).query(prepared.sql(), cancellation, reader);
     } catch (Cancellation.CancelledException e) {
-      String reason = String.valueOf(e.getMessage());
-      throw new Fault(reason.equals(timeout) ? FaultCode.TIMEOUT : FaultCode.CANCELLED, reason, e);
+      boolean late = timeout.equals(cancellation.reason());
+      throw new Fault(
+          late ? FaultCode.TIMEOUT : FaultCode.CANCELLED, String.valueOf(e.getMessage()), e);
     } finally {
       deadline.cancel(false);
     }

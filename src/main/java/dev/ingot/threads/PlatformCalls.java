@@ -7,6 +7,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +22,8 @@ import java.util.concurrent.TimeUnit;
  *       the caller parks. While all of them are taken it waits its turn, first come, first served.
  *   <li>A call from a platform thread is made right there. So what runs in a call may make others,
  *       of this or of another room, and no call ever waits for a place that its own caller holds.
+ *   <li>Whoever can't wait any longer {@linkplain Handed#leave leaves} a call that was handed over:
+ *       native code can't be ended from outside.
  * </ol>
  */
 public final class PlatformCalls implements AutoCloseable {
@@ -27,6 +31,7 @@ public final class PlatformCalls implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final ThreadPoolExecutor threads;
+  private final boolean bounded;
 
   /** Work that may throw. */
   public interface Work<T, X extends Exception> {
@@ -44,9 +49,17 @@ public final class PlatformCalls implements AutoCloseable {
     boolean takeBack();
 
     /**
+     * Waits for it no longer: from now on {@link #await} throws, and another call may be made in
+     * its place. It goes on all the same.
+     *
+     * @return false when it has ended
+     */
+    boolean leave();
+
+    /**
      * Waits until it has ended; an interruption is kept for later.
      *
-     * @throws CancellationException when it was taken back
+     * @throws CancellationException when it was taken back or left
      * @throws ExecutionException with what the work threw
      */
     T await() throws ExecutionException;
@@ -57,15 +70,38 @@ public final class PlatformCalls implements AutoCloseable {
    * @param most threads at once; those that have nothing to do end
    */
   public PlatformCalls(String name, int most) {
-    threads =
+    this(
         new ThreadPoolExecutor(
             most,
             most,
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+            factory(name)),
+        true);
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  private PlatformCalls(ThreadPoolExecutor threads, boolean bounded) {
+    this.threads = threads;
+    this.bounded = bounded;
+  }
+
+  /** Without a bound: for callers each of whom has a thread already, and may leave it. */
+  public static PlatformCalls unbounded(String name) {
+    return new PlatformCalls(
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new SynchronousQueue<>(),
+            factory(name)),
+        false);
+  }
+
+  private static ThreadFactory factory(String name) {
+    return Thread.ofPlatform().daemon().name(name + "-", 0).factory();
   }
 
   /**
@@ -90,35 +126,80 @@ public final class PlatformCalls implements AutoCloseable {
     }
   }
 
-  /** Hands a call over, from whatever thread, for who may want to take it back. */
+  /** Hands a call over, from whatever thread, for who may want to take it back or leave it. */
   public <T> Handed<T> hand(Callable<T> work) {
-    var task = new FutureTask<>(work);
-    threads.execute(task);
-    return new Handed<>() {
-      @Override
-      public boolean takeBack() {
-        // One that has begun can't be: only the database ends a statement.
-        return threads.remove(task) && task.cancel(false);
-      }
+    var call = new Call<>(work);
+    threads.execute(call);
+    return call;
+  }
 
-      @Override
-      public T await() throws ExecutionException {
-        boolean interrupted = false;
-        try {
-          while (true) {
-            try {
-              return task.get();
-            } catch (InterruptedException e) {
-              interrupted = true;
-            }
-          }
-        } finally {
-          if (interrupted) {
-            Thread.currentThread().interrupt();
+  private final class Call<T> extends FutureTask<T> implements Handed<T> {
+
+    /** Guarded by this. */
+    private boolean left;
+
+    Call(Callable<T> work) {
+      super(work);
+    }
+
+    @Override
+    public void run() {
+      super.run();
+      giveUpPlace();
+    }
+
+    private synchronized void giveUpPlace() {
+      if (left) {
+        addPlaces(-1);
+      }
+    }
+
+    @Override
+    public boolean takeBack() {
+      // One that has begun can't be: only the database ends a statement.
+      return threads.remove(this) && cancel(false);
+    }
+
+    @Override
+    public synchronized boolean leave() {
+      left = cancel(false);
+      if (left) {
+        addPlaces(1);
+      }
+      return left;
+    }
+
+    @Override
+    public T await() throws ExecutionException {
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            return get();
+          } catch (InterruptedException e) {
+            interrupted = true;
           }
         }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
-    };
+    }
+  }
+
+  private synchronized void addPlaces(int more) {
+    if (bounded) {
+      int most = threads.getMaximumPoolSize() + more;
+      if (more > 0) {
+        threads.setMaximumPoolSize(most);
+        threads.setCorePoolSize(most);
+      } else {
+        // In this order, as a core can't be more than all.
+        threads.setCorePoolSize(most);
+        threads.setMaximumPoolSize(most);
+      }
+    }
   }
 
   /** The same error, for which the work's own type vouches. */

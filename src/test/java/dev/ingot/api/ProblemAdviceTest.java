@@ -47,12 +47,13 @@ class ProblemAdviceTest {
       409 storage_refused strict_miss
       413 request_too_large result_too_large
       415 unsupported_media_type
-      422 query_failed
+      422 query_failed too_complex
       424 model_invalid
       499 cancelled
       500 internal
       502 connection_failed
       503 catalog_unavailable extension_unavailable compiler_unavailable compiler_failed
+      503 package_stuck
       504 timeout
       507 storage_full
       """;

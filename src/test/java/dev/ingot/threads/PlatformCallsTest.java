@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.threads.PlatformCalls.Handed;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -78,5 +79,49 @@ class PlatformCallsTest {
     end.countDown();
     assertThat(running.await()).isEqualTo(1);
     assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void whatIsLeftGoesOnAndKeepsNobodyFromAPlace() throws Exception {
+    var begun = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    Handed<Integer> endless =
+        calls.hand(() -> {
+          begun.countDown();
+          end.await();
+          ended.countDown();
+          return 1;
+        });
+    begun.await();
+
+    assertThat(endless.leave()).isTrue();
+
+    assertThatThrownBy(endless::await).isInstanceOf(CancellationException.class);
+    assertThat(calls.hand(() -> 2).await()).isEqualTo(2);
+    end.countDown();
+    ended.await();
+    Handed<Integer> after = calls.hand(() -> 3);
+    assertThat(after.await()).isEqualTo(3);
+    assertThat(after.leave()).isFalse();
+  }
+
+  @Test
+  void withoutABoundNoCallWaitsForAnother() throws Exception {
+    try (var unbounded = PlatformCalls.unbounded("many")) {
+      var end = new CountDownLatch(20);
+      var handed = new ArrayList<Handed<Boolean>>();
+      for (int i = 0; i < 20; i++) {
+        handed.add(
+            unbounded.hand(() -> {
+              end.countDown();
+              end.await();
+              return true;
+            }));
+      }
+      for (Handed<Boolean> one : handed) {
+        assertThat(one.await()).isTrue();
+      }
+    }
   }
 }

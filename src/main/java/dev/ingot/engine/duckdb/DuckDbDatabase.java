@@ -33,7 +33,6 @@ final class DuckDbDatabase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DuckDbDatabase.class);
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration END_PATIENCE = Duration.ofSeconds(2);
   private static final Duration REPEAT = Duration.ofMillis(20);
 
   /**
@@ -52,6 +51,7 @@ final class DuckDbDatabase implements AutoCloseable {
   private final DuckDbFile file;
   private final Opener opener;
   private final BooleanSupplier reserve;
+  private final Statements statements;
 
   /** Held for reading by whatever runs on the database, for writing by what closes it. */
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock(true);
@@ -71,10 +71,12 @@ final class DuckDbDatabase implements AutoCloseable {
     DuckDBConnection open() throws SQLException;
   }
 
-  private DuckDbDatabase(Path file, Opener opener, BooleanSupplier reserve) throws SQLException {
+  private DuckDbDatabase(Path file, Opener opener, BooleanSupplier reserve, Statements statements)
+      throws SQLException {
     this.file = new DuckDbFile(file);
     this.opener = opener;
     this.reserve = reserve;
+    this.statements = statements;
     root = opener.open();
   }
 
@@ -84,7 +86,8 @@ final class DuckDbDatabase implements AutoCloseable {
   static DuckDbDatabase open(Path file, Hardening hardening, BooleanSupplier reserve) {
     PlatformCalls.requirePlatformThread();
     try {
-      return new DuckDbDatabase(file, () -> connect(file, hardening), reserve);
+      var statements = new Statements(hardening.settings().actualPlanning());
+      return new DuckDbDatabase(file, () -> connect(file, hardening), reserve, statements);
     } catch (SQLException e) {
       throw new Fault(
           FaultCode.CONNECTION_FAILED,
@@ -140,6 +143,11 @@ final class DuckDbDatabase implements AutoCloseable {
     }
   }
 
+  /** Those of the package's own SQL. */
+  Statements statements() {
+    return statements;
+  }
+
   boolean hasRoomForCheckpoint() {
     return file.hasRoomForCheckpoint();
   }
@@ -157,6 +165,9 @@ final class DuckDbDatabase implements AutoCloseable {
   private void mend() {
     if (!(givenUp || diskWasFull) || inUse.getReadHoldCount() > 0) {
       return;
+    }
+    if (givenUp) {
+      statements.refuseReopening();
     }
     try {
       long patience = givenUp ? PATIENCE.toMillis() : 0;
@@ -246,7 +257,7 @@ final class DuckDbDatabase implements AutoCloseable {
   }
 
   /** Ends what runs on it. A cancel that comes before its statement is lost: to be repeated. */
-  private void cancelAll() {
+  void cancelAll() {
     for (Statement statement : running) {
       try {
         statement.cancel();
@@ -265,7 +276,7 @@ final class DuckDbDatabase implements AutoCloseable {
     long end = System.nanoTime() + patience.toNanos();
     // Not a timed tryLock, which lines up and lets nobody else in.
     while (!inUse.writeLock().tryLock()) {
-      if (System.nanoTime() > end) {
+      if (System.nanoTime() > end || !statements.stuck().isEmpty()) {
         return false;
       }
       LockSupport.parkNanos(REPEAT.toNanos());
@@ -277,10 +288,10 @@ final class DuckDbDatabase implements AutoCloseable {
   /**
    * Ends what runs on it, then closes.
    *
+   * @param end by {@link System#nanoTime}, of the wait for that
    * @throws Fault PACKAGE_BUSY when something doesn't end; it stays open then
    */
-  void endAndClose() {
-    long end = System.nanoTime() + END_PATIENCE.toNanos();
+  void endAndClose(long end) {
     cancelAll();
     while (!isClosedWithin(REPEAT)) {
       if (System.nanoTime() > end) {
@@ -293,12 +304,13 @@ final class DuckDbDatabase implements AutoCloseable {
   /**
    * Waits for what runs on it, then closes.
    *
-   * @throws Fault PACKAGE_BUSY when something still runs after {@link #PATIENCE}; it stays open
-   *     then
+   * @throws Fault PACKAGE_BUSY when something still runs after {@link #PATIENCE}, or never ends; it
+   *     stays open then
    */
   @Override
   public void close() {
-    if (!isClosedWithin(PATIENCE)) {
+    if (!isClosedWithin(statements.stuck().isEmpty() ? PATIENCE : Duration.ZERO)) {
+      statements.refuseClosing();
       throw new Fault(
           FaultCode.PACKAGE_BUSY,
           "Queries of the package are still running after %d s; try again when they have ended"

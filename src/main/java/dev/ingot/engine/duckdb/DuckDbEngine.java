@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +42,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   private final Definitions definitions;
   private final TableStore tables;
   private final DataFileViews dataFiles;
+  private final PackageQueries queries;
 
   /** The table of each view as this process last made it. Changed in the definitions' turn. */
   private final Map<TableName, TableName> shown = new ConcurrentHashMap<>();
@@ -61,6 +60,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     definitions = new Definitions(database);
     this.tables = tables.apply(definitions);
     dataFiles = new DataFileViews(database, folder);
+    queries = new PackageQueries(database);
   }
 
   DataFileViews dataFiles() {
@@ -168,7 +168,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   @Override
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
     ForbiddenCalls.check(select);
-    return tables.build(table, select, mark, cancellation);
+    return tables.build(table, DeepChains.cut(select), mark, cancellation);
   }
 
   @Override
@@ -242,6 +242,8 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public void drop(TableName table, String mark) {
+    // Its row must stay until then: what it leaves behind would be nobody's.
+    database.statements().refuseDrop(table);
     tables.drop(table, mark);
   }
 
@@ -303,39 +305,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
-    ForbiddenCalls.check(select);
-    var handedOver = new AtomicBoolean();
-    try {
-      return database.transact((connection, statement) ->
-          cancellation.run(
-              () -> Interrupt.interrupt(connection),
-              () -> {
-                T result;
-                try (ResultSet rows = statement.executeQuery(select)) {
-                  handedOver.set(true);
-                  result = reader.read(new DuckDbRows(rows));
-                } catch (DuckDbRows.ReadFailed e) {
-                  throw e.failure();
-                }
-                WholeRows.require(connection, select);
-                return result;
-              }));
-    } catch (EngineException e) {
-      if (handedOver.get() || !database.isGivenUp()) {
-        throw e;
-      }
-      // Maybe another's failure ended it, and nobody has seen a row of it.
-      throw new UnreachableException(e.detail(), e);
-    }
+    return queries.query(ForbiddenCalls.check(select), cancellation, reader);
   }
 
-  boolean awaitIdle(Duration patience) {
-    return database.awaitIdle(patience);
-  }
-
-  /** Ends what runs on it, then closes. */
-  void endAndClose() {
-    database.endAndClose();
+  DuckDbDatabase database() {
+    return database;
   }
 
   @Override

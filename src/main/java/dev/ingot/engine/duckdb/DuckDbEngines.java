@@ -15,7 +15,9 @@ import dev.ingot.project.Reserve;
 import dev.ingot.threads.PlatformCalls;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,9 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
    * {@code analytics.duckdb} the table {@code analytics.x} would land in the schema main.
    */
   private static final String FILE = "package.duckdb";
+
+  /** For all databases together, when the server ends. */
+  private static final Duration END_PATIENCE = Duration.ofMillis(500);
 
   private static final Logger log = LoggerFactory.getLogger(DuckDbEngines.class);
 
@@ -72,6 +77,10 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
    */
   private record OpenEngine(
       DuckDbEngine engine, CarriedEngine carried, Path folder, @Nullable SharedFolder shared) {
+
+    DuckDbDatabase database() {
+      return engine.database();
+    }
 
     void close() {
       engine.close();
@@ -168,7 +177,24 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
   @Override
   public boolean awaitIdle(PackageKey key, Duration patience) {
     OpenEngine opened = open.get(key);
-    return opened == null || opened.engine().awaitIdle(patience);
+    return opened == null || opened.database().awaitIdle(patience);
+  }
+
+  @Override
+  public Map<PackageKey, List<Stuck>> stuck() {
+    var stuck = new HashMap<PackageKey, List<Stuck>>();
+    open.forEach((key, opened) -> {
+      List<Stuck> found = opened.database().statements().stuck();
+      if (!found.isEmpty()) {
+        stuck.put(key, found);
+      }
+    });
+    return stuck;
+  }
+
+  @Override
+  public Set<PackageKey> files() {
+    return home.databases(FILE);
   }
 
   @Override
@@ -190,9 +216,11 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
 
   @Override
   public void destroy() {
+    long end = System.nanoTime() + END_PATIENCE.toNanos();
+    open.values().forEach(opened -> opened.database().cancelAll());
     open.forEach((key, opened) -> {
       try {
-        opened.engine().endAndClose();
+        opened.database().endAndClose(end);
         opened.carried().close();
       } catch (Fault busy) {
         log.warn("Package {} is left to the operating system: {}", key, busy.detail());

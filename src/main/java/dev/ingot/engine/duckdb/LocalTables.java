@@ -3,6 +3,7 @@ package dev.ingot.engine.duckdb;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,18 +29,29 @@ final class LocalTables implements TableStore {
     definitions.createSchema(table.schema());
     definitions.markChanged();
     return database.transact((connection, statement) ->
-        cancellation.run(
-            statement::cancel,
-            () -> {
-              statement.execute("CREATE TABLE " + table.sql() + " AS " + select);
-              statement.execute(
-                  "COMMENT ON TABLE " + table.sql() + " IS " + DuckDbSql.literal(mark));
-              try (ResultSet count =
-                  statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
-                count.next();
-                return count.getLong(1);
-              }
-            }));
+        database
+            .statements()
+            .run(
+                table.toString(),
+                connection,
+                cancellation,
+                running -> {
+                  create(running, table, select);
+                  statement.execute(
+                      "COMMENT ON TABLE " + table.sql() + " IS " + DuckDbSql.literal(mark));
+                  try (ResultSet count =
+                      statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
+                    count.next();
+                    return count.getLong(1);
+                  }
+                }));
+  }
+
+  private static void create(Statements.Running running, TableName table, String select)
+      throws SQLException {
+    try (PreparedStatement create = running.plan("CREATE TABLE " + table.sql() + " AS " + select)) {
+      create.execute();
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -124,7 +125,9 @@ final class ParquetFiles {
    * @return the number of rows
    * @throws EngineException also when there is such a file already
    */
-  long write(String file, String select, String mark, TableShape shape, Cancellation cancellation) {
+  long write(
+      TableName table, String select, String mark, TableShape shape, Cancellation cancellation) {
+    String file = path(table);
     if (exists(file) && isWhole(file)) {
       throw new EngineException(
           "A file %s already exists".formatted(file), new IllegalStateException(file));
@@ -142,11 +145,17 @@ final class ParquetFiles {
                 TYPES,
                 literal(shape.text()));
     return database.use((Connection connection, Statement statement) ->
-        cancellation.run(
-            statement::cancel,
-            () -> {
-              statement.execute(copy);
-              return statement.getLargeUpdateCount();
-            }));
+        database
+            .statements()
+            .run(
+                table.toString(),
+                connection,
+                cancellation,
+                running -> {
+                  try (PreparedStatement planned = running.plan(copy)) {
+                    planned.execute();
+                    return planned.getLargeUpdateCount();
+                  }
+                }));
   }
 }

@@ -68,8 +68,14 @@ final class ParquetTables implements TableStore {
     String file = files.path(table);
     TableShape shape =
         database.use((connection, statement) ->
-            cancellation.run(statement::cancel, () -> TableShape.of(statement, select)));
-    long rows = files.write(file, select, mark, shape, cancellation);
+            database
+                .statements()
+                .run(
+                    table.toString(),
+                    connection,
+                    cancellation,
+                    running -> TableShape.of(running, statement, select)));
+    long rows = files.write(table, select, mark, shape, cancellation);
     try {
       show(table, new Header(mark, shape));
     } catch (RuntimeException e) {

@@ -18,10 +18,24 @@ public final class SingleSelect {
   private final String sql;
   private final List<String> literals = new ArrayList<>();
   private final Set<String> calls = new LinkedHashSet<>();
+  private final List<Token> tokens = new ArrayList<>();
   private int at;
 
   /** The word or quoted name that only blanks and comments have followed so far. */
   private @Nullable String word;
+
+  /**
+   * A word, a quoted name without its quotes, or a single character that is neither.
+   *
+   * @param start where it begins in the SQL, counted from 0
+   */
+  record Token(String text, boolean quoted, int start) {
+
+    /** Whether it is this word of SQL, which is written in capitals here. */
+    boolean is(String word) {
+      return !quoted && text.equalsIgnoreCase(word);
+    }
+  }
 
   private SingleSelect(String sql) {
     this.sql = sql;
@@ -48,6 +62,13 @@ public final class SingleSelect {
     var scanner = new SingleSelect(sql);
     scanner.scan();
     return scanner.calls;
+  }
+
+  /** Words, names and signs, in order; neither literals nor comments. */
+  static List<Token> tokens(String sql) {
+    var scanner = new SingleSelect(sql);
+    scanner.scan();
+    return scanner.tokens;
   }
 
   private void scan() {
@@ -88,6 +109,7 @@ public final class SingleSelect {
 
   private void next() {
     word = null;
+    tokens.add(new Token(sql.substring(at, at + 1), false, at));
     at++;
   }
 
@@ -98,6 +120,7 @@ public final class SingleSelect {
         at++;
       }
       word = sql.substring(start, at);
+      tokens.add(new Token(word, false, start));
     } else if (Character.isWhitespace(c)) {
       at++;
     } else {
@@ -109,6 +132,7 @@ public final class SingleSelect {
     int start = at + 1;
     quoted('"', false);
     word = sql.substring(start, at - 1).replace("\"\"", "\"");
+    tokens.add(new Token(word, true, start - 1));
   }
 
   private void literal() {

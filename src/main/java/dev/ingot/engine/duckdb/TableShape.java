@@ -3,6 +3,7 @@ package dev.ingot.engine.duckdb;
 import static dev.ingot.engine.TableName.quote;
 
 import dev.ingot.engine.Engine.EngineException;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,8 +44,12 @@ record TableShape(List<Column> columns) {
    *
    * @throws EngineException when Parquet can't hold it
    */
-  static TableShape of(Statement statement, String select) throws SQLException {
-    statement.execute("CREATE TEMP TABLE " + PROBE + " AS FROM (" + select + "\n) WITH NO DATA");
+  static TableShape of(Statements.Running running, Statement statement, String select)
+      throws SQLException {
+    try (PreparedStatement probe =
+        running.plan("CREATE TEMP TABLE " + PROBE + " AS FROM (" + select + "\n) WITH NO DATA")) {
+      probe.execute();
+    }
     refuseCollations(statement);
     var columns = new ArrayList<Column>();
     try (ResultSet rows = statement.executeQuery("DESCRIBE temp." + PROBE)) {

@@ -123,7 +123,7 @@ class BucketTablesTest extends SharedEngineSuite {
     SharedFolder failing = shared(access);
     var hardening =
         new Hardening(
-            packageFolder, spill, new DuckDbSettings(DataSize.ofMegabytes(256), 1), failing);
+            packageFolder, spill, new DuckDbSettings(DataSize.ofMegabytes(256), 1, 2), failing);
     DuckDbDatabase opened =
         DuckDbDatabase.open(folder.resolve("failing.duckdb"), hardening, () -> false);
     try (var broken =

@@ -29,7 +29,7 @@ class DataFileViewsTest {
             new Hardening(
                 files.folder(),
                 folder.resolve("spill"),
-                new DuckDbSettings(DataSize.ofMegabytes(256), 1),
+                new DuckDbSettings(DataSize.ofMegabytes(256), 1, 2),
                 null),
             () -> false);
     engine = new DuckDbEngine(database, files.folder());

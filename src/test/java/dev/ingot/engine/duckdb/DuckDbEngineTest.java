@@ -232,7 +232,7 @@ class DuckDbEngineTest {
     Path spill = Files.createDirectories(folder.resolve("spill-" + name));
     return DuckDbDatabase.open(
         folder.resolve(name + ".duckdb"),
-        new Hardening(readable, spill, new DuckDbSettings(DataSize.ofMegabytes(256), 2), null),
+        new Hardening(readable, spill, new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2), null),
         () -> false);
   }
 

@@ -59,7 +59,7 @@ abstract class DuckDbSuite extends EngineSuite {
   /** Of another server with the same package. */
   DuckDbDatabase database(String server) throws IOException {
     Path spill = Files.createDirectories(folder.resolve("spill-" + server));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2);
+    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2);
     return DuckDbDatabase.open(
         folder.resolve(server + ".duckdb"),
         new Hardening(packageFolder, spill, settings, shared()),

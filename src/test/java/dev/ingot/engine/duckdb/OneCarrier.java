@@ -58,7 +58,7 @@ final class OneCarrier {
 
   private static DuckDbEngine open(Path folder) throws IOException {
     Path spill = Files.createDirectories(folder.resolve("spill"));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2);
+    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2);
     return new DuckDbEngine(
         DuckDbDatabase.open(
             folder.resolve("one.duckdb"),

@@ -36,7 +36,7 @@ class WholeRowsTest {
   @BeforeEach
   void open() throws IOException {
     Path spill = Files.createDirectories(folder.resolve("spill"));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(500), 1);
+    var settings = new DuckDbSettings(DataSize.ofMegabytes(500), 1, 2);
     var database =
         DuckDbDatabase.open(
             folder.resolve("package.duckdb"),
