@@ -3,6 +3,7 @@ import type { DocumentLocation, Model, NamedModelObject } from '@malloydata/mall
 import { modelOfLocation } from './model-url';
 import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
+import { unheeded } from './persist-hints';
 import { persistProblems } from './persist-rules';
 import { positionOf, problemsOfError, unique } from './problems';
 import type { ModelReport, Position, Problem } from './protocol';
@@ -16,7 +17,11 @@ export async function compileModel(pkg: PackageRuntime, path: string): Promise<M
   }
   const { model } = compiled;
   const persistence = hasPersistence(model);
-  const problems = [...compiled.problems, ...(persistence ? persistProblems(model, path) : [])];
+  const problems = [
+    ...compiled.problems,
+    ...unheeded(model, path, persistence),
+    ...(persistence ? persistProblems(model, path) : []),
+  ];
   const modelInfo = describe(model, path, problems);
   const { exports, contents, imports } = model._modelDef;
   const entries = Object.entries(contents).filter(([name]) => exports.includes(name));

@@ -1,6 +1,7 @@
 import type { Model } from '@malloydata/malloy';
 import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
+import { unheeded } from './persist-hints';
 import { persistProblems, targetProblems } from './persist-rules';
 import { problem, problemsOfError, unique } from './problems';
 import type { ModelPlan, Plan, Problem } from './protocol';
@@ -21,7 +22,7 @@ export async function plan(pkg: PackageRuntime): Promise<Plan> {
     }
     reads.add(compiled.model, path);
     const persistence = hasPersistence(compiled.model);
-    const problems = [...compiled.problems];
+    const problems = [...compiled.problems, ...unheeded(compiled.model, path, persistence)];
     if (persistence) {
       problems.push(...persistProblems(compiled.model, path));
       problems.push(...(await addTargets(pkg, path, compiled.model, union)));

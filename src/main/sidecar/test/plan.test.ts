@@ -204,12 +204,19 @@ test('what a query does with a missing table does not hide that it is missing', 
   ]);
 });
 
-test('a model without the persistence flag has no targets and no problem', async () => {
+test('a model without the persistence flag has no targets, and says that persist does nothing', async () => {
   const plan = await planOf({
     'm.malloy': '#@ persist\nsource: s is duckdb.table("t") -> {group_by: a}\n',
   });
   assert.deepEqual(plan.targets, []);
-  assert.deepEqual(plan.models, [{ path: 'm.malloy', ok: true, persistence: false, problems: [] }]);
+  assert.deepEqual(
+    plan.models.map(({ ok, persistence, problems }) => [
+      ok,
+      persistence,
+      problems.map((p) => p.code),
+    ]),
+    [[true, false, ['persist-no-flag']]],
+  );
 });
 
 test('names become the segments that the dialect reads, or its reason to refuse them', async () => {

@@ -171,6 +171,44 @@ class PlanProblemsTest {
   }
 
   @Test
+  void persistThatDoesNothingIsSaidByPlanRunAndModel() {
+    PackageFiles.orders(
+            server.packageFolder("nothing"),
+            GOOD
+                + """
+                #@ Persist
+                source: by_item is orders -> { group_by: item; aggregate: total is amount.sum() }
+                #@ persist nmae=items storage=lake
+                source: items is orders -> { group_by: item }
+                """)
+        .file(
+            "plain.malloy",
+            """
+            ##! experimental.persistance
+            source: orders is duckdb.table('data/orders.csv')
+            #@ persist
+            source: by_customer is orders -> { group_by: customer }
+            """);
+    PackageApi p = server.register("nothing");
+    JsonNode run = p.buildOk();
+
+    assertThat(places(run.path("problems")))
+        .containsExactlyInAnyOrder(
+            "warn persist-misspelt orders.malloy:5",
+            "warn persist-option orders.malloy:7",
+            "warn persist-unsupported orders.malloy:7",
+            "warn persist-no-flag plain.malloy:1");
+    assertThat(places(p.plan("").path("problems"))).isEqualTo(places(run.path("problems")));
+    assertThat(places(model(p, "plain.malloy")))
+        .containsExactly("warn persist-no-flag plain.malloy:1");
+    assertThat(places(model(p, "orders.malloy"))).hasSize(3);
+  }
+
+  private static JsonNode model(PackageApi p, String path) {
+    return server.client().get(p.path() + "/models/" + path).expect(200).json().path("problems");
+  }
+
+  @Test
   void whatAuthorizeRestrictsIsNotAnswered() {
     PackageFiles.orders(
         server.packageFolder("gated"),
