@@ -23,7 +23,7 @@ export async function compileModel(pkg: PackageRuntime, path: string): Promise<M
     ...(persistence ? persistProblems(model, path) : []),
   ];
   const modelInfo = describe(model, path, problems);
-  const { exports, contents, imports } = model._modelDef;
+  const { exports, contents } = model._modelDef;
   const entries = Object.entries(contents).filter(([name]) => exports.includes(name));
   return {
     ok: true,
@@ -38,8 +38,14 @@ export async function compileModel(pkg: PackageRuntime, path: string): Promise<M
     queries: entries.flatMap(([name, entry]) =>
       entry.type === 'query' ? [{ name, ...within(path, entry.location) }] : [],
     ),
-    imports: [...new Set((imports ?? []).map((i) => modelOfLocation(i.importURL) ?? i.importURL))],
+    imports: importsOf(model),
   };
+}
+
+/** The models that it imports itself, each once. */
+export function importsOf(model: Model): string[] {
+  const urls = (model._modelDef.imports ?? []).map(({ importURL }) => importURL);
+  return [...new Set(urls.map((url) => modelOfLocation(url) ?? url))];
 }
 
 /** Malloy compiles each query to find its columns, which can still fail where the model did not. */

@@ -46,6 +46,10 @@ export class Params {
     return value.map((element, i) => read(element, `${this.where}.${key}[${i}]`));
   }
 
+  arrayOrNull<T>(key: string, read: (element: unknown, where: string) => T): T[] | null {
+    return this.fields[key] === null ? null : this.array(key, read);
+  }
+
   tables(key: string): Tables {
     const manifest = this.object(key);
     const ids = Object.keys(manifest.fields);
@@ -58,6 +62,7 @@ export class Params {
       id: spec.string('id'),
       connections: spec.array('connections', readConnection),
       models: spec.array('models', readText),
+      explores: spec.arrayOrNull('explores', readText),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Model } from '@malloydata/malloy';
+import { importsOf } from './model-report';
 import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
 import { unheeded } from './persist-hints';
@@ -17,17 +18,22 @@ export async function plan(pkg: PackageRuntime): Promise<Plan> {
   for (const path of pkg.spec.models) {
     const compiled = await pkg.compile(path);
     if (!compiled.ok) {
-      models.push({ path, ok: false, persistence: false, problems: compiled.problems });
+      const { problems } = compiled;
+      models.push({ path, ok: false, planned: false, persistence: false, imports: [], problems });
       continue;
     }
     reads.add(compiled.model, path);
     const persistence = hasPersistence(compiled.model);
     const problems = [...compiled.problems, ...unheeded(compiled.model, path, persistence)];
+    let planned = true;
     if (persistence) {
       problems.push(...persistProblems(compiled.model, path));
-      problems.push(...(await addTargets(pkg, path, compiled.model, union)));
+      const targets = await addTargets(pkg, path, compiled.model, union);
+      ({ planned } = targets);
+      problems.push(...targets.problems);
     }
-    models.push({ path, ok: true, persistence, problems: unique(problems) });
+    const imports = importsOf(compiled.model);
+    models.push({ path, ok: true, planned, persistence, imports, problems: unique(problems) });
   }
   const targets = union.targets();
   return {
@@ -44,7 +50,7 @@ async function addTargets(
   path: string,
   model: Model,
   union: TargetUnion,
-): Promise<Problem[]> {
+): Promise<{ planned: boolean; problems: Problem[] }> {
   try {
     // Its tagParseLog is not used: Malloy writes to it only the first time that a model is asked,
     // and preparing a query asks too. persistProblems reads the same tags each time.
@@ -52,12 +58,13 @@ async function addTargets(
     const targets = connections.flatMap((connection) => connection.targets);
     for (const target of targets) union.add(target, path);
     const { contents } = model._modelDef;
-    return targets.flatMap((target) => targetProblems(target, path, contents));
+    const problems = targets.flatMap((target) => targetProblems(target, path, contents));
+    return { planned: true, problems };
   } catch (error) {
     const problems = problemsOfError(error, path);
-    if (problems !== undefined) return problems;
+    if (problems !== undefined) return { planned: false, problems };
     console.error(`${path} has no build targets: ${stackOf(error)}`);
     const message = `The tables of this model cannot be worked out: ${messageOf(error)}`;
-    return [problem('error', 'plan-failed', message, path)];
+    return { planned: false, problems: [problem('error', 'plan-failed', message, path)] };
   }
 }

@@ -1,12 +1,17 @@
+import { isSourceDef } from '@malloydata/malloy';
 import type { Model, PreparedQuery, PreparedResult } from '@malloydata/malloy';
 import { refuseGated } from './authorize';
 import { digestsOf } from './connections';
 import { Failure, notFound } from './failure';
+import { refuseUnfiltered } from './filters';
 import { ManifestProbe } from './manifest-probe';
+import { namedBy } from './named-sources';
 import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
 import { problem, problemsOfError, summary, toProblem, unique } from './problems';
 import type { Prepared, Problem, QueryRef, Tables } from './protocol';
+import { refuseHidden, surfaceOf } from './surface';
+import type { Surface } from './surface';
 
 /** The SQL that answers a query from the tables of a manifest, and the shape of its result. */
 export async function prepareQuery(
@@ -16,8 +21,12 @@ export async function prepareQuery(
   tables: Tables,
 ): Promise<Prepared> {
   const model = await pkg.model(path);
-  const query = await findQuery(pkg, path, model, ref);
+  const surface = await surfaceOf(pkg);
+  const query = await findQuery(pkg, path, model, ref, surface);
+  const named = namedBy(ref, query);
+  refuseHidden(path, named, surface, (kind) => namesOf(model, kind, surface));
   refuseGated(model, query);
+  refuseUnfiltered(model, named);
   const { result, probe } = toSql(pkg, query, tables, path);
   return {
     sql: result.sql,
@@ -78,17 +87,18 @@ async function findQuery(
   path: string,
   model: Model,
   ref: QueryRef,
+  surface: Surface,
 ): Promise<PreparedQuery> {
   switch (ref.kind) {
     case 'text':
       return queryOfText(pkg, model, ref.text);
     case 'named': {
-      const names = namesOf(model, 'query');
+      const names = namesOf(model, 'query', surface);
       if (!names.includes(ref.name)) throw notFound(`query in ${path}`, ref.name, names);
       return model.getPreparedQueryByName(ref.name);
     }
     case 'view':
-      requireView(path, model, ref.source, ref.name);
+      requireView(path, model, ref.source, ref.name, surface);
       return queryOfText(pkg, model, `run: ${quoted(ref.source)} -> ${quoted(ref.name)}`);
   }
 }
@@ -114,19 +124,27 @@ async function compileCallersText(pkg: PackageRuntime, model: Model, text: strin
   }
 }
 
-function requireView(path: string, model: Model, sourceName: string, view: string): void {
-  const sources = namesOf(model, 'source');
+function requireView(
+  path: string,
+  model: Model,
+  sourceName: string,
+  view: string,
+  surface: Surface,
+): void {
+  const sources = namesOf(model, 'source', surface);
   if (!sources.includes(sourceName)) throw notFound(`source in ${path}`, sourceName, sources);
   const fields = model.getExploreByName(sourceName).allFields;
   const views = fields.filter((field) => field.isQueryField()).map((field) => field.name);
   if (!views.includes(view)) throw notFound(`view in the source ${sourceName}`, view, views);
 }
 
-function namesOf(model: Model, kind: 'query' | 'source'): string[] {
-  if (kind === 'source') return model.explores.map((source) => source.name);
+function namesOf(model: Model, kind: 'query' | 'source', surface: Surface): string[] {
   // Not model.queries().named: a query that was renamed by its import has its old name there.
   const contents = Object.entries(model._modelDef.contents);
-  return contents.filter(([, entry]) => entry.type === 'query').map(([name]) => name);
+  return contents
+    .filter(([, entry]) => (kind === 'query' ? entry.type === 'query' : isSourceDef(entry)))
+    .filter(([, entry]) => surface('location' in entry ? entry : {}))
+    .map(([name]) => name);
 }
 
 /** A name as Malloy's grammar quotes it. */

@@ -57,9 +57,26 @@ export function problemsOfError(error: unknown, model: string | null): Problem[]
     typeof error.code === 'string'
   ) {
     const at = error.at as DocumentLocation | undefined;
-    return [problem('error', error.code, messageOf(error), model, at)];
+    return [
+      problem('error', error.code, messageOfCompiler(error.code, messageOf(error)), model, at),
+    ];
   }
   return undefined;
+}
+
+const GIVEN_WITHOUT_VALUE = new Set([
+  'compiler-given-no-value',
+  'runtime-given-unsatisfied-inline',
+]);
+
+/** Malloy's hint for givens is about its own API. */
+function messageOfCompiler(code: string, message: string): string {
+  const given = GIVEN_WITHOUT_VALUE.has(code) ? /'([^']+)'/.exec(message)?.[1] : undefined;
+  if (given === undefined) return message;
+  return (
+    `The given "${given}" has no default, and values of givens cannot be given yet. ` +
+    `Write a default where it is declared: given: ${given} :: type is value`
+  );
 }
 
 export function hasErrors(problems: readonly Problem[]): boolean {

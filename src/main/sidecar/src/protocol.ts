@@ -13,6 +13,8 @@ export interface PackageSpec {
   readonly connections: readonly ConnectionSpec[];
   /** Package-relative paths of the model files. */
   readonly models: readonly string[];
+  /** The models whose exports alone may be queried; null where everything may. */
+  readonly explores: readonly string[] | null;
 }
 
 export type Severity = 'error' | 'warn' | 'info';
@@ -77,7 +79,11 @@ export interface TableRead extends Position {
 export interface ModelPlan {
   readonly path: string;
   readonly ok: boolean;
+  /** What it wants built is known. A model that compiles may still have a source without SQL. */
+  readonly planned: boolean;
   readonly persistence: boolean;
+  /** The models that it imports itself; none where it doesn't compile. */
+  readonly imports: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -120,7 +126,7 @@ export interface Column {
 }
 
 export type FailureKind =
-  'model' | 'query' | 'not_found' | 'gated' | 'too_large' | 'invalid' | 'internal';
+  'model' | 'query' | 'not_found' | 'gated' | 'filter' | 'too_large' | 'invalid' | 'internal';
 
 export const MAX_TEXT_BYTES = 1024 * 1024;
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

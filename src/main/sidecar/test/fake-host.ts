@@ -74,13 +74,14 @@ export class FakeHost {
   }
 
   /** Adds a package; each has an id of its own, so tests do not meet in a cache. */
-  package(files: Record<string, string>): PackageSpec {
+  package(files: Record<string, string>, explores: string[] | null = null): PackageSpec {
     const id = `package-${this.packages.size + 1}`;
     this.packages.set(id, new Map(Object.entries(files)));
     return {
       id,
       connections: [{ name: 'duckdb', type: 'duckdb', digest: 'digest-of-duckdb' }],
       models: Object.keys(files),
+      explores,
     };
   }
 

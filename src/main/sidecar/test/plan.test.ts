@@ -42,10 +42,10 @@ test('a diamond over two models is four targets, each once, with its direct depe
   const plan = await planOf(DIAMOND);
   assert.deepEqual(plan.problems, []);
   assert.deepEqual(
-    plan.models.map(({ path, ok, persistence }) => [path, ok, persistence]),
+    plan.models.map(({ path, ok, persistence, imports }) => [path, ok, persistence, imports]),
     [
-      ['base.malloy', true, true],
-      ['reports/top.malloy', true, true],
+      ['base.malloy', true, true, []],
+      ['reports/top.malloy', true, true, ['base.malloy']],
     ],
   );
   assert.equal(plan.targets.length, 4);

@@ -2,7 +2,6 @@ package dev.ingot.api;
 
 import dev.ingot.api.Resources.ModelRef;
 import dev.ingot.api.Resources.ModelResource;
-import dev.ingot.compile.CompiledPackage;
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.compile.ModelReport;
 import dev.ingot.fault.Fault;
@@ -15,6 +14,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -34,11 +34,15 @@ class ModelController {
   }
 
   @GetMapping(path = Api.PACKAGE + "/models", produces = "application/json")
-  @Operation(operationId = "listModels", summary = "Lists a package's models")
+  @Operation(
+      operationId = "listModels",
+      summary = "Lists a package's models, or those that its publisher.json explores")
   List<ModelRef> list(@PathVariable String projectName, @PathVariable String packageName) {
     PackageKey key = PackageKey.of(projectName, packageName);
-    CompiledPackage compiled = served.get(key).content().compiled();
-    return compiled.models().stream()
+    LoadedPackage content = served.get(key).content();
+    Set<String> listed = Set.copyOf(content.snapshot().listed());
+    return content.compiled().models().stream()
+        .filter(model -> listed.contains(model.path()))
         .map(model ->
             new ModelRef(
                 resource(key, model.path()),

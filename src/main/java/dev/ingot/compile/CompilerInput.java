@@ -2,6 +2,7 @@ package dev.ingot.compile;
 
 import dev.ingot.fault.Fault;
 import java.util.List;
+import java.util.Optional;
 
 /** One immutable package content, as the compiler sees it. Equal ids mean equal content. */
 public interface CompilerInput {
@@ -10,6 +11,9 @@ public interface CompilerInput {
 
   /** Paths of the models, relative to the package, with forward slashes. */
   List<String> models();
+
+  /** The models whose exports alone may be queried; empty where everything may. */
+  Optional<List<String>> queryable();
 
   List<CompilerConnection> connections();
 

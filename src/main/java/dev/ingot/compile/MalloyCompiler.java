@@ -20,7 +20,7 @@ public interface MalloyCompiler {
   String buildSql(CompilerInput input, String model, String sourceId, Map<String, String> manifest);
 
   /**
-   * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, AUTHORIZE_NOT_ENFORCED
+   * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED
    */
   PreparedQuery prepare(
       CompilerInput input, String model, QueryRef query, Map<String, String> manifest);

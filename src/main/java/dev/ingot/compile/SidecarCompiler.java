@@ -174,11 +174,12 @@ class SidecarCompiler implements MalloyCompiler {
         FaultCode.COMPILER_UNAVAILABLE, "The compiler can't be reached: " + e.getMessage(), e);
   }
 
-  private static Map<String, Object> describe(CompilerInput input) {
-    var description = new LinkedHashMap<String, Object>();
+  private static Map<String, @Nullable Object> describe(CompilerInput input) {
+    var description = new LinkedHashMap<String, @Nullable Object>();
     description.put("id", input.id());
     description.put("connections", input.connections());
     description.put("models", input.models());
+    description.put("explores", input.queryable().orElse(null));
     return description;
   }
 
@@ -208,6 +209,7 @@ class SidecarCompiler implements MalloyCompiler {
           case "query" -> FaultCode.QUERY_INVALID;
           case "not_found" -> FaultCode.QUERY_NOT_FOUND;
           case "gated" -> FaultCode.AUTHORIZE_NOT_ENFORCED;
+          case "filter" -> FaultCode.FILTER_REQUIRED;
           case "too_large" -> FaultCode.REQUEST_TOO_LARGE;
           default -> FaultCode.INTERNAL;
         };

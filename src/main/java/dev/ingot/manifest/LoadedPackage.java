@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -142,15 +143,28 @@ public final class LoadedPackage implements CompilerInput {
    */
   public void requireModel(String path) {
     if (!snapshot.models().containsKey(path)) {
-      throw new Fault(
-          FaultCode.MODEL_NOT_FOUND,
-          "Package %s has no model '%s'; it has %s"
-              .formatted(
-                  snapshot.key(),
-                  path,
-                  String.join(
-                      ", ", snapshot.models().sequencedKeySet().stream().limit(20).toList())));
+      throw unknownModel(path);
     }
+  }
+
+  /**
+   * The same for queries, to which models may be closed.
+   *
+   * @throws Fault MODEL_NOT_FOUND
+   */
+  public void requireQueryable(String path) {
+    requireModel(path);
+    if (queryable().isPresent() && !snapshot.listed().contains(path)) {
+      throw unknownModel(path);
+    }
+  }
+
+  private Fault unknownModel(String path) {
+    List<String> known = snapshot.listed().stream().limit(20).toList();
+    return new Fault(
+        FaultCode.MODEL_NOT_FOUND,
+        "Package %s has no model '%s'; it has %s"
+            .formatted(snapshot.key(), path, known.isEmpty() ? "none" : String.join(", ", known)));
   }
 
   /**
@@ -212,6 +226,11 @@ public final class LoadedPackage implements CompilerInput {
   @Override
   public List<String> models() {
     return List.copyOf(snapshot.models().keySet());
+  }
+
+  @Override
+  public Optional<List<String>> queryable() {
+    return snapshot.queryable();
   }
 
   @Override

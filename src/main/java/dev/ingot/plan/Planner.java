@@ -69,6 +69,7 @@ public class Planner {
     PackageKey key = content.snapshot().key();
     Optional<ManifestVersion> base = store.current(key);
     var problems = new ArrayList<Problem>(compiled.problems());
+    problems.addAll(content.snapshot().manifest().warnings(content.models()));
     var names = new TableNames(content::engine, connection -> store.views(key, connection));
     List<CompiledTarget> ordered = TargetOrder.of(compiled.targets());
     names.resolve(ordered);

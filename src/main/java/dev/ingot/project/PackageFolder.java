@@ -57,7 +57,7 @@ public class PackageFolder {
    */
   public PackageSnapshot read(PackageRegistration registration) {
     List<Problem> problems = new ArrayList<>();
-    PackageSnapshot.Manifest manifest = manifest(registration.folder(), problems);
+    PublisherJson manifest = manifest(registration.folder(), problems);
     PackageWalk found = walk(registration.folder(), problems);
     var models = new LinkedHashMap<String, String>();
     found.models().forEach((path, file) -> readModel(path, file, models, problems));
@@ -74,7 +74,7 @@ public class PackageFolder {
     return new PackageSnapshot(
         registration.key(),
         registration.folder(),
-        hash(models, found.data()),
+        hash(manifest, models, found.data()),
         manifest,
         models,
         List.copyOf(found.data().keySet()));
@@ -94,7 +94,7 @@ public class PackageFolder {
     }
   }
 
-  private PackageSnapshot.Manifest manifest(Path folder, List<Problem> problems) {
+  private PublisherJson manifest(Path folder, List<Problem> problems) {
     Path file = folder.resolve("publisher.json");
     try {
       if (!file.toRealPath().startsWith(folder)
@@ -104,11 +104,11 @@ public class PackageFolder {
                 "publisher_json_invalid",
                 "publisher.json must lie in the package and have at most %d bytes"
                     .formatted(limits.modelSize().toBytes())));
-        return new PackageSnapshot.Manifest(null, null, null);
+        return PublisherJson.NONE;
       }
-      PackageSnapshot.Manifest manifest =
-          json.readValue(Files.readString(file), PackageSnapshot.Manifest.class);
+      PublisherJson manifest = json.readValue(Files.readString(file), PublisherJson.class);
       if (manifest != null) {
+        problems.addAll(manifest.errors());
         return manifest;
       }
       // The text "null" is valid JSON and yet nothing.
@@ -123,7 +123,7 @@ public class PackageFolder {
       problems.add(
           Problem.error("publisher_json_invalid", "publisher.json: " + e.getOriginalMessage()));
     }
-    return new PackageSnapshot.Manifest(null, null, null);
+    return PublisherJson.NONE;
   }
 
   private PackageWalk walk(Path folder, List<Problem> problems) {
@@ -175,8 +175,12 @@ public class PackageFolder {
     }
   }
 
-  private static String hash(Map<String, String> models, Map<String, String> data) {
+  private static String hash(
+      PublisherJson manifest, Map<String, String> models, Map<String, String> data) {
     MessageDigest digest = sha256();
+    if (!manifest.surface().isEmpty()) {
+      update(digest, "surface", manifest.surface());
+    }
     models.forEach((path, text) -> update(digest, "model", path, text));
     data.forEach((path, stamp) -> update(digest, "data", path, stamp));
     return HexFormat.of().formatHex(digest.digest());

@@ -2,14 +2,14 @@ package dev.ingot.project;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What lay in a package's folder at one moment.
  *
- * @param hash over the models' texts and the data files' paths, sizes and times; equal hashes mean
- *     equal content
+ * @param hash over the models' texts, the data files' paths, sizes and times, and what {@code
+ *     publisher.json} says of queries; equal hashes mean equal content
  * @param models text by path, both as the models import them: relative, with forward slashes
  * @param dataFiles CSV, Parquet and JSON files, by their relative path
  */
@@ -17,11 +17,20 @@ public record PackageSnapshot(
     PackageKey key,
     Path folder,
     String hash,
-    Manifest manifest,
+    PublisherJson manifest,
     SequencedMap<String, String> models,
     List<String> dataFiles) {
 
-  /** {@code publisher.json}. */
-  public record Manifest(
-      @Nullable String name, @Nullable String version, @Nullable String description) {}
+  /**
+   * The models whose exports alone may be queried; empty where everything may. See {@link
+   * PublisherJson#explores}.
+   */
+  public Optional<List<String>> queryable() {
+    return manifest.restricts() ? Optional.of(listed()) : Optional.empty();
+  }
+
+  /** The models that are listed: those that the author explores, else all. */
+  public List<String> listed() {
+    return models.sequencedKeySet().stream().filter(manifest::lists).toList();
+  }
 }

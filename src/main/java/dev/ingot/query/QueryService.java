@@ -66,7 +66,8 @@ public class QueryService {
    * @param compact the rows alone instead of Malloy's stable result
    * @param cancellation ends the statement when somebody cancels it
    * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, QUERY_INVALID, QUERY_NOT_FOUND,
-   *     AUTHORIZE_NOT_ENFORCED, QUERY_FAILED, STRICT_MISS, RESULT_TOO_LARGE, TIMEOUT, CANCELLED
+   *     AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED, QUERY_FAILED, STRICT_MISS, RESULT_TOO_LARGE,
+   *     TIMEOUT, CANCELLED
    */
   public QueryAnswer query(
       PackageKey key, String model, QueryRef query, boolean compact, Cancellation cancellation) {
@@ -209,7 +210,7 @@ public class QueryService {
       Cancellation cancellation,
       ResultReader reader) {
     LoadedPackage content = packageNow.content();
-    content.requireModel(model);
+    content.requireQueryable(model);
     PreparedQuery prepared = queries.of(packageNow, model, query);
     ReadFacts facts = ReadFacts.of(packageNow, prepared);
     if (!facts.live().isEmpty() && projects.find(content.snapshot().key()).strict()) {

@@ -7,6 +7,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,11 @@ class SidecarCompilerTest {
     @Override
     public List<String> models() {
       return List.of("orders.malloy");
+    }
+
+    @Override
+    public Optional<List<String>> queryable() {
+      return Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.ingot.engine.TableName;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
+import dev.ingot.project.PublisherJson;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,7 +32,7 @@ final class Contents {
             KEY,
             FOLDER,
             text,
-            new PackageSnapshot.Manifest("orders", null, null),
+            new PublisherJson("orders", null, null),
             new LinkedHashMap<>(Map.of("orders.malloy", text)),
             List.of()),
         new OneConnection(),
