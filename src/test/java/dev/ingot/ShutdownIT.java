@@ -162,7 +162,7 @@ class ShutdownIT {
       long millis = terminate(server);
 
       System.out.println("ShutdownIT: with what can't be interrupted " + millis + " ms");
-        // The grace and two seconds, with as much again for a busy machine.
+      // The grace and two seconds, with as much again for a busy machine.
       assertThat(millis).isLessThan(9000);
       assertThat(answer(query)).doesNotStartWith("HTTP/1.1 200");
     }

@@ -156,18 +156,21 @@ class PackageController {
     String description = registration.description();
     long version = 0;
     String error = null;
+    boolean moved = false;
     try {
       ServedPackage now = served.get(key);
       servedHash = now.content().snapshot().hash();
       version = now.versionNumber();
       description =
           description == null ? now.content().snapshot().manifest().description() : description;
-      folderHash = contents.folderHash(registration);
+      PackageRegistration followed = projects.followed(registration);
+      moved = !followed.folder().equals(now.content().snapshot().folder());
+      folderHash = contents.folderHash(followed);
     } catch (Fault e) {
       // A package that can't be read is still there to be looked at and mended.
       error = e.detail();
     }
-    boolean stale = servedHash != null && !servedHash.equals(folderHash);
+    boolean stale = servedHash != null && (moved || !servedHash.equals(folderHash));
     return new PackageResource(
         Api.packagePath(key),
         key.project().value(),

@@ -1,6 +1,7 @@
 package dev.ingot.engine;
 
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,15 @@ public interface PackageDatabases {
 
   /** Closes what {@link #leftBehind} opened, and deletes the file if nothing is left in it. */
   void discard(PackageKey key);
+
+  /**
+   * Makes this content's data files readable in a package's database, if it is open, instead of
+   * those of the folder that it was opened over. Whoever uses it goes on.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY when a query of it doesn't end; nothing is changed
+   *     then
+   */
+  void readFrom(PackageSnapshot snapshot);
 
   /** Waits until nothing runs on a package's database; false when something does for longer. */
   boolean awaitIdle(PackageKey key, Duration patience);

@@ -3,6 +3,8 @@ package dev.ingot.manifest;
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.engine.Engines;
 import dev.ingot.engine.PackageDatabases;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageFolder;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -17,6 +19,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class PackageContents {
+
+  /** How long queries may go on before a package moves. */
+  private static final Duration READERS = Duration.ofSeconds(10);
 
   private final ConcurrentHashMap<PackageKey, LoadedPackage> newest = new ConcurrentHashMap<>();
   private final PackageFolder folder;
@@ -59,9 +64,27 @@ public class PackageContents {
     return folder.read(registration).hash();
   }
 
-  /** False when something still runs on the package's database after that time. */
-  boolean awaitIdle(PackageKey key, Duration patience) {
-    return databases.awaitIdle(key, patience);
+  /**
+   * Opens a package's database over another folder, for what is served too.
+   *
+   * @throws Fault INVALID_PACKAGE, PACKAGE_BUSY; nothing is changed then
+   */
+  void readFrom(PackageRegistration registration) {
+    databases.readFrom(folder.read(registration));
+  }
+
+  /**
+   * Waits until nothing runs on the package's database.
+   *
+   * @throws Fault PACKAGE_BUSY when something still does after {@link #READERS}
+   */
+  void requireIdle(PackageKey key) {
+    if (!databases.awaitIdle(key, READERS)) {
+      throw new Fault(
+          FaultCode.PACKAGE_BUSY,
+          "Queries of the package are still running after %d s; try again when they have ended"
+              .formatted(READERS.toSeconds()));
+    }
   }
 
   /** Forgets a package and closes its database. */

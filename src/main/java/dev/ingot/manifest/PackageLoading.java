@@ -29,37 +29,43 @@ public class PackageLoading {
   private final ManifestStore store;
   private final ProjectService projects;
   private final Serving serving;
+  private final SwitchedLinks links;
 
   PackageLoading(
       PackageSlots slots,
       PackageContents contents,
       ManifestStore store,
       ProjectService projects,
-      Serving serving) {
+      Serving serving,
+      SwitchedLinks links) {
     this.slots = slots;
     this.contents = contents;
     this.store = store;
     this.projects = projects;
     this.serving = serving;
+    this.links = links;
   }
 
   /**
    * Serves what lies in a package's folder with the current version, unless it is served already.
    *
-   * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_LOCATION, INVALID_PACKAGE
    */
   public ServedPackage load(PackageKey key) {
     PackageSlot slot = slot(key);
+    links.followUnlessBusy(key);
     return slot.load(() -> slot.served().orElseGet(() -> loadNow(slot)));
   }
 
   /**
    * Reads the folder and the current version again, and serves them.
    *
-   * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_LOCATION, INVALID_PACKAGE, PACKAGE_BUSY when the
+   *     location leads to another folder now and a run builds from the one before
    */
   public ServedPackage reload(PackageKey key) {
     PackageSlot slot = slot(key);
+    links.follow(key);
     return slot.load(() -> loadNow(slot));
   }
 
@@ -77,14 +83,17 @@ public class PackageLoading {
    * What lies in the folder now, compiled or not; what is served stays. It waits for one that
    * moves, because its database is closed and opened, and for nothing else.
    *
-   * @throws Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
+   * @throws Fault PACKAGE_NOT_FOUND, INVALID_LOCATION, INVALID_PACKAGE, CONNECTION_FAILED,
+   *     PACKAGE_BUSY as {@link #reload}
    */
   public LoadedPackage read(PackageKey key) {
+    links.follow(key);
     return slot(key).stay(() -> readNow(key));
   }
 
   /** The same without waiting: nobody else moves a package in this turn. */
   public LoadedPackage read(Turn turn) {
+    var _ = links.follow(turn);
     return readNow(turn.key());
   }
 
@@ -98,12 +107,7 @@ public class PackageLoading {
   public void move(Turn turn, Runnable change, Runnable undo) {
     PackageKey key = turn.key();
     // Before the lock: a query that reads for long must not keep the others from theirs.
-    if (!contents.awaitIdle(key, READERS)) {
-      throw new Fault(
-          FaultCode.PACKAGE_BUSY,
-          "Queries of the package are still running after %d s; try again when they have ended"
-              .formatted(READERS.toSeconds()));
-    }
+    contents.requireIdle(key);
     PackageSlot slot = slot(key);
     var _ =
         slot.load(() ->

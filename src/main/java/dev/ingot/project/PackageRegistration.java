@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A package as it was registered.
  *
  * @param location the text that the caller gave
- * @param folder the real path behind it, without symbolic links
+ * @param folder the real path behind it, without symbolic links, when it was last followed
  * @param description overrides the one of {@code publisher.json}
  * @param strict a query whose persist sources have no table is refused instead of answered live
  */

@@ -58,6 +58,21 @@ class PackageRoots {
     return folder;
   }
 
+  /**
+   * The real folder that a registered location leads to now: links may have been set to others.
+   *
+   * @throws Fault INVALID_LOCATION
+   */
+  Path follow(PackageRegistration known) {
+    Path written = Path.of(known.location());
+    if (!written.isAbsolute() && Files.notExists(written)) {
+      // It was registered from another working directory.
+      return known.folder();
+    }
+    Path folder = real(known.location());
+    return folder.equals(known.folder()) ? folder : resolve(known.location());
+  }
+
   private static Path real(String location) {
     try {
       Path folder = Path.of(location).toAbsolutePath().toRealPath();

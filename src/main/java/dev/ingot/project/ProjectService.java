@@ -176,8 +176,28 @@ public class ProjectService {
   }
 
   public void update(PackageRegistration changed) {
-    if (!store.update(changed)) {
-      throw new Fault(FaultCode.PACKAGE_NOT_FOUND, "Package '%s' is gone".formatted(changed.key()));
+    requireThere(store.update(changed), changed);
+  }
+
+  /**
+   * The registration with the folder that its location leads to now. It is another one when a link
+   * was set to another.
+   *
+   * @throws Fault INVALID_LOCATION
+   */
+  public PackageRegistration followed(PackageRegistration known) {
+    return known.withLocation(known.location(), roots.follow(known));
+  }
+
+  /** Stores {@link #followed}; also for the package's own run, which builds from there. */
+  public void storeFollowed(PackageRegistration followed) {
+    requireThere(store.updateFolder(followed), followed);
+  }
+
+  private static void requireThere(boolean there, PackageRegistration registration) {
+    if (!there) {
+      throw new Fault(
+          FaultCode.PACKAGE_NOT_FOUND, "Package '%s' is gone".formatted(registration.key()));
     }
   }
 

@@ -37,6 +37,9 @@ public interface ProjectStore {
    */
   boolean update(PackageRegistration registration);
 
+  /** Changes the folder that the location leads to, and nothing else. False when there is none. */
+  boolean updateFolder(PackageRegistration registration);
+
   /**
    * Removes only the package's registration: its records are other servers' too. False when there
    * is none.

@@ -60,8 +60,7 @@ class CancellationTest {
 
   @Test
   void theCallerLeavesWhatDoesntEndAndItIsRolledBackWhenItDoes() {
-    var call =
-        CompletableFuture.supplyAsync(() -> cancellation.call(calls, this::statement));
+    var call = CompletableFuture.supplyAsync(() -> cancellation.call(calls, this::statement));
     await(begun);
     assertThat(cancellation.isLeft()).isFalse();
 

@@ -15,7 +15,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * What the tests start as the packaged server: the jar laid out as in the image, with what the JVM
- * learnt of it in an earlier start, by the README's commands. A start takes half the time, and the tests start dozens.
+ * learnt of it in an earlier start, by the README's commands. A start takes half the time, and the
+ * tests start dozens.
  */
 final class PackagedServer {
 

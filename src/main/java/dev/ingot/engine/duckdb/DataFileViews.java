@@ -34,16 +34,32 @@ final class DataFileViews {
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[].*");
 
   private final DuckDbDatabase database;
-  private final Path folder;
 
   /** Relative name to its mark, of the views that are there. Guarded by this. */
   private final Map<String, String> known = new HashMap<>();
 
+  private Path folder;
   private boolean read;
 
   DataFileViews(DuckDbDatabase database, Path folder) {
     this.database = database;
     this.folder = folder;
+  }
+
+  /**
+   * Opens the database again over another folder, and makes the views of its files before anybody
+   * uses it.
+   *
+   * @throws dev.ingot.fault.Fault PACKAGE_BUSY when something on it doesn't end; nothing is changed
+   *     then
+   */
+  synchronized void readFrom(Hardening hardening, List<String> files) {
+    database.reopen(
+        hardening,
+        () -> {
+          folder = hardening.readable();
+          follow(files);
+        });
   }
 
   /** Makes a view for each file, and removes those of files that are gone. */

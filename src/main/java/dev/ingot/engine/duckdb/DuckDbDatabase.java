@@ -11,7 +11,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,21 +34,7 @@ final class DuckDbDatabase implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration REPEAT = Duration.ofMillis(20);
 
-  /**
-   * Nothing stays of it, and yet the checkpoint after the next cuts the file off behind its last
-   * block: its rows are more than a row group, so they are written to the file at once. The schema
-   * is Ingot's own; a kill in between leaves it for the next time.
-   */
-  private static final List<String> PASSING_CHANGE =
-      List.of(
-          "CREATE SCHEMA IF NOT EXISTS \"ingot passing\"",
-          "CREATE OR REPLACE TABLE \"ingot passing\".rows AS"
-              + " SELECT range AS n, hash(range) AS h FROM range(130000)",
-          "DROP SCHEMA \"ingot passing\" CASCADE",
-          "CHECKPOINT");
-
   private final DuckDbFile file;
-  private final Opener opener;
   private final BooleanSupplier reserve;
   private final Statements statements;
 
@@ -57,6 +42,7 @@ final class DuckDbDatabase implements AutoCloseable {
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock(true);
 
   private final Set<Statement> running = ConcurrentHashMap.newKeySet();
+  private Opener opener;
   private DuckDBConnection root;
   private boolean closed;
 
@@ -89,11 +75,15 @@ final class DuckDbDatabase implements AutoCloseable {
       var statements = new Statements(hardening.settings().actualPlanning());
       return new DuckDbDatabase(file, () -> connect(file, hardening), reserve, statements);
     } catch (SQLException e) {
-      throw new Fault(
-          FaultCode.CONNECTION_FAILED,
-          "The package's database can't be opened: " + DuckDbErrors.text(e),
-          e);
+      throw notOpened(e);
     }
+  }
+
+  private static Fault notOpened(SQLException e) {
+    return new Fault(
+        FaultCode.CONNECTION_FAILED,
+        "The package's database can't be opened: " + DuckDbErrors.text(e),
+        e);
   }
 
   private static DuckDBConnection connect(Path file, Hardening hardening) throws SQLException {
@@ -189,6 +179,31 @@ final class DuckDbDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens it again with another hardening, once nothing runs on it.
+   *
+   * @param first what is done on it before anybody else uses it
+   * @throws Fault PACKAGE_BUSY when something still runs after {@link #PATIENCE}, CONNECTION_FAILED
+   */
+  void reopen(Hardening hardening, Runnable first) {
+    if (!isAloneWithin(PATIENCE)) {
+      throw busy();
+    }
+    try {
+      root.close();
+      opener = () -> connect(file.path(), hardening);
+      root = opener.open();
+      givenUp = false;
+      first.run();
+    } catch (SQLException e) {
+      // Whoever comes next tries again.
+      givenUp = true;
+      throw notOpened(e);
+    } finally {
+      inUse.writeLock().unlock();
+    }
+  }
+
   private void reopen() throws SQLException {
     boolean full = diskWasFull;
     root.close();
@@ -203,13 +218,8 @@ final class DuckDbDatabase implements AutoCloseable {
 
   /** False when there is no room even for that. */
   private boolean shrink() throws SQLException {
-    try (Connection connection = root.duplicate();
-        Statement statement = connection.createStatement()) {
-      for (int round = 0; round < 2; round++) {
-        for (String sql : PASSING_CHANGE) {
-          statement.execute(sql);
-        }
-      }
+    try {
+      GivenBack.shrink(root);
       return true;
     } catch (SQLException e) {
       log.info("{} can't give back room yet: {}", file.path(), DuckDbErrors.text(e));
@@ -311,22 +321,31 @@ final class DuckDbDatabase implements AutoCloseable {
   public void close() {
     if (!isClosedWithin(statements.stuck().isEmpty() ? PATIENCE : Duration.ZERO)) {
       statements.refuseClosing();
-      throw new Fault(
-          FaultCode.PACKAGE_BUSY,
-          "Queries of the package are still running after %d s; try again when they have ended"
-              .formatted(PATIENCE.toSeconds()));
+      throw busy();
+    }
+  }
+
+  private static Fault busy() {
+    return new Fault(
+        FaultCode.PACKAGE_BUSY,
+        "Queries of the package are still running after %d s; try again when they have ended"
+            .formatted(PATIENCE.toSeconds()));
+  }
+
+  /** When it is true, the caller has the lock for writing. */
+  private boolean isAloneWithin(Duration patience) {
+    PlatformCalls.requirePlatformThread();
+    try {
+      return inUse.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault(FaultCode.CANCELLED, "Interrupted while a database was closed", e);
     }
   }
 
   private boolean isClosedWithin(Duration patience) {
-    PlatformCalls.requirePlatformThread();
-    try {
-      if (!inUse.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        return false;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Fault(FaultCode.CANCELLED, "Interrupted while a database was closed", e);
+    if (!isAloneWithin(patience)) {
+      return false;
     }
     try {
       closed = true;

@@ -170,6 +170,19 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
     return new OpenEngine(engine, carried, readable, shared);
   }
 
+  @Override
+  public void readFrom(PackageSnapshot snapshot) {
+    calls.call(() ->
+        open.computeIfPresent(
+            snapshot.key(),
+            (key, opened) -> {
+              SharedFolder shared = opened.shared();
+              var hardening = new Hardening(snapshot.folder(), spill(key), settings, shared);
+              opened.engine().dataFiles().readFrom(hardening, snapshot.dataFiles());
+              return new OpenEngine(opened.engine(), opened.carried(), snapshot.folder(), shared);
+            }));
+  }
+
   private Path spill(PackageKey key) {
     return home.scratch("spill/" + key.project() + "/" + key.name());
   }

@@ -111,6 +111,11 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   }
 
   @Override
+  public boolean updateFolder(PackageRegistration registration) {
+    return state.write(session -> PackageRows.updateFolder(session, registration));
+  }
+
+  @Override
   public boolean unregister(PackageKey key) {
     return state.write(session -> PackageRows.remove(session, key));
   }

@@ -79,6 +79,17 @@ final class PackageRows {
   }
 
   /** False when there is none. */
+  static boolean updateFolder(Session session, PackageRegistration registration) {
+    return session
+            .sql(
+                registration.key(),
+                "UPDATE packages SET folder = :folder WHERE project = :project AND name = :package")
+            .param("folder", registration.folder().toString())
+            .update()
+        == 1;
+  }
+
+  /** False when there is none. */
   static boolean remove(Session session, PackageKey key) {
     return session
             .sql(key, "DELETE FROM packages WHERE project = :project AND name = :package")
