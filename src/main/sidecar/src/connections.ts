@@ -7,6 +7,7 @@ import type {
   TableSourceDef,
 } from '@malloydata/malloy';
 import { BaseConnection } from '@malloydata/malloy/connection';
+import { dataFilePath } from './data-file';
 import type { Host } from './host';
 import type { Column, ConnectionSpec, PackageSpec } from './protocol';
 
@@ -79,12 +80,13 @@ class HostDuckDB extends DuckDBWithoutDriver {
   }
 
   override async fetchTableSchema(tableKey: string, tablePath: string): Promise<TableSourceDef> {
-    const columns = await this.host.describeTable(this.packageId, this.name, tablePath);
+    const path = dataFilePath(tablePath);
+    const columns = await this.host.describeTable(this.packageId, this.name, path);
     return {
       type: 'table',
       name: tableKey,
       dialect: this.dialectName,
-      tablePath,
+      tablePath: path,
       connection: this.name,
       fields: this.fields(columns),
     };

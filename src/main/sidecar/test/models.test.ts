@@ -226,3 +226,24 @@ test('a warning of a file is kept when its importer was compiled first', async (
   await compile(pkg, 'first.malloy');
   assert.deepEqual((await compile(pkg, 'warned.malloy')).problems, direct.problems);
 });
+
+for (const [written, path] of [
+  ['o.csv', 'o.csv'],
+  ['mart.orders', 'mart.orders'],
+  ['temp.csv', '"temp.csv"'],
+  ['Information_Schema.csv', '"Information_Schema.csv"'],
+  ['temp.orders', 'temp.orders'],
+  ['o.csv.gz', '"o.csv.gz"'],
+  ['a.b.parquet', '"a.b.parquet"'],
+  ['temp-1.csv', "'temp-1.csv'"],
+] as const) {
+  test(`a table ${written} is asked for as ${path}`, async () => {
+    host.tables.set(path, [{ name: 'a', type: 'INTEGER' }]);
+    const report = await compile(
+      host.package({ 'm.malloy': `source: s is duckdb.table("${written}")` }),
+      'm.malloy',
+    );
+    assert.deepEqual(report.problems, []);
+    assert.ok(host.asked.includes(`describeTable ${path}`), host.asked.join());
+  });
+}

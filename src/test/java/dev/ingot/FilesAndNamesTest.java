@@ -6,6 +6,8 @@ import dev.ingot.testing.Answer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.PackageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -60,6 +62,49 @@ class FilesAndNamesTest extends MalloyRules {
 
     assertThat(p.rows("m.malloy", "run: counted" + ALL))
         .hasToString("[{\"first\":\"ABC\",\"n\":3}]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "duckdb.table('./o.csv')",
+        "duckdb.table('data//o.csv')",
+        "duckdb.table('data/../o.csv')",
+        "duckdb.table('.hidden/o.csv')",
+        "duckdb.table('data/*.csv')",
+        "duckdb.table('linked/o.csv')",
+        "duckdb.sql(\"SELECT * FROM './o.csv'\")",
+      })
+  void aNameThatIsNotTheFilesOwnStaysWhateverIsReadOfThePackage(String table) throws IOException {
+    String name = nextName();
+    PackageFiles files =
+        PackageFiles.create(server.packageFolder(name))
+            .file("o.csv", "code\nABC\n")
+            .file("data/o.csv", "code\nABC\n")
+            .file(".hidden/o.csv", "code\nABC\n")
+            .model("m.malloy", "source: o is " + table);
+    Files.createSymbolicLink(files.folder().resolve("linked"), Path.of("data"));
+    PackageApi p = server.register(name);
+    String first = "[{\"first\":\"ABC\"}]";
+    String query = "run: o -> { aggregate: first is code.min() }";
+    assertThat(p.rows("m.malloy", query)).hasToString(first);
+
+    files.model("broken.malloy", "source: x is nothing");
+    server.client().get(p.path() + "/plan").expect(200);
+    assertThat(p.rows("m.malloy", query)).as("after a plan of other content").hasToString(first);
+    p.build();
+    assertThat(p.build().path("status").asString()).isEqualTo("FAILED");
+    assertThat(p.rows("m.malloy", query)).as("after builds that failed").hasToString(first);
+
+    Path moved = server.packageFolder(name + "-moved");
+    PackageFiles.create(moved)
+        .model("m.malloy", "source: o is " + table)
+        .file("o.csv", "code\nXYZ\n")
+        .file("data/o.csv", "code\nXYZ\n")
+        .file(".hidden/o.csv", "code\nXYZ\n");
+    Files.createSymbolicLink(moved.resolve("linked"), Path.of("data"));
+    server.client().patch(p.path(), "{\"location\":\"%s\"}".formatted(moved)).expect(200);
+    assertThat(p.rows("m.malloy", query)).hasToString("[{\"first\":\"XYZ\"}]");
   }
 
   @Test

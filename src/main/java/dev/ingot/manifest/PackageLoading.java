@@ -53,7 +53,7 @@ public class PackageLoading {
    */
   public ServedPackage load(PackageKey key) {
     PackageSlot slot = slot(key);
-    links.followUnlessBusy(key);
+    followLink(key);
     return slot.load(() -> slot.served().orElseGet(() -> loadNow(slot)));
   }
 
@@ -164,6 +164,11 @@ public class PackageLoading {
   /** Only of what is registered: whoever asks for a package may have made up its name. */
   private PackageSlot slot(PackageKey key) {
     return slots.of(projects.find(key).key());
+  }
+
+  /** Goes where the location leads now, unless a run builds from where it led before. */
+  void followLink(PackageKey key) {
+    links.followUnlessBusy(key);
   }
 
   /** For who has the loading lock: what was found before it may have been moved since. */

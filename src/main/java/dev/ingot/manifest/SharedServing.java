@@ -37,19 +37,22 @@ public class SharedServing {
   /**
    * Serves a version that another server published, unless that or a newer one is served already.
    *
-   * @throws Fault INVALID_PACKAGE, CATALOG_UNAVAILABLE
+   * @throws Fault INVALID_LOCATION, INVALID_PACKAGE, CATALOG_UNAVAILABLE
    */
   public void follow(PackageKey key, long number) {
     slots
         .find(key)
         .filter(slot -> isBehind(slot, number))
-        .ifPresent(slot ->
-            slot.load(() -> {
-              if (isBehind(slot, number)) {
-                followNow(slot, number);
-              }
-              return key;
-            }));
+        .ifPresent(slot -> {
+          loading.followLink(key);
+          var _ =
+              slot.load(() -> {
+                if (isBehind(slot, number)) {
+                  followNow(slot, number);
+                }
+                return key;
+              });
+        });
   }
 
   private static boolean isBehind(PackageSlot slot, long number) {

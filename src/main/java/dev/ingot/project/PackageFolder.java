@@ -106,7 +106,8 @@ public class PackageFolder {
                     .formatted(limits.modelSize().toBytes())));
         return PublisherJson.NONE;
       }
-      PublisherJson manifest = json.readValue(Files.readString(file), PublisherJson.class);
+      PublisherJson manifest =
+          json.readValue(withoutMark(Files.readString(file)), PublisherJson.class);
       if (manifest != null) {
         problems.addAll(manifest.errors());
         return manifest;
@@ -167,12 +168,17 @@ public class PackageFolder {
         return;
       }
       byte[] bytes = Files.readAllBytes(file);
-      models.put(path, UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      models.put(path, withoutMark(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()));
     } catch (CharacterCodingException e) {
       problems.add(Problem.error("model_not_utf8", "is not UTF-8 text", path, null, null));
     } catch (IOException e) {
       problems.add(Problem.error("model_unreadable", "can't be read", path, null, null));
     }
+  }
+
+  /** Without the byte order mark that some editors put in front, which is no part of the text. */
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static String hash(

@@ -4,14 +4,16 @@ import static dev.ingot.engine.TableName.quote;
 
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.PackageFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,36 +55,52 @@ final class DataFileViews {
    * @throws dev.ingot.fault.Fault PACKAGE_BUSY when something on it doesn't end; nothing is changed
    *     then
    */
-  synchronized void readFrom(Hardening hardening, List<String> files) {
+  synchronized void readFrom(Hardening hardening, Path other, List<String> files) {
     database.reopen(
         hardening,
         () -> {
-          folder = hardening.readable();
+          folder = other;
           follow(files);
         });
   }
 
-  /** Makes a view for each file, and removes those of files that are gone. */
+  /**
+   * Makes a view for each file, and removes those of files that are gone. What was made on demand
+   * goes by the same rule, whatever the list says: who asked for it once doesn't ask again.
+   */
   synchronized void follow(List<String> files) {
     readKnown();
-    var wanted = new HashSet<>(files);
+    Set<String> wanted = new LinkedHashSet<>(files);
     for (String name : Set.copyOf(known.keySet())) {
-      if (!wanted.contains(name) && !GLOB.matcher(name).matches()) {
+      if (GLOB.matcher(name).matches() || Files.exists(folder.resolve(name))) {
+        wanted.add(name);
+      } else {
         remove(name);
       }
     }
-    files.forEach(this::create);
+    wanted.forEach(name -> {
+      var _ = create(name);
+    });
   }
 
-  /** Makes the view that a relative name or glob needs, when it looks like one of data files. */
-  synchronized void require(String name) {
-    if (name.indexOf('\0') >= 0 || !PackageFolder.isDataFile(name) || known.containsKey(name)) {
-      return;
+  /**
+   * Makes the view that a relative name or glob needs, when it looks like one of data files.
+   *
+   * @return why it can't be read, if it can't
+   */
+  synchronized Optional<EngineException> require(String name) {
+    if (name.indexOf('\0') >= 0 || !PackageFolder.isDataFile(name)) {
+      return Optional.empty();
     }
     Path path = Path.of(name);
-    if (!path.isAbsolute() && !path.normalize().startsWith("..")) {
-      create(name);
-    }
+    return path.isAbsolute() || path.normalize().startsWith("..") ? Optional.empty() : create(name);
+  }
+
+  /**
+   * The SQL with the package's folder in the relative names that DuckDB's readers are called with.
+   */
+  synchronized String inReaderCalls(String select) {
+    return ReaderCalls.in(folder, select);
   }
 
   /** True when there is a view for this name. */
@@ -121,27 +139,33 @@ final class DataFileViews {
     read = true;
   }
 
-  /** All views of a name or none of them. */
-  private void create(String name) {
+  /** All views of a name or none of them; then, why not. */
+  private Optional<EngineException> create(String name) {
     String mark = MARK + folder.resolve(name);
     if (mark.equals(known.get(name))) {
-      return;
+      return Optional.empty();
     }
     String target = DuckDbSql.literal(folder.resolve(name).toString());
     try {
       database.transact((connection, statement) -> {
         createView(statement, quote("main") + "." + quote(name), target, mark);
         Matcher bare = BARE.matcher(name);
-        if (bare.matches() && !DuckDbEngine.isDatabase(bare.group(1))) {
+        if (bare.matches() && !DuckDbEngine.isTaken(bare.group(1))) {
           statement.execute("CREATE SCHEMA IF NOT EXISTS " + quote(bare.group(1)));
           createView(statement, quote(bare.group(1)) + "." + quote(bare.group(2)), target, mark);
         }
         return true;
       });
       known.put(name, mark);
+      return Optional.empty();
     } catch (EngineException e) {
       // A model that reads the file gets DuckDB's own words when it compiles; others don't care.
       log.warn("Data file {} of {} can't be read: {}", name, folder, e.detail());
+      if (known.containsKey(name)) {
+        // It reads the folder where the package lay before.
+        remove(name);
+      }
+      return Optional.of(e);
     }
   }
 
@@ -155,7 +179,7 @@ final class DataFileViews {
     database.transact((connection, statement) -> {
       statement.execute("DROP VIEW IF EXISTS " + quote("main") + "." + quote(name));
       Matcher bare = BARE.matcher(name);
-      if (bare.matches() && !DuckDbEngine.isDatabase(bare.group(1))) {
+      if (bare.matches() && !DuckDbEngine.isTaken(bare.group(1))) {
         statement.execute(
             "DROP VIEW IF EXISTS " + quote(bare.group(1)) + "." + quote(bare.group(2)));
       }

@@ -43,6 +43,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   private final TableStore tables;
   private final DataFileViews dataFiles;
   private final PackageQueries queries;
+  private final DescribedColumns columns;
 
   /** The table of each view as this process last made it. Changed in the definitions' turn. */
   private final Map<TableName, TableName> shown = new ConcurrentHashMap<>();
@@ -61,6 +62,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     this.tables = tables.apply(definitions);
     dataFiles = new DataFileViews(database, folder);
     queries = new PackageQueries(database);
+    columns = new DescribedColumns(database, dataFiles);
   }
 
   DataFileViews dataFiles() {
@@ -103,6 +105,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
         : Optional.empty();
   }
 
+  /** Whether nothing can be made in a schema of this name. */
+  static boolean isTaken(String schema) {
+    return isDatabase(schema) || OWN_SCHEMAS.contains(schema.toLowerCase(Locale.ROOT));
+  }
+
   /** Whether a schema of this name can't be. */
   static boolean isDatabase(String schema) {
     return DATABASES.contains(schema.toLowerCase(Locale.ROOT));
@@ -117,39 +124,21 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public List<EngineColumn> describeTable(String tablePath) {
-    String name = unquoted(tablePath);
-    dataFiles.require(name);
-    try {
-      return describe("SELECT * FROM " + ForbiddenCalls.check(tablePath));
-    } catch (EngineException e) {
-      if (!PackageFolder.isDataFile(name) || dataFiles.has(name)) {
-        throw e;
-      }
-      throw new EngineException(
-          "The package has no readable data file '%s'; name it relative to the package's folder, like 'data/orders.csv' (%s)"
-              .formatted(name, e.detail()),
-          e);
-    }
+    return columns.ofTable(tablePath);
   }
 
   @Override
   public List<EngineColumn> describeSelect(String select) {
-    ForbiddenCalls.check(select);
-    SingleSelect.literals(select).forEach(dataFiles::require);
-    return describe("SELECT * FROM (" + select + "\n)");
+    return columns.ofSelect(runnable(select));
   }
 
-  private List<EngineColumn> describe(String select) {
-    return database.use((connection, statement) -> {
-      var columns = new ArrayList<EngineColumn>();
-      try (ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
-        while (rows.next()) {
-          columns.add(
-              new EngineColumn(rows.getString("column_name"), rows.getString("column_type")));
-        }
-      }
-      return columns;
-    });
+  /**
+   * A model's SQL as DuckDB is given it.
+   *
+   * @throws EngineException when a model may not have it run
+   */
+  private String runnable(String select) {
+    return dataFiles.inReaderCalls(ForbiddenCalls.check(select));
   }
 
   @Override
@@ -157,18 +146,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     return NamedTables.of(database, select, Definitions.DEFAULT_SCHEMA);
   }
 
-  private static String unquoted(String path) {
-    boolean quoted =
-        path.length() > 1
-            && (path.charAt(0) == '"' || path.charAt(0) == '\'')
-            && path.charAt(path.length() - 1) == path.charAt(0);
-    return quoted ? path.substring(1, path.length() - 1) : path;
-  }
-
   @Override
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
-    ForbiddenCalls.check(select);
-    return tables.build(table, DeepChains.cut(select), mark, cancellation);
+    return tables.build(table, DeepChains.cut(runnable(select)), mark, cancellation);
   }
 
   @Override
@@ -305,7 +285,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
-    return queries.query(ForbiddenCalls.check(select), cancellation, reader);
+    return queries.query(runnable(select), cancellation, reader);
   }
 
   DuckDbDatabase database() {

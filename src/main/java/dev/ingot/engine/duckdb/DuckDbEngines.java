@@ -55,6 +55,7 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
   private final DuckDbSettings settings;
   private final BuildSettings builds;
   private final SharedTables sharedTables;
+  private final PlainNames plainNames;
 
   DuckDbEngines(
       Home home,
@@ -67,6 +68,7 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
     this.settings = settings;
     this.builds = builds;
     this.sharedTables = sharedTables;
+    plainNames = new PlainNames(home);
   }
 
   /**
@@ -162,10 +164,11 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
     Path file = home.database(key).resolve(FILE);
     var hardening = new Hardening(readable, spill(key), settings, shared);
     DuckDbDatabase database = DuckDbDatabase.open(file, hardening, reserve::release);
+    Path plain = plainNames.of(key, readable);
     DuckDbEngine engine =
         shared == null
-            ? new DuckDbEngine(database, readable)
-            : new DuckDbEngine(database, readable, sharedTables.in(shared, database));
+            ? new DuckDbEngine(database, plain)
+            : new DuckDbEngine(database, plain, sharedTables.in(shared, database));
     var carried = new CarriedEngine(engine, "duckdb-" + key.name(), builds.limit());
     return new OpenEngine(engine, carried, readable, shared);
   }
@@ -178,7 +181,10 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
             (key, opened) -> {
               SharedFolder shared = opened.shared();
               var hardening = new Hardening(snapshot.folder(), spill(key), settings, shared);
-              opened.engine().dataFiles().readFrom(hardening, snapshot.dataFiles());
+              opened
+                  .engine()
+                  .dataFiles()
+                  .readFrom(hardening, plainNames.of(key, snapshot.folder()), snapshot.dataFiles());
               return new OpenEngine(opened.engine(), opened.carried(), snapshot.folder(), shared);
             }));
   }

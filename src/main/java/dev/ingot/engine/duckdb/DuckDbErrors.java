@@ -20,6 +20,16 @@ public final class DuckDbErrors {
   private static final Pattern HOLDER =
       Pattern.compile("Could not set lock on file .*\\(PID (\\d+)\\)", Pattern.DOTALL);
 
+  private static final Pattern REFUSED_FILE =
+      Pattern.compile("Permission Error: Cannot access file \"([^\"]*)\"");
+
+  /** What a CSV reader guessed about the file, and where that lies on this machine. */
+  private static final Pattern READER_STATE = Pattern.compile("(?s)\\n\\s*\\n\\s*file = .*");
+
+  /** Ways to spare memory, by settings that nobody can set here. */
+  private static final Pattern MEMORY_ADVICE =
+      Pattern.compile("(?s)\\s*Possible solutions?:\\s*\\* .*");
+
   private DuckDbErrors() {}
 
   /**
@@ -76,6 +86,24 @@ public final class DuckDbErrors {
     return says(error, "No files found that match the pattern") || says(error, "(HTTP 404 ");
   }
 
+  /**
+   * It would run in several statements, which a transaction with a locked configuration has not.
+   */
+  static boolean severalStatements(Throwable error) {
+    return says(error, "current_transaction_invalidation_policy");
+  }
+
+  /** The file that it may not reach, as the SQL names it; empty when it isn't that. */
+  static Optional<String> refusedFile(Throwable error) {
+    for (Throwable at = sql(error); at != null; at = at.getCause()) {
+      Matcher matcher = REFUSED_FILE.matcher(String.valueOf(at.getMessage()));
+      if (matcher.find()) {
+        return Optional.of(matcher.group(1));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** It is about the way to the catalog's database, and may name what it takes to get there. */
   public static boolean aboutCatalog(Throwable error) {
     return says(error, "ostgres") || says(error, "assword") || says(error, "Failed to commit");
@@ -88,7 +116,19 @@ public final class DuckDbErrors {
       message = message.substring(STREAM_FAILED.length());
     }
     int end = message.startsWith(INTERNAL) ? message.indexOf('\n') : -1;
-    return end < 0 ? message : message.substring(0, end);
+    return end < 0 ? advised(message) : message.substring(0, end);
+  }
+
+  /** Its advice in terms of what can be set here. */
+  private static String advised(String message) {
+    if (message.contains("Out of Memory Error: ")) {
+      return MEMORY_ADVICE.matcher(message).replaceFirst("")
+          + "\nRaise ingot.duckdb.memory-limit, or lower ingot.duckdb.threads or ingot.build.parallelism";
+    }
+    if (message.contains("Invalid value for NanoOfDay")) {
+      return "The result has the time 24:00:00 within a list, a record or a map, where DuckDB's driver can't read it: cast it to VARCHAR";
+    }
+    return READER_STATE.matcher(message).replaceFirst("");
   }
 
   /** The first line of what DuckDB says; empty when it isn't DuckDB that failed. */

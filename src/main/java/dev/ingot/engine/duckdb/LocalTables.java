@@ -3,6 +3,7 @@ package dev.ingot.engine.duckdb;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Generations that are tables of the package's database. */
 final class LocalTables implements TableStore {
 
+  private static final String ROWS = "\"ingot rows\"";
+
   private final DuckDbDatabase database;
   private final Definitions definitions;
 
@@ -28,30 +31,68 @@ final class LocalTables implements TableStore {
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
     definitions.createSchema(table.schema());
     definitions.markChanged();
-    return database.transact((connection, statement) ->
-        database
-            .statements()
-            .run(
-                table.toString(),
-                connection,
-                cancellation,
-                running -> {
-                  create(running, table, select);
-                  statement.execute(
-                      "COMMENT ON TABLE " + table.sql() + " IS " + DuckDbSql.literal(mark));
-                  try (ResultSet count =
-                      statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
-                    count.next();
-                    return count.getLong(1);
-                  }
-                }));
+    try {
+      return database.transact((connection, statement) ->
+          run(
+              table,
+              connection,
+              cancellation,
+              running -> create(running, statement, table, select, mark)));
+    } catch (EngineException e) {
+      if (!DuckDbErrors.severalStatements(e)) {
+        throw e;
+      }
+      return buildByTheWay(table, select, mark, cancellation);
+    }
   }
 
-  private static void create(Statements.Running running, TableName table, String select)
+  private long run(
+      TableName table,
+      Connection connection,
+      Cancellation cancellation,
+      Statements.Work<Long> work)
       throws SQLException {
-    try (PreparedStatement create = running.plan("CREATE TABLE " + table.sql() + " AS " + select)) {
-      create.execute();
+    return database.statements().run(table.toString(), connection, cancellation, work);
+  }
+
+  private static long create(
+      Statements.Running running, Statement statement, TableName table, String select, String mark)
+      throws SQLException {
+    execute(running, "CREATE TABLE " + table.sql() + " AS " + select);
+    statement.execute("COMMENT ON TABLE " + table.sql() + " IS " + DuckDbSql.literal(mark));
+    try (ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
+      count.next();
+      return count.getLong(1);
     }
+  }
+
+  private static void execute(Statements.Running running, String sql) throws SQLException {
+    try (PreparedStatement planned = running.plan(sql)) {
+      planned.execute();
+    }
+  }
+
+  /**
+   * DuckDB makes several statements of a PIVOT whose columns come from the data, and refuses them
+   * in a transaction once its configuration is locked. So its rows go by way of a table that ends
+   * with the connection.
+   */
+  private long buildByTheWay(
+      TableName table, String select, String mark, Cancellation cancellation) {
+    return database.use((connection, statement) -> {
+      long count =
+          run(
+              table,
+              connection,
+              cancellation,
+              running -> {
+                execute(running, "CREATE TEMP TABLE " + ROWS + " AS " + select);
+                connection.setAutoCommit(false);
+                return create(running, statement, table, "FROM temp." + ROWS, mark);
+              });
+      connection.commit();
+      return count;
+    });
   }
 
   @Override

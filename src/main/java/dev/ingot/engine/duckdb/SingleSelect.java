@@ -21,6 +21,29 @@ public final class SingleSelect {
   private final List<Token> tokens = new ArrayList<>();
   private int at;
 
+  /** The functions whose first arguments are looked for. */
+  private Set<String> wanted = Set.of();
+
+  private final List<Argument> arguments = new ArrayList<>();
+
+  /** Where a text would be such an argument, or one of a list of them. */
+  private Place place = Place.ELSEWHERE;
+
+  private enum Place {
+    ELSEWHERE,
+    FIRST,
+    IN_LIST
+  }
+
+  /**
+   * A plain string literal that a function is called with.
+   *
+   * @param text what it stands for
+   * @param start of the literal with its quotes
+   * @param end after it
+   */
+  record Argument(String text, int start, int end) {}
+
   /** The word or quoted name that only blanks and comments have followed so far. */
   private @Nullable String word;
 
@@ -71,6 +94,19 @@ public final class SingleSelect {
     return scanner.tokens;
   }
 
+  /**
+   * The plain string literals that are the first argument of a function, or stand in the list that
+   * is.
+   *
+   * @param functions in lower case
+   */
+  static List<Argument> firstArguments(String sql, Set<String> functions) {
+    var scanner = new SingleSelect(sql);
+    scanner.wanted = functions;
+    scanner.scan();
+    return scanner.arguments;
+  }
+
   private void scan() {
     while (at < sql.length()) {
       char c = sql.charAt(at);
@@ -78,10 +114,22 @@ public final class SingleSelect {
         case '\'' -> literal();
         case '"' -> name();
         case '(' -> {
+          String function = word == null ? "" : word.toLowerCase(Locale.ROOT);
           if (word != null) {
-            calls.add(word.toLowerCase(Locale.ROOT));
+            calls.add(function);
           }
           next();
+          place = wanted.contains(function) ? Place.FIRST : Place.ELSEWHERE;
+        }
+        case '[' -> {
+          boolean list = place == Place.FIRST;
+          next();
+          place = list ? Place.IN_LIST : Place.ELSEWHERE;
+        }
+        case ',' -> {
+          boolean list = place == Place.IN_LIST;
+          next();
+          place = list ? Place.IN_LIST : Place.ELSEWHERE;
         }
         case '-' -> {
           if (follows("--")) {
@@ -110,6 +158,7 @@ public final class SingleSelect {
   private void next() {
     word = null;
     tokens.add(new Token(sql.substring(at, at + 1), false, at));
+    place = Place.ELSEWHERE;
     at++;
   }
 
@@ -121,6 +170,7 @@ public final class SingleSelect {
       }
       word = sql.substring(start, at);
       tokens.add(new Token(word, false, start));
+      place = Place.ELSEWHERE;
     } else if (Character.isWhitespace(c)) {
       at++;
     } else {
@@ -133,6 +183,7 @@ public final class SingleSelect {
     quoted('"', false);
     word = sql.substring(start, at - 1).replace("\"\"", "\"");
     tokens.add(new Token(word, true, start - 1));
+    place = Place.ELSEWHERE;
   }
 
   private void literal() {
@@ -141,8 +192,13 @@ public final class SingleSelect {
     int start = at + 1;
     quoted('\'', escapes);
     if (!escapes) {
-      literals.add(sql.substring(start, at - 1).replace("''", "'"));
+      String text = sql.substring(start, at - 1).replace("''", "'");
+      literals.add(text);
+      if (place != Place.ELSEWHERE) {
+        arguments.add(new Argument(text, start - 1, at));
+      }
     }
+    place = place == Place.IN_LIST ? Place.IN_LIST : Place.ELSEWHERE;
   }
 
   /** Ends after the closing quote; a doubled one belongs to the text. */
@@ -187,6 +243,7 @@ public final class SingleSelect {
   /** {@code $$ … $$} and {@code $tag$ … $tag$}. */
   private void dollar() {
     word = null;
+    place = Place.ELSEWHERE;
     int end = at + 1;
     while (end < sql.length() && isWord(sql.charAt(end))) {
       end++;

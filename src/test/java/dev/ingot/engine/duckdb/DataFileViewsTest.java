@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.testing.PackageFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -51,21 +53,27 @@ class DataFileViewsTest {
   }
 
   @Test
-  void aFileThatGoesTakesItsNameWithIt() {
+  void aFileThatGoesTakesItsNamesWithIt() throws IOException {
     files.file("a.csv", "id\n1\n").file("b.csv", "id\n1\n");
     engine.dataFiles().follow(List.of("a.csv", "b.csv"));
+    engine.dataFiles().require("./a.csv");
+    engine.dataFiles().require("./b.csv");
 
+    Files.delete(files.folder().resolve("a.csv"));
     engine.dataFiles().follow(List.of("b.csv"));
 
     assertThat(engine.dataFiles().has("a.csv")).isFalse();
+    assertThat(engine.dataFiles().has("./a.csv")).isFalse();
+    assertThat(engine.dataFiles().has("./b.csv")).isTrue();
     assertThat(engine.dataFiles().has("b.csv")).isTrue();
   }
 
   @Test
-  void theNamesLastWhenTheFileIsOpenedAgain() {
+  void theNamesLastWhenTheDatabaseIsOpenedAgain() throws IOException {
     files.file("data/a.csv", "id\n1\n").file("b.csv", "id\n1\n");
     engine.dataFiles().follow(List.of("data/a.csv", "b.csv"));
 
+    Files.delete(files.folder().resolve("b.csv"));
     var again = new DuckDbEngine(database, files.folder());
     again.dataFiles().follow(List.of("data/a.csv"));
 

@@ -70,6 +70,23 @@ class DuckDbErrorsTest {
   }
 
   @Test
+  void adviceAboutMemoryNamesWhatCanBeSetHere() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET memory_limit='20MB'");
+      statement.execute("SET temp_directory=''");
+      SQLException failed =
+          catchThrowableOfType(
+              SQLException.class,
+              () -> statement.executeQuery("SELECT list(range) FROM range(10000000)"));
+
+      assertThat(DuckDbErrors.text(failed))
+          .contains("Out of Memory Error", "ingot.duckdb.memory-limit", "ingot.duckdb.threads")
+          .doesNotContain("SET threads", "SET memory_limit", "preserve_insertion_order");
+    }
+  }
+
+  @Test
   void aTextIsWhatDuckDbSaysAndNoMore() throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {

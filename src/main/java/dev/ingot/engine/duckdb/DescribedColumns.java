@@ -1,0 +1,120 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.EngineColumn;
+import dev.ingot.project.PackageFolder;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The columns of tables, data files and SELECTs, as the compiler asks for them. */
+final class DescribedColumns {
+
+  /** With what a size stands beside that may say anything. */
+  private static final Pattern SIZE =
+      Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\\[\\d+]");
+
+  private static final Pattern REMOTE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://.*");
+
+  private final DuckDbDatabase database;
+  private final DataFileViews dataFiles;
+
+  DescribedColumns(DuckDbDatabase database, DataFileViews dataFiles) {
+    this.database = database;
+    this.dataFiles = dataFiles;
+  }
+
+  /**
+   * @param tablePath a table's name as SQL has it, or a data file's with or without quotes
+   * @throws EngineException with DuckDB's words, or how to write it
+   */
+  List<EngineColumn> ofTable(String tablePath) {
+    String name = unquoted(tablePath);
+    refuseRemote(name);
+    Optional<EngineException> unreadable = dataFiles.require(name);
+    try {
+      return of("SELECT * FROM " + ForbiddenCalls.check(tablePath));
+    } catch (EngineException e) {
+      if (!PackageFolder.isDataFile(name) || dataFiles.has(name)) {
+        throw e;
+      }
+      throw unreadable(name, unreadable.orElse(e));
+    }
+  }
+
+  /**
+   * @param select one that may be run
+   * @throws EngineException with DuckDB's words, or how to write it
+   */
+  List<EngineColumn> ofSelect(String select) {
+    var unreadable = new HashMap<String, EngineException>();
+    for (String literal : SingleSelect.literals(select)) {
+      dataFiles.require(literal).ifPresent(e -> unreadable.put(literal, e));
+    }
+    try {
+      return of("SELECT * FROM (" + select + "\n)");
+    } catch (EngineException e) {
+      String refused = DuckDbErrors.refusedFile(e).orElseThrow(() -> e);
+      refuseRemote(refused);
+      // It is refused because there is no view of that name.
+      throw unreadable(refused, unreadable.getOrDefault(refused, e));
+    }
+  }
+
+  private List<EngineColumn> of(String select) {
+    return database.use((connection, statement) -> {
+      var columns = new ArrayList<EngineColumn>();
+      try (ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
+        while (rows.next()) {
+          columns.add(
+              new EngineColumn(
+                  rows.getString("column_name"), asLists(rows.getString("column_type"))));
+        }
+      }
+      return columns;
+    });
+  }
+
+  /**
+   * The compiler knows lists; of an array of a fixed size ({@code FLOAT[2]}) it sees the element
+   * alone.
+   */
+  static String asLists(String type) {
+    return SIZE.matcher(type).replaceAll(DescribedColumns::withoutSize);
+  }
+
+  private static String withoutSize(MatchResult found) {
+    return found.group().startsWith("[") ? "[]" : Matcher.quoteReplacement(found.group());
+  }
+
+  private static void refuseRemote(String name) {
+    if (REMOTE.matcher(name).matches()) {
+      throw new EngineException(
+          "'%s' is remote data, which needs a connection of the project that grants it; this version has none: copy the file into the package"
+              .formatted(name),
+          new IllegalArgumentException(name));
+    }
+  }
+
+  private static EngineException unreadable(String name, EngineException e) {
+    boolean missing = DuckDbErrors.noFile(e) || DuckDbErrors.refusedFile(e).isPresent();
+    String message =
+        missing
+            ? "The package has no readable data file '%s'; name it relative to the package's folder, like 'data/orders.csv' (%s)"
+            : "The data file '%s' can't be read: %s";
+    return new EngineException(message.formatted(name, e.detail()), e);
+  }
+
+  private static String unquoted(String path) {
+    boolean quoted =
+        path.length() > 1
+            && (path.charAt(0) == '"' || path.charAt(0) == '\'')
+            && path.charAt(path.length() - 1) == path.charAt(0);
+    return quoted ? path.substring(1, path.length() - 1) : path;
+  }
+}
