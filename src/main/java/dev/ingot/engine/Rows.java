@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link java.time.LocalDate}, {@link java.time.LocalTime}, {@link java.time.OffsetTime},
  *       {@link java.time.LocalDateTime}, and {@link java.time.OffsetDateTime} for a moment, all in
  *       the calendar of ISO 8601, before 1582 too;
+ *   <li>{@link SqlText} in place of one of these when it can't hold the value;
  *   <li>{@code byte[]}, {@link java.util.UUID};
  *   <li>{@link List}, and {@link java.util.Map} for maps and for structs, with the fields in order.
  * </ul>

@@ -1,46 +1,59 @@
 package dev.ingot.query;
 
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
+import java.time.OffsetTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns an engine's plain values into the few types that results are written from. */
+/**
+ * Turns an engine's plain values into the few types that results are written from.
+ *
+ * <p>Each throws {@link Fault} QUERY_FAILED for a value of another type than the model has: the
+ * data may have changed since the model was compiled.
+ */
 final class CellValues {
-
-  /** As JavaScript writes a date: always three digits of a second, in UTC. */
-  private static final DateTimeFormatter ISO =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
-  private static final DateTimeFormatter SQL =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd HH:mm:ss")
-          .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
-          .toFormatter(Locale.ROOT);
 
   private CellValues() {}
 
   static String isoTime(Object value) {
-    Instant instant =
-        switch (value) {
-          case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);
-          case OffsetDateTime time -> time.toInstant();
-          case LocalDate date -> date.atStartOfDay().toInstant(ZoneOffset.UTC);
-          default -> throw unexpected("a time", value);
-        };
-    return ISO.format(instant);
+    String moment = Times.moment(value);
+    if (moment == null) {
+      throw unexpected("a time", value);
+    }
+    return moment;
+  }
+
+  static String isoDate(Object value) {
+    String day = Times.day(value);
+    if (day == null) {
+      throw unexpected("a date", value);
+    }
+    return day;
+  }
+
+  /** Of what Malloy takes for a text: a time of day is one, too. */
+  static String text(Object value) {
+    return switch (value) {
+      case LocalTime time -> Times.clock(time);
+      case OffsetTime time -> Times.clock(time);
+      case LocalDate date -> isoDate(date);
+      case LocalDateTime time -> isoTime(time);
+      case OffsetDateTime time -> isoTime(time);
+      case byte[] bytes -> throw unexpected("a text", bytes);
+      case List<?> list -> throw unexpected("a text", list);
+      case Map<?, ?> map -> throw unexpected("a text", map);
+      default -> value.toString();
+    };
   }
 
   static boolean bool(Object value) {
@@ -86,12 +99,10 @@ final class CellValues {
     return switch (value) {
       case Boolean flag -> flag;
       case Number number when isFinite(number) -> number;
-      case LocalDateTime time -> isoTime(time);
-      case OffsetDateTime time -> isoTime(time);
       case byte[] bytes -> HexFormat.of().formatHex(bytes);
       case List<?> list -> plainList(list);
       case Map<?, ?> map -> plainMap(map);
-      default -> value.toString();
+      default -> text(value);
     };
   }
 
@@ -115,15 +126,27 @@ final class CellValues {
   /** Of a map; a time as SQL writes it, bytes as they are written elsewhere. */
   private static String key(@Nullable Object key) {
     return switch (key) {
-      case LocalDateTime time -> SQL.format(time);
+      case LocalDateTime time -> Times.sql(time);
       case byte[] bytes -> HexFormat.of().formatHex(bytes);
+      case LocalDate date -> isoDate(date);
+      case LocalTime time -> Times.clock(time);
+      case OffsetTime time -> Times.clock(time);
       case null, default -> String.valueOf(key);
     };
   }
 
-  private static IllegalStateException unexpected(String wanted, Object value) {
-    return new IllegalStateException(
-        "the database gave a %s where the model has %s"
-            .formatted(value.getClass().getSimpleName(), wanted));
+  private static Fault unexpected(String wanted, Object value) {
+    String given =
+        switch (value) {
+          case String text -> "a text";
+          case Number number -> "a number";
+          case Boolean flag -> "a boolean";
+          case List<?> list -> "an array";
+          case Map<?, ?> map -> "a record";
+          default -> "a " + value.getClass().getSimpleName();
+        };
+    return new Fault(
+        FaultCode.QUERY_FAILED,
+        "The database gave %s where the model has %s".formatted(given, wanted));
   }
 }

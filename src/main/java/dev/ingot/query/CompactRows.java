@@ -33,10 +33,10 @@ final class CompactRows implements RowWriter {
       return;
     }
     switch (type.kind()) {
-      case "string_type" -> json.writeString(value.toString());
+      case "string_type" -> json.writeString(CellValues.text(value));
       case "boolean_type" -> json.writeBoolean(CellValues.bool(value));
       case "number_type" -> Numbers.write(json, CellValues.number(value));
-      case "date_type" -> json.writeString(CellValues.isoTime(value).substring(0, 10));
+      case "date_type" -> json.writeString(CellValues.isoDate(value));
       case "timestamp_type", "timestamptz_type" -> json.writeString(CellValues.isoTime(value));
       case "json_type" -> json.writeTree(mapper.readTree(value.toString()));
       case "array_type" -> {

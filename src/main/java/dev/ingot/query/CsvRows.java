@@ -41,7 +41,7 @@ final class CsvRows implements RowWriter {
       return;
     }
     switch (type.kind()) {
-      case "string_type" -> text(csv, value.toString());
+      case "string_type" -> text(csv, CellValues.text(value));
       case "boolean_type", "number_type", "date_type", "timestamp_type", "timestamptz_type" ->
           values.value(csv, type, value);
       default -> text(csv, text(type, value));

@@ -41,6 +41,7 @@ public class QueryService {
   private final PreparedQueries queries;
   private final QuerySettings settings;
   private final Deadlines deadlines;
+  private final ChangedFiles changedFiles;
   private final ResultText results;
   private final RowStream stream;
 
@@ -51,6 +52,7 @@ public class QueryService {
       PreparedQueries queries,
       QuerySettings settings,
       Deadlines deadlines,
+      ChangedFiles changedFiles,
       JsonMapper mapper) {
     this.projects = projects;
     this.served = served;
@@ -58,6 +60,7 @@ public class QueryService {
     this.queries = queries;
     this.settings = settings;
     this.deadlines = deadlines;
+    this.changedFiles = changedFiles;
     results = new ResultText(mapper, settings);
     stream = new RowStream(mapper);
   }
@@ -192,7 +195,7 @@ public class QueryService {
     } catch (Fault e) {
       // Its database may have been closed while a model was compiled.
       if (e.code() != FaultCode.MODEL_INVALID || !hasMoved(key, before)) {
-        throw e;
+        throw changedFiles.explain(before, e);
       }
       return new Attempt.Again(Reason.MOVED, e);
     }

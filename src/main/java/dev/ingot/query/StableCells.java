@@ -41,7 +41,7 @@ final class StableCells implements RowWriter {
 
   private void value(JsonGenerator json, ValueType type, Object value) {
     switch (type.kind()) {
-      case "string_type" -> text(json, "string", value.toString());
+      case "string_type" -> text(json, "string", CellValues.text(value));
       case "boolean_type" -> {
         json.writeStringProperty("kind", "boolean_cell");
         json.writeBooleanProperty("boolean_value", CellValues.bool(value));

@@ -4,6 +4,7 @@ import dev.ingot.engine.Rows;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.duckdb.DuckDBResultSet;
@@ -52,6 +53,9 @@ final class DuckDbRows implements Rows {
       return rows.next();
     } catch (SQLException e) {
       throw new ReadFailed(e);
+    } catch (DateTimeException | ArithmeticException e) {
+      // The driver makes Java's own values of all that nests before anybody asks for them.
+      throw new ReadFailed(new SQLException(e.getMessage(), e));
     }
   }
 

@@ -1,12 +1,16 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.SqlText;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.sql.Blob;
 import java.sql.SQLException;
 import java.sql.Struct;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +30,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorValues {
 
+  private static final long NANOS_OF_DAY = Duration.ofDays(1).toNanos();
+  private static final long MICROS_OF_DAY = NANOS_OF_DAY / 1000;
+
+  /** DuckDB keeps a time with an offset in one number: microseconds, then how far from the last. */
+  private static final int OFFSET_WIDTH = 24;
+
+  private static final long OFFSET_BITS = (1L << OFFSET_WIDTH) - 1;
+  private static final int LAST_OFFSET = 16 * 60 * 60 - 1;
+
   private static final MethodHandle CHUNK;
   private static final MethodHandle CHUNK_ROW;
   private static final MethodHandle TYPE;
   private static final MethodHandle NESTED;
   private static final MethodHandle IS_NULL;
   private static final MethodHandle VALUE;
+  private static final MethodHandle RAW;
   private static final MethodHandle LOCAL_DATE_TIME;
   private static final MethodHandle STRUCT;
   private static final MethodHandle ELEMENTS;
@@ -64,6 +78,7 @@ final class VectorValues {
               .asType(MethodType.methodType(Object[].class, Object.class));
       IS_NULL = at(inVector, vector, "check_and_null", boolean.class);
       VALUE = at(inVector, vector, "getObject", Object.class);
+      RAW = at(inVector, vector, "getLongFromConstlen", long.class);
       LOCAL_DATE_TIME = at(inVector, vector, "getLocalDateTime", LocalDateTime.class);
       STRUCT = at(inVector, vector, "getStruct", Struct.class);
 
@@ -118,8 +133,26 @@ final class VectorValues {
       return null;
     }
     return switch ((DuckDBColumnType) TYPE.invokeExact(vector)) {
-      case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS ->
-          (LocalDateTime) LOCAL_DATE_TIME.invokeExact(vector, at);
+      case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS -> {
+        SqlText infinite = infinite((long) RAW.invokeExact(vector, at), Long.MAX_VALUE);
+        yield infinite == null ? (LocalDateTime) LOCAL_DATE_TIME.invokeExact(vector, at) : infinite;
+      }
+      case TIMESTAMP_WITH_TIME_ZONE -> {
+        SqlText infinite = infinite((long) RAW.invokeExact(vector, at), Long.MAX_VALUE);
+        yield infinite == null ? (Object) VALUE.invokeExact(vector, at) : infinite;
+      }
+      case DATE -> {
+        var date = (LocalDate) (Object) VALUE.invokeExact(vector, at);
+        SqlText infinite = infinite(date.toEpochDay(), Integer.MAX_VALUE);
+        yield infinite == null ? date : infinite;
+      }
+      case TIME -> clock(vector, at, (long) RAW.invokeExact(vector, at), MICROS_OF_DAY, "");
+      case TIME_NS -> clock(vector, at, (long) RAW.invokeExact(vector, at), NANOS_OF_DAY, "");
+      case TIME_WITH_TIME_ZONE -> {
+        long raw = (long) RAW.invokeExact(vector, at);
+        var offset = ZoneOffset.ofTotalSeconds(LAST_OFFSET - (int) (raw & OFFSET_BITS));
+        yield clock(vector, at, raw >>> OFFSET_WIDTH, MICROS_OF_DAY, offset.toString());
+      }
       case LIST, ARRAY -> list((DuckDBArray) nested(vector, at));
       case STRUCT -> struct((DuckDBStruct) (Struct) STRUCT.invokeExact(vector, at));
       case MAP -> map((DuckDBArray) nested(vector, at));
@@ -127,6 +160,22 @@ final class VectorValues {
       case VARIANT -> value(nested(vector, at), 0);
       default -> plain((Object) VALUE.invokeExact(vector, at));
     };
+  }
+
+  /**
+   * @param most what stands for infinity
+   */
+  private static @Nullable SqlText infinite(long raw, long most) {
+    if (raw == most) {
+      return SqlText.INFINITY;
+    }
+    return raw == -most ? SqlText.NEGATIVE_INFINITY : null;
+  }
+
+  /** SQL has an end of the day, which Java's clock has not. */
+  private static Object clock(Object vector, int at, long raw, long day, String offset)
+      throws Throwable {
+    return raw == day ? new SqlText("24:00:00" + offset) : (Object) VALUE.invokeExact(vector, at);
   }
 
   private static Object nested(Object vector, int at) throws Throwable {
