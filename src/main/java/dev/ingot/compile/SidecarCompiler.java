@@ -1,8 +1,10 @@
 package dev.ingot.compile;
 
+import dev.ingot.compile.SidecarProcess.Died.Cause;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -117,16 +119,17 @@ class SidecarCompiler implements MalloyCompiler {
     refuseQuarantined(input, text);
     var all = new HashMap<String, Object>(params);
     all.put("package", describe(input));
+    Duration deadline = isPlan(method) ? settings.planDeadline() : settings.deadline();
     try {
       JsonNode answer =
           pool.call(
               input.id(),
+              text,
               process -> {
                 // Now, because what was waited for may have been the end of the same thing.
                 refuseQuarantined(input, text);
                 forgetReleased(process);
-                return process.request(
-                    method, all, settings.deadline(), (m, p) -> answer(input, m, p));
+                return process.request(method, all, deadline, (m, p) -> answer(input, m, p));
               });
       return json.treeToValue(answer, type);
     } catch (SidecarProcess.Refused e) {
@@ -134,22 +137,63 @@ class SidecarCompiler implements MalloyCompiler {
     } catch (SidecarPool.Unavailable e) {
       throw unavailable(e);
     } catch (SidecarProcess.Died e) {
-      quarantine.put(input.id(), text, e.why());
+      boolean slow = e.cause() == Cause.SLOW && !apart;
+      if (e.cause() != Cause.GIVEN_UP && !slow) {
+        quarantine.put(input.id(), text, e.why());
+      }
       log.warn("The compiler was lost in {} of {}: {}", method, input.id(), e.why());
-      throw new Fault(
-          FaultCode.COMPILER_FAILED,
-          "The compiler %s while it worked on this; other packages go on".formatted(e.why()),
-          e);
+      throw lost(method, params, apart, e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  private static boolean isPlan(String method) {
+    return method.equals("plan");
+  }
+
+  /** What was too much is the caller's to mend when it is one text; else it is the package's. */
+  private static Fault lost(
+      String method, Map<String, ?> params, boolean apart, SidecarProcess.Died died) {
+    String setting =
+        switch (died.cause()) {
+          case SLOW ->
+              isPlan(method) ? " (ingot.compiler.plan-deadline)" : " (ingot.compiler.deadline)";
+          case MEMORY -> " (ingot.compiler.heap)";
+          case GIVEN_UP, OUTSIDE -> "";
+        };
+    if (apart && died.byWork()) {
+      return new Fault(
+          FaultCode.TOO_COMPLEX,
+          "The compiler %s%s while it worked on %s: make it simpler. All else goes on"
+              .formatted(died.why(), setting, what(params)),
+          died);
+    }
+    return new Fault(
+        FaultCode.COMPILER_FAILED,
+        "The compiler %s%s while it worked on the package's models; other packages go on"
+            .formatted(died.why(), setting),
+        died);
+  }
+
+  private static String what(Map<String, ?> params) {
+    return switch (params.get("query")) {
+      case QueryRef.Named(String name) ->
+          "the query '%s' of %s".formatted(name, params.get("model"));
+      case QueryRef.View(String source, String name) ->
+          "the view '%s' of the source '%s' of %s".formatted(name, source, params.get("model"));
+      case null, default ->
+          params.containsKey("query") || params.containsKey("source")
+              ? "this text"
+              : "the model " + params.get("model");
+    };
   }
 
   private void refuseQuarantined(CompilerInput input, String text) {
     String known = quarantine.of(input.id(), text);
     if (known != null) {
       throw new Fault(
-          FaultCode.COMPILER_FAILED,
+          text.isEmpty() ? FaultCode.COMPILER_FAILED : FaultCode.TOO_COMPLEX,
           "%s stopped the compiler before (%s); not compiled again until a model changes"
               .formatted(text.isEmpty() ? "This package's models" : "This query or model", known));
     }

@@ -2,6 +2,7 @@ package dev.ingot.compile;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -22,9 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>Requests take turns on the oldest process, which has most in memory. The next one is a warm
  *       spare.
  *   <li>A process that is silent for {@link #PATIENCE} while it works, or works for {@link #LONG},
- *       is stuck. Requests of other contents go past it to the spare, and another spare is started.
- *       Those of the same content wait behind it, so that one content never takes more than one
- *       process.
+ *       is stuck. Other requests go past it to the spare, and another spare is started. Only those
+ *       wait behind it that need what it works on: the same text; or, while it works on a content's
+ *       models, all of that content.
+ *   <li>While all processes are stuck, a text that one of them works on is given up for who waits,
+ *       the oldest first.
  *   <li>When it answers after all it is the first in line again. Else its deadline ends it.
  *   <li>Every {@link #CHECK} the idle ones must answer; one that doesn't is replaced before anybody
  *       needs it.
@@ -72,15 +75,20 @@ class SidecarPool implements DisposableBean {
     /** What it works on; null while it is idle. */
     private @Nullable String content;
 
+    /** The one text over the content that it works on; empty when it is the content's models. */
+    private String text = "";
+
     private long since;
+    private boolean givenUp;
 
     Member(SidecarProcess process, LongSupplier nanoTime) {
       this.process = process;
       this.nanoTime = nanoTime;
     }
 
-    void take(String next) {
+    void take(String next, String nextText) {
       content = next;
+      text = nextText;
       since = nanoTime.getAsLong();
       process.touch();
     }
@@ -90,9 +98,16 @@ class SidecarPool implements DisposableBean {
     }
 
     boolean isStuck() {
-      return content != null
-          && (process.silence().compareTo(PATIENCE) > 0
-              || nanoTime.getAsLong() - since > LONG.toNanos());
+      return content != null && (process.silence().compareTo(PATIENCE) > 0 || isLong());
+    }
+
+    boolean isLong() {
+      return nanoTime.getAsLong() - since > LONG.toNanos();
+    }
+
+    /** Whether it works on what this needs. */
+    boolean isNeeded(String wanted, String wantedText) {
+      return wanted.equals(content) && (text.isEmpty() || text.equals(wantedText) || !isStuck());
     }
   }
 
@@ -116,11 +131,12 @@ class SidecarPool implements DisposableBean {
    * outside: then the work is done again on another.
    *
    * @param content what the work is about
+   * @param text over the content, on which nothing else depends; empty when it is the models
    */
-  <T> T call(String content, Work<T> work)
+  <T> T call(String content, String text, Work<T> work)
       throws Unavailable, SidecarProcess.Died, SidecarProcess.Refused, InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      Member member = take(content);
+      Member member = take(content, text);
       try {
         return work.on(member.process);
       } catch (SidecarProcess.Died e) {
@@ -134,7 +150,13 @@ class SidecarPool implements DisposableBean {
     }
   }
 
-  private Member take(String content) throws Unavailable, InterruptedException {
+  /** The same for a content's models. */
+  <T> T call(String content, Work<T> work)
+      throws Unavailable, SidecarProcess.Died, SidecarProcess.Refused, InterruptedException {
+    return call(content, "", work);
+  }
+
+  private Member take(String content, String text) throws Unavailable, InterruptedException {
     lock.lockInterruptibly();
     try {
       SidecarBoot awaited = null;
@@ -143,12 +165,13 @@ class SidecarPool implements DisposableBean {
           throw new Unavailable("the server is shutting down", null);
         }
         tend();
-        Member next = next(content);
+        Member next = next(content, text);
         if (next != null && next.isIdle()) {
-          next.take(content);
+          next.take(content, text);
           return next;
         }
         if (next == null) {
+          giveUpText();
           Throwable failure = awaited == null ? null : awaited.failure();
           if (failure != null) {
             throw new Unavailable("it could not be started: " + failure.getMessage(), failure);
@@ -164,10 +187,10 @@ class SidecarPool implements DisposableBean {
   }
 
   /** The one to work on this, idle or to be waited for; null when there is none yet. */
-  private @Nullable Member next(String content) {
+  private @Nullable Member next(String content, String text) {
     Member next = null;
     for (Member member : members) {
-      if (content.equals(member.content)) {
+      if (member.isNeeded(content, text)) {
         return member;
       }
       if (next == null && !member.isStuck()) {
@@ -175,6 +198,22 @@ class SidecarPool implements DisposableBean {
       }
     }
     return next;
+  }
+
+  /** For who waits, when no other process can be had. */
+  private void giveUpText() {
+    if (members.size() < settings.processes() || members.stream().anyMatch(m -> m.givenUp)) {
+      return;
+    }
+    members.stream()
+        .filter(member -> !member.text.isEmpty() && member.isLong())
+        .min(Comparator.comparingLong(member -> member.since))
+        .ifPresent(member -> {
+          member.givenUp = true;
+          member.process.stop(
+              "took longer than %d ms while others waited, and was stopped"
+                  .formatted(LONG.toMillis()));
+        });
   }
 
   private void giveBack(Member member) {
@@ -258,7 +297,7 @@ class SidecarPool implements DisposableBean {
       if (closed || !member.isIdle() || !members.contains(member)) {
         return;
       }
-      member.take("");
+      member.take("", "");
     } finally {
       lock.unlock();
     }

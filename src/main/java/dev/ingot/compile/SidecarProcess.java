@@ -57,7 +57,7 @@ final class SidecarProcess implements AutoCloseable {
   private sealed interface Event {
     record Message(JsonNode node) implements Event {}
 
-    record Ended(String why, boolean byWork) implements Event {}
+    record Ended(String why, Died.Cause cause) implements Event {}
   }
 
   /**
@@ -77,18 +77,32 @@ final class SidecarProcess implements AutoCloseable {
 
   /** The process is no longer usable, and why. */
   static final class Died extends Exception {
-    private final boolean byWork;
+    private final Cause cause;
 
-    /**
-     * @param byWork it took too long or too much memory; otherwise somebody else may have ended it
-     */
-    Died(String why, boolean byWork) {
-      super(why);
-      this.byWork = byWork;
+    /** Of its end. */
+    enum Cause {
+      /** Its work took too long. */
+      SLOW,
+      /** Its work took too much memory. */
+      MEMORY,
+      /** Others waited for a process. */
+      GIVEN_UP,
+      /** Perhaps somebody else's doing, and the same work may succeed. */
+      OUTSIDE
     }
 
+    Died(String why, Cause cause) {
+      super(why);
+      this.cause = cause;
+    }
+
+    Cause cause() {
+      return cause;
+    }
+
+    /** Whether what it worked on is to blame. */
     boolean byWork() {
-      return byWork;
+      return cause != Cause.OUTSIDE;
     }
 
     String why() {
@@ -138,6 +152,12 @@ final class SidecarProcess implements AutoCloseable {
     life.seen();
   }
 
+  /** Ends it, and what it works on; whoever waits for that is told why. */
+  void stop(String why) {
+    events.add(new Event.Ended(why, Died.Cause.GIVEN_UP));
+    close();
+  }
+
   /** Calls this, on some thread, once the process has ended. */
   void onEnd(Runnable told) {
     var _ = process.onExit().thenRun(told);
@@ -163,8 +183,9 @@ final class SidecarProcess implements AutoCloseable {
         switch (event) {
           case null ->
               throw new Died(
-                  "took longer than " + deadline.toMillis() + " ms and was stopped", true);
-          case Event.Ended(String why, boolean byWork) -> throw new Died(why, byWork);
+                  "took longer than " + deadline.toMillis() + " ms and was stopped",
+                  Died.Cause.SLOW);
+          case Event.Ended(String why, Died.Cause cause) -> throw new Died(why, cause);
           case Event.Message(JsonNode message) when message.has("method") -> {
             open.incrementAndGet();
             threads.question(() -> callBack(message, callbacks));
@@ -193,7 +214,7 @@ final class SidecarProcess implements AutoCloseable {
         return event;
       }
       if (open.get() == 0 && life.hasStopped()) {
-        throw new Died("stood still and was ended", false);
+        throw new Died("stood still and was ended", Died.Cause.OUTSIDE);
       }
     }
     return null;
@@ -256,7 +277,7 @@ final class SidecarProcess implements AutoCloseable {
     } catch (IOException | JacksonException e) {
       log.debug("The compiler's output ended", e);
       process.destroyForcibly();
-      events.add(new Event.Ended("ended in the middle of an answer", false));
+      events.add(new Event.Ended("ended in the middle of an answer", Died.Cause.OUTSIDE));
     } finally {
       outgoing.add("");
     }
@@ -265,15 +286,15 @@ final class SidecarProcess implements AutoCloseable {
   private Event ending() {
     try {
       if (!process.waitFor(1, TimeUnit.SECONDS)) {
-        return new Event.Ended("closed its output", false);
+        return new Event.Ended("closed its output", Died.Cause.OUTSIDE);
       }
       int code = process.exitValue();
       return code == ABORTED
-          ? new Event.Ended("ran out of memory", true)
-          : new Event.Ended("ended with exit code " + code, false);
+          ? new Event.Ended("ran out of memory", Died.Cause.MEMORY)
+          : new Event.Ended("ended with exit code " + code, Died.Cause.OUTSIDE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Event.Ended("ended", false);
+      return new Event.Ended("ended", Died.Cause.OUTSIDE);
     }
   }
 

@@ -32,7 +32,11 @@ final class FakeSidecars implements ProcessStarter, AutoCloseable {
     this.meanings = meanings;
     settings =
         new CompilerSettings(
-            Duration.ofMinutes(1), Duration.ofMinutes(1), DataSize.ofMegabytes(64), processes);
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            DataSize.ofMegabytes(64),
+            processes);
     pool = new SidecarPool(this, settings, surroundings());
   }
 

@@ -102,7 +102,11 @@ class SidecarCompilerTest {
     Fault first = refused(() -> check(compiler, content, "run: bomb"));
     Fault again = refused(() -> check(compiler, content, "run: bomb"));
 
-    assertThat(first.detail()).contains("ran out of memory");
+    assertThat(first.code()).isEqualTo(FaultCode.TOO_COMPLEX);
+    assertThat(first.detail())
+        .isEqualTo(
+            "The compiler ran out of memory (ingot.compiler.heap) while it worked on this text: make it simpler. All else goes on");
+    assertThat(again.code()).isEqualTo(FaultCode.TOO_COMPLEX);
     assertThat(again.detail()).startsWith("This query or model stopped the compiler before");
     assertThat(sidecars.asked("checkSource")).isEqualTo(1);
     assertThat(sidecars.asked("plan")).as("compiled before the first of its texts").isEqualTo(1);

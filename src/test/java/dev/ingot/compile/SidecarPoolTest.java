@@ -33,13 +33,19 @@ class SidecarPoolTest {
     callers.shutdownNow();
   }
 
-  /** Asks for work on a content; gives the process that did it. */
+  /** Asks for work on a content's models; gives the process that did it. */
   private Future<Long> ask(String content, String method) {
+    return ask(content, "", method);
+  }
+
+  /** The same for a text over it. */
+  private Future<Long> ask(String content, String text, String method) {
     return callers.submit(() ->
         sidecars
             .pool()
             .call(
                 content,
+                text,
                 process -> {
                   process.request(method, Map.of(), PATIENCE, (asked, params) -> params);
                   return process.pid();
@@ -81,6 +87,52 @@ class SidecarPoolTest {
     assertThat(ask("c", "echo").get()).as("first in line again").isEqualTo(1);
     Wait.until("the one too many is gone", () -> sidecars.alive().size() == 2);
     assertThat(sidecars.get(1).isAlive()).isTrue();
+  }
+
+  @Test
+  void aTextThatIsStuckIsPassedByOthersOfItsContentButNotByTheSameText() throws Exception {
+    Future<Long> hanging = ask("a", "slow", "hang");
+    sidecars.awaitAsked(1, "hang");
+    sidecars.awaitAsked(2, "ping");
+    Future<Long> atFirst = ask("a", "other", "echo");
+    sidecars.letSilenceGrow();
+
+    assertThat(atFirst.get()).isEqualTo(2);
+    assertThat(ask("a", "other", "echo").get()).isEqualTo(2);
+    assertThat(ask("a", "echo").get()).as("the content's models").isEqualTo(2);
+    Future<Long> same = ask("a", "slow", "echo");
+    assertThat(ask("a", "other", "echo").get()).isEqualTo(2);
+    assertThat(hanging).isNotDone();
+    assertThat(same).isNotDone();
+
+    sidecars.get(1).answerAfterAll();
+    assertThat(hanging.get()).isEqualTo(1);
+    assertThat(same.get()).isEqualTo(1);
+  }
+
+  @Test
+  void whenAllAreStuckTheOldestTextIsGivenUpForWhoWaits() throws Exception {
+    sidecars.close();
+    sidecars = new FakeSidecars(2, Map.of());
+    Future<Long> models = ask("a", "hang");
+    sidecars.awaitAsked(1, "hang");
+    sidecars.awaitAsked(2, "ping");
+    sidecars.letSilenceGrow();
+    Future<Long> text = ask("b", "slow", "hang");
+    sidecars.awaitAsked(2, "hang");
+    sidecars.letSilenceGrow();
+    sidecars.letSilenceGrow();
+
+    assertThat(ask("b", "other", "echo").get()).isEqualTo(3);
+
+    assertThat(failure(text))
+        .isInstanceOfSatisfying(
+            SidecarProcess.Died.class,
+            died -> {
+              assertThat(died.cause()).isEqualTo(SidecarProcess.Died.Cause.GIVEN_UP);
+              assertThat(died.why()).contains("3000 ms while others waited");
+            });
+    assertThat(models).isNotDone();
   }
 
   @Test

@@ -47,10 +47,7 @@ final class LocalTables implements TableStore {
   }
 
   private long run(
-      TableName table,
-      Connection connection,
-      Cancellation cancellation,
-      Statements.Work<Long> work)
+      TableName table, Connection connection, Cancellation cancellation, Statements.Work<Long> work)
       throws SQLException {
     return database.statements().run(table.toString(), connection, cancellation, work);
   }
