@@ -3,7 +3,6 @@ import type { DocumentLocation, Model, PreparedQuery } from '@malloydata/malloy'
 import { Failure } from './failure';
 import { problem, unique } from './problems';
 import { sourcesWithin } from './source-walk';
-import type { Contents } from './source-walk';
 
 const gated = new WeakMap<Model, boolean>();
 
@@ -13,13 +12,30 @@ export interface Gate {
   readonly at: DocumentLocation | undefined;
 }
 
-/** What `#(authorize)` restricts of the sources that a definition is made of, joins included. */
-export function gatesWithin(root: object, contents: Contents): Gate[] {
+/** `#(authorize)`, and what was meant to be it: `#authorize`, `# (Authorize)`, `#[authorise]`. */
+const GATE = /^##?\|?\s*[([{<]?\s*authori[sz]e\b/i;
+
+/**
+ * What `#(authorize)` restricts of the sources that a definition is made of, joins included. So does
+ * one that stands before a part of them, or is misspelt: it was meant to. At the top of a file it
+ * restricts all of the file, and all of those that import it, which may have made other sources of
+ * its own.
+ */
+export function gatesWithin(root: object, { _modelDef }: Model): Gate[] {
+  const { contents, modelAnnotations } = _modelDef;
+  const atTop = Object.values(modelAnnotations).flatMap(({ ownNotes }) => gatesIn(ownNotes));
   return [...sourcesWithin(root, contents)].flatMap((source) =>
-    new Annotations(source.annotations)
-      .forRoute('authorize')
-      .map(({ at }) => ({ name: source.as ?? source.name, at })),
+    [
+      ...gatesIn(source.annotations),
+      ...source.fields.flatMap((field) => gatesIn(field.annotations)),
+      ...atTop,
+    ].map((at) => ({ name: source.as ?? source.name, at })),
   );
+}
+
+function gatesIn(annotations: ConstructorParameters<typeof Annotations>[0]): DocumentLocation[] {
+  const notes = new Annotations(annotations).forRoute();
+  return notes.filter(({ text }) => GATE.test(text)).map(({ at }) => at);
 }
 
 /**
@@ -31,7 +47,7 @@ export function gatesWithin(root: object, contents: Contents): Gate[] {
  */
 export function refuseGated(model: Model, query: PreparedQuery): void {
   if (!hasGates(model)) return;
-  const gates = gatesWithin(query._query, query.model._modelDef.contents);
+  const gates = gatesWithin(query._query, query.model);
   if (gates.length === 0) return;
   const names = [...new Set(gates.map((gate) => gate.name))];
   const message =
@@ -48,8 +64,7 @@ export function refuseGated(model: Model, query: PreparedQuery): void {
 function hasGates(model: Model): boolean {
   const known = gated.get(model);
   if (known !== undefined) return known;
-  const { contents } = model._modelDef;
-  const found = gatesWithin(contents, contents).length > 0;
+  const found = gatesWithin(model._modelDef.contents, model).length > 0;
   gated.set(model, found);
   return found;
 }

@@ -3,7 +3,6 @@ import type { BuildTarget, Model, NamedModelObject, PersistSource } from '@mallo
 import { gatesWithin } from './authorize';
 import { problem, toProblem } from './problems';
 import type { Problem } from './protocol';
-import type { Contents } from './source-walk';
 
 type Declaration = Extract<NamedModelObject, { annotations?: unknown }>;
 
@@ -66,18 +65,14 @@ function ignoredBecause(declaration: Declaration): string | undefined {
  * Why a target must not be built: it would be built once, with the defaults, and served to every
  * value (or to everyone), which is silently wrong.
  */
-export function targetProblems(
-  { sources }: BuildTarget,
-  path: string,
-  contents: Contents,
-): Problem[] {
+export function targetProblems({ sources }: BuildTarget, path: string, model: Model): Problem[] {
   // An extension may add a parameter that the table, which is its base's, never sees.
   const everySourceHasParameter = sources.every(hasParameter);
   return sources.flatMap((source) => {
     const reasons: [code: string, reason: string][] = [];
     if (readsGivens(source._sourceDef)) reasons.push(['persist-given', 'reads a given']);
     if (everySourceHasParameter) reasons.push(['persist-parameter', 'has a parameter']);
-    if (gatesWithin(source._sourceDef, contents).length > 0) {
+    if (gatesWithin(source._sourceDef, model).length > 0) {
       reasons.push(['persist-authorize', 'is, reads or joins what #(authorize) restricts']);
     }
     return reasons.map(([code, reason]) => {

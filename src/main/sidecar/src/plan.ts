@@ -57,8 +57,7 @@ async function addTargets(
     const { connections } = await pkg.runtime.getBuildTargets(model);
     const targets = connections.flatMap((connection) => connection.targets);
     for (const target of targets) union.add(target, path);
-    const { contents } = model._modelDef;
-    const problems = targets.flatMap((target) => targetProblems(target, path, contents));
+    const problems = targets.flatMap((target) => targetProblems(target, path, model));
     return { planned: true, problems };
   } catch (error) {
     const problems = problemsOfError(error, path);

@@ -292,6 +292,37 @@ for (const [what, query, model] of REFUSED) {
   });
 }
 
+test('a restriction that is written elsewhere or wrongly restricts all the same', async () => {
+  const written: [text: string, line: number][] = [
+    ['##(authorize) "role = 1"\nsource: s is duckdb.table("t")\n', 1],
+    ['#authorize "role = 1"\nsource: s is duckdb.table("t")\n', 1],
+    ['# (authorize) "role = 1"\nsource: s is duckdb.table("t")\n', 1],
+    ['#(Authorize) "role = 1"\nsource: s is duckdb.table("t")\n', 1],
+    ['#[authorise] "role = 1"\nsource: s is duckdb.table("t")\n', 1],
+    ['source: s is duckdb.table("t") extend {\n#(authorize) "role = 1"\ndimension: c is a\n}\n', 2],
+  ];
+  for (const [model, line] of written) {
+    const files = { 'm.malloy': model, 'top.malloy': 'import "m.malloy"\nsource: own is s\n' };
+    const restricted = host.package(files);
+    for (const [source, file] of [
+      ['s', 'm.malloy'],
+      ['s', 'top.malloy'],
+      ['own', 'top.malloy'],
+    ] as const) {
+      const query = text(`run: ${source} -> {group_by: a}`);
+      const error = await refusal(prepare(query, { package: restricted, model: file }));
+      assert.equal(error.kind, 'gated', model);
+      assert.deepEqual(
+        error.problems.map((p) => [p.model, p.line]),
+        [['m.malloy', line]],
+        model,
+      );
+    }
+  }
+  const open = host.package({ 'm.malloy': '#" authorize\nsource: s is duckdb.table("t")\n' });
+  assert.match((await prepare(text('run: s -> {group_by: a}'), { package: open })).sql, /FROM t/);
+});
+
 test('a query of another source of the same model is answered', async () => {
   for (const query of [{ kind: 'named', name: 'fine' }, text('run: open -> {group_by: b}')]) {
     assert.match((await prepare(query, { package: GATED })).sql, /FROM t/);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Projects and packages that cannot be registered as they are given. */
@@ -152,11 +153,25 @@ class BadRegistrationTest extends BadInput {
   }
 
   @Test
-  void everyModelThatCannotBeReadIsNamed() throws IOException {
+  void aModelThatCannotBeReadIsNobodyElsesProblem() throws IOException {
+    Path odd = server.packageFolder("odd-models");
+    PackageFiles.create(odd).model("fine.malloy", "");
+    Files.write(odd.resolve("latin.malloy"), new byte[] {'#', '#', (byte) 0xe4, '\n'});
+    Files.write(odd.resolve("huge.malloy"), new byte[20 * MEGABYTE]);
+
+    register("odd-models", odd.toString()).expect(201);
+
+    JsonNode models = client.get(API + "/projects/p/packages/odd-models/models").expect(200).json();
+    assertThat(models.valueStream())
+        .extracting(model -> model.path("path").asString() + " " + model.path("error").isNull())
+        .containsExactly("fine.malloy true", "huge.malloy false", "latin.malloy false");
+    assertThat(models.toString()).contains("UTF-8", "ingot.package.model-size");
+  }
+
+  @Test
+  void everyModelThatIsNotInThePackageIsNamed() throws IOException {
     Path bad = server.packageFolder("bad-models");
     PackageFiles.create(bad).model("fine.malloy", "");
-    Files.write(bad.resolve("latin.malloy"), new byte[] {'#', '#', (byte) 0xe4, '\n'});
-    Files.write(bad.resolve("huge.malloy"), new byte[20 * MEGABYTE]);
     Files.createSymbolicLink(bad.resolve("dangling.malloy"), bad.resolve("none"));
     Files.createSymbolicLink(
         bad.resolve("leading-out.malloy"), server.packageFolder("good").resolve("orders.malloy"));
@@ -166,8 +181,7 @@ class BadRegistrationTest extends BadInput {
     Refusal.check(answer, 400, "invalid_package");
     assertThat(answer.json().path("problems").valueStream())
         .extracting(problem -> problem.path("model").asString())
-        .containsExactlyInAnyOrder(
-            "latin.malloy", "huge.malloy", "dangling.malloy", "leading-out.malloy");
+        .containsExactlyInAnyOrder("dangling.malloy", "leading-out.malloy");
     assertThat(client.get(API + "/projects/p/packages/bad-models").status()).isEqualTo(404);
   }
 

@@ -13,9 +13,11 @@ import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.RunOptions;
+import dev.ingot.materialization.RunOptions.OnError;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.materialization.TargetStatus;
 import dev.ingot.materialization.Teardown;
+import dev.ingot.plan.Reason;
 import dev.ingot.plan.Selection;
 import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.Operation;
@@ -26,6 +28,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -193,7 +196,27 @@ class MaterializationController {
         new Selection(
             sources == null ? List.of() : sources, Boolean.TRUE.equals(request.forceRefresh())),
         !Boolean.FALSE.equals(request.autoLoadManifest()),
-        Boolean.TRUE.equals(request.failFast()));
+        Boolean.TRUE.equals(request.failFast()),
+        onError(request));
+  }
+
+  private static OnError onError(MaterializationRequest request) {
+    OnError wanted =
+        switch (request.onError()) {
+          case "fail" -> OnError.FAIL;
+          case "publish" -> OnError.PUBLISH;
+          case null -> OnError.FAIL;
+          default ->
+              throw new Fault(
+                  FaultCode.BAD_REQUEST,
+                  "'onError' must be fail or publish, not '%s'".formatted(request.onError()));
+        };
+    if (wanted == OnError.PUBLISH && Boolean.TRUE.equals(request.failFast())) {
+      throw new Fault(
+          FaultCode.BAD_REQUEST,
+          "'failFast' stops at the first failure and 'onError': \"publish\" goes on after it: choose one");
+    }
+    return wanted;
   }
 
   private static MaterializationResource resource(Materialization run) {
@@ -206,6 +229,7 @@ class MaterializationController {
         run.options().forceRefresh(),
         run.options().autoLoadManifest(),
         run.options().failFast(),
+        run.options().onError().name().toLowerCase(Locale.ROOT),
         run.options().selection().sources(),
         run.createdAt(),
         run.updatedAt(),
@@ -217,7 +241,12 @@ class MaterializationController {
             run.options().autoLoadManifest(),
             run.count(TargetStatus.BUILT),
             run.count(TargetStatus.REUSED),
-            run.targets().stream().map(report -> report.target().tableName()).toList(),
+            run.count(TargetStatus.FAILED),
+            run.unplannedSources(),
+            run.targets().stream()
+                .filter(report -> report.reason() != Reason.UNPLANNED)
+                .map(report -> report.target().tableName())
+                .toList(),
             run.sweep().dropped(),
             run.sweep().errors()),
         run.targets().stream().map(MaterializationController::resource).toList(),

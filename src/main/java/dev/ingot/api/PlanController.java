@@ -57,6 +57,7 @@ class PlanController {
         plan.refused(),
         plan.targets().stream().map(target -> resource(plan, target)).toList(),
         plan.removed().stream().map(ManifestEntry::declared).map(TableName::toString).toList(),
+        plan.lost().stream().flatMap(entry -> entry.sourceNames().stream()).toList(),
         plan.problems());
   }
 

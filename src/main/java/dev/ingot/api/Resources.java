@@ -177,6 +177,12 @@ final class Resources {
           @Nullable Boolean failFast,
       @Schema(
               description =
+                  "What happens when a model doesn't compile or a table can't be built. fail: the build is FAILED and nothing is published. publish: it is a SUCCESS, and what was built is published; what failed keeps its table only where that is still right, else it is answered live. Not with failFast",
+              allowableValues = {"fail", "publish"},
+              defaultValue = "fail")
+          @Nullable String onError,
+      @Schema(
+              description =
                   "Build these sources and what depends on them, and what they need; absent: all",
               example = "[\"order_summary\"]")
           @Nullable List<String> sources) {}
@@ -191,6 +197,7 @@ final class Resources {
       boolean forceRefresh,
       boolean autoLoadManifest,
       boolean failFast,
+      @Schema(allowableValues = {"fail", "publish"}) String onError,
       @Schema(description = "The selected sources; empty: all") List<String> sources,
       Instant createdAt,
       Instant updatedAt,
@@ -224,6 +231,11 @@ final class Resources {
       boolean autoLoadManifest,
       @Schema(description = "Tables that were built") long sourcesBuilt,
       @Schema(description = "Tables that were there already") long sourcesSkipped,
+      @Schema(description = "Tables whose build failed") long sourcesFailed,
+      @Schema(
+              description =
+                  "Sources that the version before had and that no model declares which compiles")
+          List<String> sourcesUnplanned,
       @Schema(description = "Declared names of the tables that the run covers")
           List<String> sources,
       @Schema(description = "Tables that nobody needed any more and that went after the run")
@@ -257,6 +269,10 @@ final class Resources {
       List<PlanTarget> targets,
       @Schema(description = "Declared names that the next version will not have any more")
           List<String> removed,
+      @Schema(
+              description =
+                  "Sources of these that no model declares which compiles; such a model doesn't refuse the others, but only onError publish publishes without it")
+          List<String> sourcesUnplanned,
       List<Problem> problems) {}
 
   @Schema(name = "PlanTarget")

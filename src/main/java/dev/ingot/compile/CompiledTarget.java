@@ -1,6 +1,7 @@
 package dev.ingot.compile;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,20 @@ public record CompiledTarget(
 
   /** Either segments, or what the dialect has against the name. */
   public record TablePath(@Nullable List<String> segments, @Nullable String problem) {}
+
+  /** The same without the sources of these models. */
+  public CompiledTarget without(Set<String> models) {
+    if (models.isEmpty()) {
+      return this;
+    }
+    return new CompiledTarget(
+        buildId,
+        connectionName,
+        dialect,
+        sql,
+        dependsOn,
+        sources.stream().filter(source -> !models.contains(source.model())).toList());
+  }
 
   /** The sources' names without repeats, in the compiler's order. */
   public List<String> sourceNames() {

@@ -244,6 +244,10 @@ public final class LoadedPackage implements CompilerInput {
   @Override
   public String readModel(String path) {
     requireModel(path);
+    String why = snapshot.unreadable().get(path);
+    if (why != null) {
+      throw new Fault(FaultCode.MODEL_INVALID, why);
+    }
     return snapshot.models().getOrDefault(path, "");
   }
 

@@ -41,8 +41,9 @@ final class BuildWalk {
    *
    * @param built by BuildID
    * @param problems why targets are missing among them
+   * @param recorded that they are built; else none of them is to be used
    */
-  record Result(Map<String, Generation> built, List<Problem> problems) {
+  record Result(Map<String, Generation> built, List<Problem> problems, boolean recorded) {
 
     Result {
       built = Map.copyOf(built);
@@ -85,15 +86,17 @@ final class BuildWalk {
       }
     }
     stop.why().ifPresent(why -> reports.endOthers(TargetStatus.CANCELLED, why));
-    flushReports();
-    return new Result(built, problems);
+    boolean recorded = areRecorded();
+    return new Result(built, problems, recorded);
   }
 
-  private void flushReports() {
+  private boolean areRecorded() {
     try {
       reports.flush();
+      return true;
     } catch (Fault full) {
       problems.add(Problem.error(full.code().word(), full.detail()));
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ingot.materialization;
 
 import dev.ingot.fault.Problem;
+import dev.ingot.plan.Reason;
 import dev.ingot.project.PackageKey;
 import java.time.Instant;
 import java.util.List;
@@ -94,6 +95,14 @@ public record Materialization(
 
   public Sweep sweep() {
     return result.sweep();
+  }
+
+  /** What the version before had and only models declare that don't compile, by its names. */
+  public List<String> unplannedSources() {
+    return targets().stream()
+        .filter(target -> target.reason() == Reason.UNPLANNED)
+        .flatMap(target -> target.target().sourceNames().stream())
+        .toList();
   }
 
   public long count(TargetStatus status) {

@@ -6,7 +6,6 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.plan.Plan;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,10 +81,13 @@ final class PlannedRun {
     return List.copyOf(intended.values());
   }
 
-  /** Those that the next version takes over as they are. */
+  /** Those that the next version takes over as they are, some only where a build fails. */
   List<Generation> takenOver() {
+    Stream<ManifestEntry> earlier =
+        plan.earlier().usable().stream().filter(entry -> intended.containsKey(entry.buildId()));
     return Stream.concat(
-            reused.values().stream(), plan.carried().stream().map(ManifestEntry::generation))
+            reused.values().stream(),
+            Stream.concat(plan.carried().stream(), earlier).map(ManifestEntry::generation))
         .toList();
   }
 
@@ -107,26 +109,5 @@ final class PlannedRun {
     reused.forEach((buildId, generation) -> manifest.put(buildId, generation.table().sql()));
     intended.forEach((buildId, generation) -> manifest.put(buildId, generation.table().sql()));
     return manifest;
-  }
-
-  /**
-   * The next version's entries.
-   *
-   * @param built by BuildID, all that were intended
-   */
-  List<ManifestEntry> entries(Map<String, Generation> built) {
-    var entries = new ArrayList<ManifestEntry>(plan.carried());
-    for (PlannedTarget target : plan.targets()) {
-      if (target.action() instanceof Action.Leave) {
-        continue;
-      }
-      Generation generation =
-          Optional.ofNullable(reused.get(target.buildId()))
-              .or(() -> Optional.ofNullable(built.get(target.buildId())))
-              .orElseThrow(() -> new IllegalStateException("not built: " + target.declared()));
-      entries.add(
-          new ManifestEntry(generation, target.declared(), target.compiled().sourceNames()));
-    }
-    return entries;
   }
 }

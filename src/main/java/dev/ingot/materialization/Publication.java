@@ -1,5 +1,6 @@
 package dev.ingot.materialization;
 
+import dev.ingot.fault.Problem;
 import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
@@ -40,8 +41,13 @@ class Publication {
     this.clock = clock;
   }
 
-  /** A version whose entries say what the current one says is not published again. */
-  RunOutcome publish(Turn turn, PlannedRun planned, List<ManifestEntry> entries) {
+  /**
+   * A version whose entries say what the current one says is not published again.
+   *
+   * @param problems of the plan, and of what was not built
+   */
+  RunOutcome publish(
+      Turn turn, PlannedRun planned, List<ManifestEntry> entries, List<Problem> problems) {
     Materialization run = planned.run();
     Plan plan = planned.plan();
     long base = plan.base().map(ManifestVersion::number).orElse(0L);
@@ -52,7 +58,7 @@ class Publication {
             ? new ManifestVersion(run.key(), base + 1, new Cause.Run(run.id()), at, entries)
             : plan.base().orElseThrow();
     Supplier<PublicationAnswer> commit =
-        () -> runs.publish(run, base, changed ? entries : null, at, plan.problems());
+        () -> runs.publish(run, base, changed ? entries : null, at, problems);
     PublicationAnswer answer =
         run.options().autoLoadManifest()
             ? cutOver.publish(

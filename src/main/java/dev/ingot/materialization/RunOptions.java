@@ -8,10 +8,23 @@ import dev.ingot.plan.Selection;
  * @param autoLoadManifest serves what it publishes; otherwise that waits for a reload
  * @param failFast stops at the first target that fails
  */
-public record RunOptions(Selection selection, boolean autoLoadManifest, boolean failFast) {
+public record RunOptions(
+    Selection selection, boolean autoLoadManifest, boolean failFast, OnError onError) {
+
+  /** What becomes of a run in which not everything could be planned or built. */
+  public enum OnError {
+    /** It is FAILED, and nothing is published. */
+    FAIL,
+    /** What was built is published, and the rest left out. */
+    PUBLISH
+  }
 
   /** What a request without a body asks for. */
-  public static final RunOptions DEFAULT = new RunOptions(Selection.ALL, true, false);
+  public static final RunOptions DEFAULT = new RunOptions(Selection.ALL, true, false, OnError.FAIL);
+
+  boolean publishesInPart() {
+    return onError == OnError.PUBLISH;
+  }
 
   public boolean forceRefresh() {
     return selection.forceRefresh();

@@ -57,6 +57,7 @@ final class RunReports {
     for (PlannedTarget target : run.plan().targets()) {
       reports.put(target.buildId(), first(target, run.generation(target.buildId())));
     }
+    run.plan().lost().forEach(entry -> reports.put(entry.buildId(), TargetReport.unplanned(entry)));
   }
 
   /** Puts on record what is planned. */

@@ -1,22 +1,27 @@
 package dev.ingot.materialization;
 
+import dev.ingot.fault.Problem;
 import dev.ingot.manifest.CutOver;
+import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.Turn;
 import dev.ingot.plan.Plan;
 import dev.ingot.plan.Planner;
 import dev.ingot.threads.Tasks;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
  * The steps of a run.
  *
  * <ol>
- *   <li>LOAD, COMPILE and PLAN: read the folder and the current version; a plan with an error ends
- *       the run, before any DDL.
+ *   <li>LOAD, COMPILE and PLAN: read the folder and the current version; a plan that is refused
+ *       ends the run, before any DDL. Models that don't compile only keep it from being whole.
  *   <li>Record every generation that will be built, then BUILD.
- *   <li>WRITE: publish the version; see {@link Publication}.
+ *   <li>WRITE: publish the version; see {@link Publication}. A run that isn't whole is FAILED
+ *       instead, unless it was to publish what it has.
  *   <li>However it ended, the {@link Janitor} drops what nobody needs.
  * </ol>
  */
@@ -64,7 +69,8 @@ class RunSteps {
 
   Planned plan(Turn turn, Materialization claimed) {
     Plan plan = planner.plan(turn, claimed.options().selection());
-    if (plan.refused()) {
+    boolean givesUp = plan.incomplete() && claimed.options().failFast();
+    if (plan.refused() || givesUp) {
       return new Planned.Refused(RunOutcome.Failed.of(plan.problems()));
     }
     var run = new PlannedRun(claimed, plan);
@@ -81,10 +87,15 @@ class RunSteps {
     var queue = new BuildQueue(run.builds(), run.content()::limit);
     BuildWalk.Result result =
         new BuildWalk(run, queue, builder, planned.reports(), stop, tasks).walk();
-    if (stop.why().isPresent() || !result.problems().isEmpty()) {
-      return stopped(stop).orElseGet(() -> RunOutcome.Failed.of(result.problems()));
+    List<Problem> problems =
+        Stream.concat(run.plan().problems().stream(), result.problems().stream()).toList();
+    boolean whole = result.problems().isEmpty() && !run.plan().incomplete();
+    boolean publishes = whole || (result.recorded() && run.run().options().publishesInPart());
+    if (stop.why().isPresent() || !publishes) {
+      return stopped(stop).orElseGet(() -> RunOutcome.Failed.of(problems));
     }
-    RunOutcome outcome = publication.publish(turn, run, run.entries(result.built()));
+    List<ManifestEntry> entries = run.plan().entries(result.built());
+    RunOutcome outcome = publication.publish(turn, run, entries, problems);
     return outcome instanceof RunOutcome.Failed ? stopped(stop).orElse(outcome) : outcome;
   }
 

@@ -1,6 +1,7 @@
 package dev.ingot.materialization;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.plan.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,21 @@ public record TargetReport(
     Progress ended(TargetStatus how, String why) {
       return new Progress(how, null, rows, durationMs, sql, why);
     }
+  }
+
+  /** Of something that the version before had, and that nobody knows any more how to build. */
+  static TargetReport unplanned(ManifestEntry entry) {
+    return new TargetReport(
+        new Target(
+            entry.buildId(),
+            entry.declared().toString(),
+            entry.generation().connection(),
+            entry.sourceNames(),
+            List.of(),
+            null,
+            null),
+        Reason.UNPLANNED,
+        Progress.none(TargetStatus.SKIPPED, null));
   }
 
   TargetReport running(String statement) {

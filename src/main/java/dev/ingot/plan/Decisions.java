@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -74,43 +73,32 @@ final class Decisions {
   }
 
   /**
-   * Old entries that a run of some sources keeps: those whose name and whose BuildID nothing else
-   * takes, and whose inputs the next version has.
+   * What may be kept of the current version. Where everything is planned, only what today's targets
+   * are; a run of some sources keeps also what nothing else takes the name or the BuildID of.
    */
-  List<ManifestEntry> carried(List<PlannedTarget> planned) {
+  Earlier earlier(List<PlannedTarget> planned) {
+    List<ManifestEntry> usable =
+        candidates.current().stream()
+            .filter(entry -> candidates.isUsable(entry.generation()))
+            .toList();
     if (scope.isEverything()) {
-      return List.of();
+      return new Earlier(usable, List.of());
     }
     var taken = new HashSet<List<Object>>();
-    var ids = new HashSet<String>();
     var buildIds = new HashSet<String>();
     for (PlannedTarget target : planned) {
       if (!(target.action() instanceof Action.Leave)) {
         taken.add(List.of(target.compiled().connectionName(), target.declared().folded()));
         buildIds.add(target.buildId());
       }
-      if (target.action() instanceof Action.Reuse(Generation generation, Reason reason)) {
-        ids.add(generation.id());
-      }
     }
-    var carried = new ArrayList<ManifestEntry>();
-    for (ManifestEntry entry : candidates.current()) {
-      Generation generation = entry.generation();
-      boolean free = !taken.contains(List.of(generation.connection(), entry.declared().folded()));
-      if (free && !buildIds.contains(entry.buildId()) && candidates.isUsable(generation)) {
-        carried.add(entry);
-      }
-    }
-    dropThoseWithoutInputs(carried, ids);
-    return carried;
-  }
-
-  private static void dropThoseWithoutInputs(List<ManifestEntry> carried, Set<String> ids) {
-    boolean dropped;
-    do {
-      var there = new HashSet<>(ids);
-      carried.forEach(entry -> there.add(entry.generation().id()));
-      dropped = carried.removeIf(entry -> !there.containsAll(entry.generation().inputs()));
-    } while (dropped);
+    return new Earlier(
+        usable,
+        usable.stream()
+            .filter(entry -> !buildIds.contains(entry.buildId()))
+            .filter(entry ->
+                !taken.contains(
+                    List.of(entry.generation().connection(), entry.declared().folded())))
+            .toList());
   }
 }

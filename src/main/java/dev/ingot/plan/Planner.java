@@ -1,6 +1,5 @@
 package dev.ingot.plan;
 
-import dev.ingot.compile.CompiledPackage;
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
@@ -23,8 +22,10 @@ import org.springframework.stereotype.Component;
  * Decides what a run does with each target, before any of it is done.
  *
  * <ol>
- *   <li>Compile every model; one that doesn't compile refuses the plan.
- *   <li>Give each target its declared name; every violation is collected.
+ *   <li>Compile every model. One that doesn't compile is left out, and the plan says so.
+ *   <li>Give each target its declared name; every violation is collected, and refuses the plan. Not
+ *       so where some sources are selected, and nothing of what is wrong is below them; see {@link
+ *       ModelScope}.
  *   <li>In dependency order, reuse a generation only where it is proven (promise P7): its BuildID
  *       matches, its table exists, it was built from this folder, and the generations it was built
  *       from are exactly those that this plan reuses. Everything else is built; see {@link
@@ -65,25 +66,50 @@ public class Planner {
   }
 
   private Plan plan(LoadedPackage content, Selection selection) {
-    CompiledPackage compiled = content.compiled();
     PackageKey key = content.snapshot().key();
     Optional<ManifestVersion> base = store.current(key);
-    var problems = new ArrayList<Problem>(compiled.problems());
+    var models = new ModelScope(content.compiled());
+    Named named = name(content, models, selection);
+    if (!selection.isEverything() && named.scope().problems().isEmpty() && named.isWrong()) {
+      models.limitTo(named.scope().models());
+      do {
+        named = name(content, models, selection);
+      } while (models.leaveOutWhereWrong(named.problems()));
+    }
+    var refused =
+        new Plan(content, base, List.of(), Earlier.NOTHING, named.problems(), models.unplanned());
+    if (refused.refused()) {
+      return refused;
+    }
+    var candidates = new Candidates(content::isOver, content::built, base, unpublished(key, base));
+    var decisions = new Decisions(named.scope(), named.names()::of, candidates);
+    List<PlannedTarget> planned = decisions.decide(named.ordered());
+    return new Plan(
+        content, base, planned, decisions.earlier(planned), named.problems(), models.unplanned());
+  }
+
+  /** What the second step gives. */
+  private record Named(
+      List<CompiledTarget> ordered, TableNames names, Scope scope, List<Problem> problems) {
+
+    boolean isWrong() {
+      return problems.stream().anyMatch(Problem::isError);
+    }
+  }
+
+  private Named name(LoadedPackage content, ModelScope models, Selection selection) {
+    PackageKey key = content.snapshot().key();
+    var problems = new ArrayList<Problem>(models.problems());
     problems.addAll(content.snapshot().manifest().warnings(content.models()));
     var names = new TableNames(content::engine, connection -> store.views(key, connection));
-    List<CompiledTarget> ordered = TargetOrder.of(compiled.targets());
+    List<CompiledTarget> ordered = TargetOrder.of(models.targets());
     names.resolve(ordered);
     problems.addAll(names.problems());
     problems.addAll(DeclaredNameReads.warnings(content, ordered, names));
+    problems.removeIf(models::isLeftOut);
     var scope = new Scope(ordered, names::of, selection);
     problems.addAll(scope.problems());
-    if (problems.stream().anyMatch(Problem::isError)) {
-      return new Plan(content, base, List.of(), List.of(), problems);
-    }
-    var candidates = new Candidates(content::isOver, content::built, base, unpublished(key, base));
-    var decisions = new Decisions(scope, names::of, candidates);
-    List<PlannedTarget> planned = decisions.decide(ordered);
-    return new Plan(content, base, planned, decisions.carried(planned), problems);
+    return new Named(ordered, names, scope, problems);
   }
 
   private List<Generation> unpublished(PackageKey key, Optional<ManifestVersion> base) {

@@ -19,5 +19,7 @@ public enum Reason {
   /** Nothing changed. */
   UNCHANGED,
   /** It is not among the selected sources. */
-  NOT_SELECTED
+  NOT_SELECTED,
+  /** Only a model that doesn't compile declares it, as far as is known from the version before. */
+  UNPLANNED
 }

@@ -27,6 +27,9 @@ final class Scope {
   private final Set<String> selected = new HashSet<>();
   private final Set<String> covered = new HashSet<>();
 
+  /** Those that declare what is named. */
+  private final Set<String> models = new HashSet<>();
+
   /**
    * @param names the declared ones, as far as there are any
    */
@@ -52,8 +55,11 @@ final class Scope {
     boolean found = false;
     for (CompiledTarget target : ordered) {
       TableName declared = names.apply(target);
-      if (target.sourceNames().contains(source)
-          || (declared != null && declared.toString().equals(source))) {
+      boolean byName = target.sourceNames().contains(source);
+      if (byName || (declared != null && declared.toString().equals(source))) {
+        target.sources().stream()
+            .filter(one -> !byName || one.name().equals(source))
+            .forEach(one -> models.add(one.model()));
         selected.add(target.buildId());
         selected.addAll(TargetOrder.downstream(ordered, target.buildId()));
         found = true;
@@ -72,6 +78,11 @@ final class Scope {
 
   List<Problem> problems() {
     return problems;
+  }
+
+  /** The models that declare the named sources; none where everything is selected. */
+  Set<String> models() {
+    return models;
   }
 
   /** True when it is built even where a table could be reused. */

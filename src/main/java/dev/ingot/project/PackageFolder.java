@@ -60,7 +60,8 @@ public class PackageFolder {
     PublisherJson manifest = manifest(registration.folder(), problems);
     PackageWalk found = walk(registration.folder(), problems);
     var models = new LinkedHashMap<String, String>();
-    found.models().forEach((path, file) -> readModel(path, file, models, problems));
+    var unreadable = new LinkedHashMap<String, String>();
+    found.models().forEach((path, file) -> readModel(path, file, models, unreadable));
     if (found.models().isEmpty()) {
       problems.add(Problem.error("no_model", "the package has no .malloy file"));
     }
@@ -74,9 +75,10 @@ public class PackageFolder {
     return new PackageSnapshot(
         registration.key(),
         registration.folder(),
-        hash(manifest, models, found.data()),
+        hash(manifest, models, unreadable, found.data()),
         manifest,
         models,
+        unreadable,
         List.copyOf(found.data().keySet()));
   }
 
@@ -152,27 +154,32 @@ public class PackageFolder {
     return found;
   }
 
+  /**
+   * One that can't be read is a model all the same, and nobody else's problem.
+   *
+   * @param unreadable why, by path
+   */
   private void readModel(
-      String path, Path file, SequencedMap<String, String> models, List<Problem> problems) {
+      String path,
+      Path file,
+      SequencedMap<String, String> models,
+      SequencedMap<String, String> unreadable) {
+    models.put(path, "");
     try {
       long size = Files.size(file);
       if (size > limits.modelSize().toBytes()) {
-        problems.add(
-            Problem.error(
-                "model_too_large",
-                "%d bytes; the limit is %d (ingot.package.model-size)"
-                    .formatted(size, limits.modelSize().toBytes()),
-                path,
-                null,
-                null));
+        unreadable.put(
+            path,
+            "The model has %d bytes; the limit is %d (ingot.package.model-size)"
+                .formatted(size, limits.modelSize().toBytes()));
         return;
       }
       byte[] bytes = Files.readAllBytes(file);
       models.put(path, withoutMark(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()));
     } catch (CharacterCodingException e) {
-      problems.add(Problem.error("model_not_utf8", "is not UTF-8 text", path, null, null));
+      unreadable.put(path, "The model is not UTF-8 text: save it with that encoding");
     } catch (IOException e) {
-      problems.add(Problem.error("model_unreadable", "can't be read", path, null, null));
+      unreadable.put(path, "The model's file can't be read");
     }
   }
 
@@ -182,12 +189,16 @@ public class PackageFolder {
   }
 
   private static String hash(
-      PublisherJson manifest, Map<String, String> models, Map<String, String> data) {
+      PublisherJson manifest,
+      Map<String, String> models,
+      Map<String, String> unreadable,
+      Map<String, String> data) {
     MessageDigest digest = sha256();
     if (!manifest.surface().isEmpty()) {
       update(digest, "surface", manifest.surface());
     }
     models.forEach((path, text) -> update(digest, "model", path, text));
+    unreadable.forEach((path, why) -> update(digest, "unreadable", path, why));
     data.forEach((path, stamp) -> update(digest, "data", path, stamp));
     return HexFormat.of().formatHex(digest.digest());
   }

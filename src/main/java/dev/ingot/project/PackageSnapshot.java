@@ -2,6 +2,7 @@ package dev.ingot.project;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -11,6 +12,7 @@ import java.util.SequencedMap;
  * @param hash over the models' texts, the data files' paths, sizes and times, and what {@code
  *     publisher.json} says of queries; equal hashes mean equal content
  * @param models text by path, both as the models import them: relative, with forward slashes
+ * @param unreadable why a model has no text, by path
  * @param dataFiles CSV, Parquet and JSON files, by their relative path
  */
 public record PackageSnapshot(
@@ -19,6 +21,7 @@ public record PackageSnapshot(
     String hash,
     PublisherJson manifest,
     SequencedMap<String, String> models,
+    Map<String, String> unreadable,
     List<String> dataFiles) {
 
   /**

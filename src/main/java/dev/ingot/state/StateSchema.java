@@ -133,8 +133,14 @@ public final class StateSchema {
               """,
               "DROP TABLE version_entries"));
 
+  /** Runs that publish what they could build. */
+  private static final Step FIFTH =
+      new Step(
+          List.of("ALTER TABLE runs ADD COLUMN IF NOT EXISTS on_error varchar DEFAULT 'FAIL'"),
+          List.of());
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
-  private static final List<Step> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH);
+  private static final List<Step> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH);
 
   private StateSchema() {}
 

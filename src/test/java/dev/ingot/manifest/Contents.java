@@ -34,6 +34,7 @@ final class Contents {
             text,
             new PublisherJson("orders", null, null),
             new LinkedHashMap<>(Map.of("orders.malloy", text)),
+            Map.of(),
             List.of()),
         new OneConnection(),
         notAsked(MalloyCompiler.class));

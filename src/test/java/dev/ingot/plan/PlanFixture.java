@@ -161,9 +161,20 @@ final class PlanFixture {
   /** The names of the entries that a plan of these sources carries over. */
   List<String> carried(boolean force, String... sources) {
     Decisions decisions = decisions(force, sources);
-    return decisions.carried(decisions.decide(ordered())).stream()
+    List<PlannedTarget> planned = decisions.decide(ordered());
+    return decisions.earlier(planned).carried(PlanFixture.reused(planned)).stream()
         .map(entry -> entry.declared().name())
         .toList();
+  }
+
+  private static Set<String> reused(List<PlannedTarget> planned) {
+    var ids = new HashSet<String>();
+    for (PlannedTarget target : planned) {
+      if (target.action() instanceof Action.Reuse(Generation generation, Reason reason)) {
+        ids.add(generation.id());
+      }
+    }
+    return ids;
   }
 
   private Decisions decisions(boolean force, String... sources) {

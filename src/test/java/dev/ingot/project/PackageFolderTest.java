@@ -84,10 +84,23 @@ class PackageFolderTest {
 
   static Stream<Arguments> tooMuch() {
     return Stream.of(
-        arguments("model_too_large", "big.malloy", "b.csv"),
         arguments("too_many_models", "b.malloy", "c.malloy"),
         arguments("too_many_data_files", "b.csv", "c.csv"),
         arguments("publisher_json_invalid", "publisher.json", "b.csv"));
+  }
+
+  @Test
+  void aModelThatCannotBeReadIsAModelWithoutText() throws IOException {
+    files.file("big.malloy", "x".repeat(1025));
+    assertThat(read().unreadable()).containsOnlyKeys("big.malloy");
+    assertThat(read().models()).containsOnlyKeys("a.malloy", "big.malloy");
+
+    Files.write(files.folder().resolve("big.malloy"), new byte[] {'/', '/', (byte) 0xe9});
+    String before = read().hash();
+    assertThat(read().unreadable().get("big.malloy")).contains("UTF-8");
+    files.file("big.malloy", "//");
+    assertThat(read().unreadable()).isEmpty();
+    assertThat(read().hash()).isNotEqualTo(before);
   }
 
   @Test

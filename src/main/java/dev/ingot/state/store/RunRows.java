@@ -5,6 +5,7 @@ import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.RunOptions;
+import dev.ingot.materialization.RunOptions.OnError;
 import dev.ingot.materialization.Sweep;
 import dev.ingot.plan.Selection;
 import dev.ingot.project.PackageKey;
@@ -28,8 +29,8 @@ final class RunRows {
     String sql =
         """
         INSERT INTO runs (id, project, package, status, force_refresh, auto_load, fail_fast,
-          sources, created_at, updated_at, problems)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')
+          on_error, sources, created_at, updated_at, problems)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')
         """;
     session
         .sql(sql)
@@ -40,6 +41,7 @@ final class RunRows {
         .param(run.options().forceRefresh())
         .param(run.options().autoLoadManifest())
         .param(run.options().failFast())
+        .param(run.options().onError().name())
         .param(Columns.json(run.options().selection().sources()))
         .param(Columns.time(run.createdAt()))
         .param(Columns.time(run.updatedAt()))
@@ -180,7 +182,8 @@ final class RunRows {
                 Columns.values(row.getString("sources"), String[].class),
                 row.getBoolean("force_refresh")),
             row.getBoolean("auto_load"),
-            row.getBoolean("fail_fast")),
+            row.getBoolean("fail_fast"),
+            OnError.valueOf(row.getString("on_error"))),
         status,
         new Materialization.Times(
             Columns.instant(row, "created_at"),
