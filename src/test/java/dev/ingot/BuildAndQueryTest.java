@@ -38,8 +38,8 @@ class BuildAndQueryTest {
         .isEqualTo("by_customer");
     assertThat(after.json().path("live")).isEmpty();
     JsonNode table = after.json().path("materialized").get(0);
-    assertThat(table.path("tableName").asString()).isEqualTo("main.by_customer");
-    String physical = PackageApi.target(run, "main.by_customer").path("physicalTable").asString();
+    assertThat(table.path("tableName").asString()).isEqualTo("by_customer");
+    String physical = PackageApi.target(run, "by_customer").path("physicalTable").asString();
     assertThat(table.path("physicalTable").asString()).isEqualTo(physical);
     assertThat(after.json().path("sql").asString()).contains(physical.substring("main.".length()));
   }

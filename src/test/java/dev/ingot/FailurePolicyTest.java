@@ -53,9 +53,9 @@ class FailurePolicyTest {
     assertThat(run.path("status").asString()).isEqualTo("FAILED");
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.good BUILT NEW",
-            "main.bad FAILED NEW",
-            "main.worse FAILED NEW",
+            "good BUILT NEW",
+            "bad FAILED NEW",
+            "worse FAILED NEW",
             "main.on_bad SKIPPED NEW");
     assertThat(run.path("problems").valueStream().map(x -> x.path("line").asInt()))
         .containsExactlyInAnyOrder(6, 8);
@@ -85,9 +85,9 @@ class FailurePolicyTest {
 
     assertThat(run.path("status").asString()).isEqualTo("FAILED");
     assertThat(run.path("failFast").asBoolean()).isTrue();
-    assertThat(PackageApi.target(run, "main.bad").path("status").asString()).isEqualTo("FAILED");
+    assertThat(PackageApi.target(run, "bad").path("status").asString()).isEqualTo("FAILED");
     // It would take hours, and may have waited for a place when the other one failed.
-    JsonNode slow = PackageApi.target(run, "main.worse");
+    JsonNode slow = PackageApi.target(run, "worse");
     assertThat(slow.path("status").asString()).isIn("CANCELLED", "SKIPPED");
     assertThat(slow.path("error").asString()).contains("main.bad failed");
     assertThat(run.path("problems")).hasSize(1);

@@ -152,12 +152,12 @@ class FilesAndNamesTest extends MalloyRules {
     for (String written : List.of(path, path.replace("/", "%2F"))) {
       Answer answer = p.query(written, "run: top" + ALL).expect(200);
       assertThat(answer.rows()).hasToString("[{\"most\":110}]");
-      assertThat(sql(answer)).contains(physical(run, "main.top"));
+      assertThat(sql(answer)).contains(physical(run, "top"));
       assertThat(p.named(written, "top_one").expect(200).rows()).hasSize(1);
       JsonNode model = server.client().get(p.path() + "/models/" + written).expect(200).json();
       assertThat(model.path("path").asString()).isEqualTo("reports/each day/über sicht.malloy");
     }
-    assertThat(PackageApi.target(run, "main.top").path("model").asString())
+    assertThat(PackageApi.target(run, "top").path("model").asString())
         .isEqualTo("reports/each day/über sicht.malloy");
   }
 

@@ -96,7 +96,7 @@ class FullDiskTest {
 
     assertThat(run.path("status").asString()).isEqualTo("FAILED");
     assertThat(run.path("error").asString()).contains("hashes", "No space is left on the disk");
-    assertThat(PackageApi.target(run, "main.hashes").path("status").asString()).isEqualTo("FAILED");
+    assertThat(PackageApi.target(run, "hashes").path("status").asString()).isEqualTo("FAILED");
     assertThat(answer().rows()).isEqualTo(before);
     // What the build wrote until the disk was full is given back without anybody's help.
     Wait.until("the disk has room again", () -> disk.free() > MEGABYTES * 1024L * 1024 / 2);

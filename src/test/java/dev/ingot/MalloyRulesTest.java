@@ -15,7 +15,7 @@ class MalloyRulesTest extends MalloyRules {
   @Test
   void aQueryReadsTheTableOfEveryPersistSourceInItAndNothingBelowIt() {
     PackageApi p = orders(BASE + "source: big is by_customer extend { where: total > 50 }");
-    String table = physical(p.buildOk(), "main.by_customer");
+    String table = physical(p.buildOk(), "by_customer");
 
     Answer direct = p.query("orders.malloy", "run: by_customer" + ALL).expect(200);
     Answer derived =
@@ -51,7 +51,7 @@ class MalloyRulesTest extends MalloyRules {
 
     assertThat(answer.rows()).hasToString("[{\"customer\":\"ann\",\"n\":2,\"total\":30}]");
     assertThat(sql(answer))
-        .contains(physical(run, "main.by_customer"), physical(run, "main.names"))
+        .contains(physical(run, "by_customer"), physical(run, "names"))
         .doesNotContain("orders.csv");
     assertThat(answer.json().path("materialized")).hasSize(2);
   }
@@ -70,9 +70,9 @@ class MalloyRulesTest extends MalloyRules {
     Answer answer = p.query("orders.malloy", "run: widest -> { aggregate: all_of_it }").expect(200);
 
     assertThat(run.path("targets")).hasSize(1);
-    assertThat(names(run, "main.by_customer")).containsExactly("by_customer", "wider", "widest");
+    assertThat(names(run, "by_customer")).containsExactly("by_customer", "wider", "widest");
     assertThat(answer.rows()).hasToString("[{\"all_of_it\":420}]");
-    assertThat(sql(answer)).contains(physical(run, "main.by_customer"));
+    assertThat(sql(answer)).contains(physical(run, "by_customer"));
   }
 
   @Test
@@ -87,9 +87,9 @@ class MalloyRulesTest extends MalloyRules {
                 """);
     JsonNode run = p.buildOk();
 
-    JsonNode sums = PackageApi.target(run, "main.sums");
+    JsonNode sums = PackageApi.target(run, "sums");
     assertThat(sums.path("sql").asString())
-        .contains(physical(run, "main.by_customer"))
+        .contains(physical(run, "by_customer"))
         .doesNotContain("orders.csv");
     assertThat(p.rows("orders.malloy", "run: sums" + ALL)).hasToString("[{\"s\":420}]");
   }
@@ -107,7 +107,7 @@ class MalloyRulesTest extends MalloyRules {
 
     Answer answer = p.query("orders.malloy", "run: fresh" + ALL).expect(200);
 
-    assertThat(names(run, "main.by_customer")).containsExactly("by_customer");
+    assertThat(names(run, "by_customer")).containsExactly("by_customer");
     assertThat(sql(answer)).contains("orders.csv");
     assertThat(answer.json().path("materialized")).isEmpty();
     assertThat(answer.rows()).hasSize(3);
@@ -127,8 +127,8 @@ class MalloyRulesTest extends MalloyRules {
                 """);
     JsonNode run = p.buildOk();
 
-    assertThat(PackageApi.target(run, "main.ranked").path("sql").asString())
-        .contains(physical(run, "main.by_customer"), "row_number()")
+    assertThat(PackageApi.target(run, "ranked").path("sql").asString())
+        .contains(physical(run, "by_customer"), "row_number()")
         .doesNotContain("orders.csv");
     assertThat(p.rows("orders.malloy", "run: ranked -> { select: *; order_by: place; limit: 1 }"))
         .hasToString("[{\"customer\":\"cid\",\"place\":1}]");
@@ -149,9 +149,9 @@ class MalloyRulesTest extends MalloyRules {
                 """);
     JsonNode run = p.buildOk();
 
-    JsonNode averages = PackageApi.target(run, "main.averages");
+    JsonNode averages = PackageApi.target(run, "averages");
     assertThat(averages.path("sql").asString())
-        .contains(physical(run, "main.by_customer"), physical(run, "main.counts"))
+        .contains(physical(run, "by_customer"), physical(run, "counts"))
         .doesNotContain("orders.csv");
     assertThat(averages.path("dependsOn")).hasSize(2);
     assertThat(p.rows("orders.malloy", "run: averages" + ALL).get(2))
@@ -181,15 +181,15 @@ class MalloyRulesTest extends MalloyRules {
     JsonNode run = p.buildOk();
 
     assertThat(run.path("targets")).hasSize(3);
-    String base = physical(run, "main.by_customer");
-    for (String table : List.of("main.top", "main.lowest")) {
+    String base = physical(run, "by_customer");
+    for (String table : List.of("top", "lowest")) {
       assertThat(PackageApi.target(run, table).path("sql").asString())
           .contains(base)
           .doesNotContain("orders.csv");
     }
     Answer top = p.query("top.malloy", "run: top" + ALL).expect(200);
     assertThat(top.rows()).hasToString("[{\"most\":110}]");
-    assertThat(sql(top)).contains(physical(run, "main.top"));
+    assertThat(sql(top)).contains(physical(run, "top"));
     Answer renamed = p.query("deep/other.malloy", "run: renamed" + ALL).expect(200);
     assertThat(renamed.rows()).hasToString(BY_CUSTOMER);
     assertThat(sql(renamed)).contains(base);
@@ -208,8 +208,8 @@ class MalloyRulesTest extends MalloyRules {
     JsonNode run = p.buildOk();
 
     assertThat(run.path("targets")).hasSize(1);
-    assertThat(names(run, "main.sums")).containsExactlyInAnyOrder("by_customer", "again", "third");
-    String table = physical(run, "main.sums");
+    assertThat(names(run, "sums")).containsExactlyInAnyOrder("by_customer", "again", "third");
+    String table = physical(run, "sums");
     for (String query : List.of("by_customer", "again")) {
       assertThat(sql(p.query("orders.malloy", "run: " + query + ALL).expect(200))).contains(table);
     }

@@ -119,7 +119,7 @@ abstract class MaterializationApi {
           return run.path("targets")
               .valueStream()
               .anyMatch(target ->
-                  target.path("tableName").asString().equals("main.endless")
+                  target.path("tableName").asString().equals("endless")
                       && target.path("status").asString().equals("RUNNING"));
         });
     return seen.getLast();

@@ -75,8 +75,8 @@ class MaterializationLifecycleTest extends MaterializationApi {
     assertThat(run.path("completedAt").isNull()).isFalse();
     assertThat(run.path("metadata").path("sourcesBuilt").asInt()).isEqualTo(2);
     assertThat(run.path("metadata").path("sourcesSkipped").asInt()).isZero();
-    JsonNode first = PackageApi.target(run, "main.by_customer");
-    JsonNode second = PackageApi.target(run, "main.best");
+    JsonNode first = PackageApi.target(run, "by_customer");
+    JsonNode second = PackageApi.target(run, "best");
     assertThat(second.path("dependsOn").get(0).asString())
         .isEqualTo(first.path("buildId").asString());
     assertThat(second.path("sql").asString())
@@ -168,7 +168,7 @@ class MaterializationLifecycleTest extends MaterializationApi {
   @Test
   void aRunningOneThatIsStoppedLeavesNoTableAndChangesNothing() {
     JsonNode running = building();
-    String physical = PackageApi.target(running, "main.endless").path("physicalTable").asString();
+    String physical = PackageApi.target(running, "endless").path("physicalTable").asString();
     String id = running.path("id").asString();
 
     JsonNode stopped = act(slow, id, "stop").expect(200).json();
@@ -177,7 +177,7 @@ class MaterializationLifecycleTest extends MaterializationApi {
     Wait.until(
         "its target has ended",
         () ->
-            PackageApi.target(get(slow, id).json(), "main.endless")
+            PackageApi.target(get(slow, id).json(), "endless")
                 .path("status")
                 .asString()
                 .equals("CANCELLED"));

@@ -19,7 +19,7 @@ class MaterializationRecordsTest extends MaterializationApi {
   void onlyTheRecordOfAnEndedOneIsDeletedAndItsVersionStays() {
     JsonNode run = fast.build("{\"forceRefresh\":true}");
     String id = run.path("id").asString();
-    String physical = PackageApi.target(run, "main.best").path("physicalTable").asString();
+    String physical = PackageApi.target(run, "best").path("physicalTable").asString();
     JsonNode manifest = fast.manifest();
 
     client.delete(runs(fast) + "/" + id).expect(204);
@@ -29,7 +29,7 @@ class MaterializationRecordsTest extends MaterializationApi {
     assertThat(fast.manifest()).isEqualTo(manifest);
     assertThat(physical(fast.query("orders.malloy", QUERY))).isEqualTo(physical);
     JsonNode next = fast.buildOk();
-    assertThat(PackageApi.target(next, "main.best").path("status").asString()).isEqualTo("REUSED");
+    assertThat(PackageApi.target(next, "best").path("status").asString()).isEqualTo("REUSED");
   }
 
   @Test

@@ -83,18 +83,18 @@ class MissingTableTest {
   void aTableThatSomebodyMadeUnderAGenerationsNameIsNotTakenForIt() {
     PackageApi p = orders("foreign");
     JsonNode run = p.buildOk();
-    String table = PackageApi.target(run, "main.middle").path("physicalTable").asString();
-    drop("foreign", run, "main.middle");
+    String table = PackageApi.target(run, "middle").path("physicalTable").asString();
+    drop("foreign", run, "middle");
     PackageDatabase database = PackageDatabase.of(server, "foreign");
     var name = new TableName("main", table.substring("main.".length()));
     database.createTable(name, "SELECT 'mine' AS customer, 1::HUGEINT AS sums");
 
     JsonNode plan = client.get(p.path() + "/plan").expect(200).json();
-    assertThat(PackageApi.target(plan, "main.middle").path("reason").asString())
+    assertThat(PackageApi.target(plan, "middle").path("reason").asString())
         .isEqualTo("TABLE_MISSING");
     JsonNode again = p.buildOk();
 
-    assertThat(PackageApi.target(again, "main.middle").path("status").asString())
+    assertThat(PackageApi.target(again, "middle").path("status").asString())
         .isEqualTo("BUILT");
     assertThat(p.query("orders.malloy", SUMS).expect(200).rows()).hasToString(ROWS);
     assertThat(database.rows("SELECT customer FROM " + table)).containsExactly("mine");
@@ -104,7 +104,7 @@ class MissingTableTest {
   void aQueryWhoseTableIsGoneIsAnsweredLiveAndTheNextRunBuildsItAgain(CapturedOutput output) {
     PackageApi p = orders("gone");
     JsonNode run = p.buildOk();
-    drop("gone", run, "main.middle");
+    drop("gone", run, "middle");
 
     for (int i = 0; i < 2; i++) {
       Answer answer = p.query("orders.malloy", SUMS).expect(200);
@@ -116,7 +116,7 @@ class MissingTableTest {
       assertThat(warning.path("code").asString()).isEqualTo("table_missing");
       assertThat(warning.path("severity").asString()).isEqualTo("warn");
       assertThat(warning.path("message").asString())
-          .contains(PackageApi.target(run, "main.middle").path("physicalTable").asString())
+          .contains(PackageApi.target(run, "middle").path("physicalTable").asString())
           .contains("the next run builds it again");
     }
     assertThat(
@@ -129,9 +129,9 @@ class MissingTableTest {
     JsonNode second = p.buildOk();
     Answer again = p.query("orders.malloy", SUMS).expect(200);
 
-    assertThat(PackageApi.target(second, "main.middle").path("reason").asString())
+    assertThat(PackageApi.target(second, "middle").path("reason").asString())
         .isEqualTo("TABLE_MISSING");
-    assertThat(PackageApi.target(second, "main.base").path("reason").asString())
+    assertThat(PackageApi.target(second, "base").path("reason").asString())
         .isEqualTo("UNCHANGED");
     assertThat(again.rows()).hasToString(ROWS);
     assertThat(materialized(again)).containsExactly("middle");
@@ -142,7 +142,7 @@ class MissingTableTest {
   void aTableThatIsOnlyReadOnceAnotherIsGoneMayBeGoneToo() {
     PackageApi p = orders("chain");
     JsonNode run = p.buildOk();
-    drop("chain", run, "main.middle", "main.base");
+    drop("chain", run, "middle", "base");
 
     Answer answer = p.query("orders.malloy", SUMS).expect(200);
 
@@ -155,7 +155,7 @@ class MissingTableTest {
   @Test
   void aStreamIsAnsweredLiveToo() {
     PackageApi p = orders("stream");
-    drop("stream", p.buildOk(), "main.middle");
+    drop("stream", p.buildOk(), "middle");
 
     assertThat(client.send(p.streaming("orders.malloy", SUMS, "text/csv")).expect(200).text())
         .isEqualTo("customer,sums\r\nann,30\r\nbob,70\r\ncid,110\r\n");
@@ -189,7 +189,7 @@ class MissingTableTest {
     JsonNode run = p.buildOk();
     assertThat(p.rows("orders.malloy", SUMS)).hasToString(ROWS);
 
-    drop("strict", run, "main.middle");
+    drop("strict", run, "middle");
     Refusal.check(p.query("orders.malloy", SUMS), 409, "strict_miss", "'middle' (TABLE_MISSING)");
     Refusal.check(client.send(p.streaming("orders.malloy", SUMS, "text/csv")), 409, "strict_miss");
     p.buildOk();

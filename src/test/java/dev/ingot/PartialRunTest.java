@@ -109,7 +109,7 @@ class PartialRunTest {
     assertThat(run.path("error").asString()).startsWith("broken.malloy:1:");
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.base BUILT NEW", "main.top BUILT NEW", "main.other BUILT NEW");
+            "base BUILT NEW", "top BUILT NEW", "other BUILT NEW");
     assertThat(tables(p)).isEmpty();
 
     at("fails").file("broken.malloy", ORDERS);
@@ -145,10 +145,10 @@ class PartialRunTest {
     assertThat(run.path("metadata").path("sourcesFailed").asInt()).isZero();
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.top BUILT SQL_CHANGED",
-            "main.other SKIPPED UNPLANNED");
-    assertThat(tables(p)).containsExactly("main.base", "main.top");
+            "base REUSED UNCHANGED",
+            "top BUILT SQL_CHANGED",
+            "other SKIPPED UNPLANNED");
+    assertThat(tables(p)).containsExactly("base", "top");
     assertThat(live(p, "orders.malloy", "top")).isEmpty();
     PackageDatabase database = PackageDatabase.of(server, "publishes");
     String view = "SELECT view_name FROM duckdb_views() WHERE view_name = '%s'";
@@ -159,7 +159,7 @@ class PartialRunTest {
 
     at("publishes").model("other.malloy", OTHER);
     assertThat(p.buildOk().path("metadata").path("sourcesUnplanned")).isEmpty();
-    assertThat(tables(p)).containsExactly("main.base", "main.other", "main.top");
+    assertThat(tables(p)).containsExactly("base", "other", "top");
   }
 
   @Test
@@ -176,7 +176,7 @@ class PartialRunTest {
     assertThat(codes(run)).containsExactly("orders.malloy build_failed");
     assertThat(tables(p))
         .as("its BuildID is another one")
-        .containsExactly("main.base", "main.other");
+        .containsExactly("base", "other");
   }
 
   @Test
@@ -194,11 +194,11 @@ class PartialRunTest {
     assertThat(run.path("status").asString()).as(run.toPrettyString()).isEqualTo("SUCCESS");
     assertThat(tables(p))
         .as("what it was built from is another table now")
-        .containsExactly("main.base", "main.other");
+        .containsExactly("base", "other");
 
     JsonNode only = p.build("{\"onError\":\"publish\",\"sources\":[\"top\"]}");
     assertThat(only.path("status").asString()).isEqualTo("SUCCESS");
-    assertThat(tables(p)).containsExactly("main.base", "main.other");
+    assertThat(tables(p)).containsExactly("base", "other");
     assertThat(first.path("metadata").path("sourcesFailed").asInt()).isZero();
   }
 
@@ -219,12 +219,12 @@ class PartialRunTest {
     assertThat(run.path("status").asString()).as(run.toPrettyString()).isEqualTo("SUCCESS");
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.base FAILED FORCED", "main.top SKIPPED FORCED", "main.other BUILT FORCED");
+            "base FAILED FORCED", "top SKIPPED FORCED", "other BUILT FORCED");
     JsonNode after = p.manifest().path("entries");
-    assertThat(tables(p)).containsExactly("main.base", "main.other", "main.top");
-    assertThat(physical(after, "main.top")).isEqualTo(physical(before, "main.top"));
-    assertThat(physical(after, "main.base")).isEqualTo(physical(before, "main.base"));
-    assertThat(physical(after, "main.other")).isNotEqualTo(physical(before, "main.other"));
+    assertThat(tables(p)).containsExactly("base", "other", "top");
+    assertThat(physical(after, "top")).isEqualTo(physical(before, "top"));
+    assertThat(physical(after, "base")).isEqualTo(physical(before, "base"));
+    assertThat(physical(after, "other")).isNotEqualTo(physical(before, "other"));
     assertThat(live(p, "orders.malloy", "top")).isEmpty();
   }
 
@@ -278,8 +278,8 @@ class PartialRunTest {
       assertThat(run.path("status").asString()).as(run.toPrettyString()).isEqualTo("SUCCESS");
       assertThat(codes(run)).isEmpty();
       assertThat(unplanned(run)).isEmpty();
-      assertThat(what(run)).contains("main.base REUSED UNCHANGED", "main.top BUILT FORCED");
-      assertThat(tables(p)).contains("main.base", "main.other", "main.top");
+      assertThat(what(run)).contains("base REUSED UNCHANGED", "top BUILT FORCED");
+      assertThat(tables(p)).contains("base", "other", "top");
     }
     JsonNode plan = p.plan("?sources=top");
     assertThat(plan.path("refused").asBoolean()).isFalse();
@@ -322,7 +322,7 @@ class PartialRunTest {
     JsonNode run = p.build(PUBLISH);
 
     assertThat(run.path("status").asString()).as(run.toPrettyString()).isEqualTo("SUCCESS");
-    assertThat(tables(p)).containsExactly("main.base", "main.other", "main.top");
+    assertThat(tables(p)).containsExactly("base", "other", "top");
     assertThat(codes(run)).contains("a%b.malloy model-unreadable", "latin.malloy model-unreadable");
     assertThat(run.path("problems").toString()).contains("not UTF-8");
     assertThat(p.rows("orders.malloy", "run: orders -> { aggregate: n is count() }"))

@@ -228,7 +228,7 @@ class PlanRefusalsTest {
     Answer shown = server.client().get(p.path() + "/models/broken/bad%20model.malloy").expect(424);
 
     assertThat(run.path("status").asString()).isEqualTo("FAILED");
-    assertThat(what(run)).containsExactly("main.kept BUILT NEW");
+    assertThat(what(run)).containsExactly("kept BUILT NEW");
     assertThat(p.manifest().path("entries")).isEmpty();
     assertThat(models).hasSize(2);
     for (JsonNode model : models) {

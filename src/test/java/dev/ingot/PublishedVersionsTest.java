@@ -48,7 +48,7 @@ class PublishedVersionsTest extends MaterializationApi {
       long version = fast.manifest().path("version").asLong();
 
       JsonNode run = fast.build("{\"forceRefresh\":true,\"autoLoadManifest\":false}");
-      String built = PackageApi.target(run, "main.best").path("physicalTable").asString();
+      String built = PackageApi.target(run, "best").path("physicalTable").asString();
 
       assertThat(run.path("status").asString()).isEqualTo("SUCCESS");
       assertThat(built).isNotEqualTo(before);
@@ -70,7 +70,7 @@ class PublishedVersionsTest extends MaterializationApi {
 
     assertThat(declared.path("entries").valueStream())
         .extracting(entry -> entry.path("tableName").asString())
-        .containsExactlyInAnyOrder("main.by_customer", "main.best");
+        .containsExactlyInAnyOrder("by_customer", "best");
     for (JsonNode entry : physical.path("entries")) {
       assertThat(entry.path("tableName")).isEqualTo(entry.path("physicalTable"));
     }
@@ -99,7 +99,7 @@ class PublishedVersionsTest extends MaterializationApi {
       assertThat(run.path("status").asString()).isEqualTo("SUCCESS");
       assertThat(answered)
           .as("round %d", i)
-          .isEqualTo(PackageApi.target(run, "main.best").path("physicalTable").asString());
+          .isEqualTo(PackageApi.target(run, "best").path("physicalTable").asString());
     }
   }
 }

@@ -60,7 +60,7 @@ class ReadmeIT {
       shell(server).run(commands);
       var orders = new PackageApi(server.client(), "/api/v0/projects/shop/packages/orders");
 
-      assertThat(PackageApi.target(orders.buildOk(), "main.by_customer").path("rows").asInt())
+      assertThat(PackageApi.target(orders.buildOk(), "by_customer").path("rows").asInt())
           .isEqualTo(3);
     }
   }

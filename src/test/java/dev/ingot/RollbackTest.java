@@ -42,7 +42,7 @@ class RollbackTest {
     assertThat(manifest.path("servedVersion").asInt()).isEqualTo(3);
     assertThat(PackageDatabase.of(server, "back").rows("SELECT total FROM by_customer ORDER BY 1"))
         .containsExactly("30", "70", "110");
-    assertThat(what(p.buildOk())).containsExactly("main.by_customer REUSED UNCHANGED");
+    assertThat(what(p.buildOk())).containsExactly("by_customer REUSED UNCHANGED");
 
     rollBack(p, "").expect(200);
 

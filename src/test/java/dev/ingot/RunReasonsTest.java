@@ -43,21 +43,21 @@ class RunReasonsTest {
 
     assertThat(what(first))
         .containsExactlyInAnyOrder(
-            "main.base BUILT NEW",
-            "main.middle BUILT NEW",
-            "main.top BUILT NEW",
-            "main.aside BUILT NEW");
+            "base BUILT NEW",
+            "middle BUILT NEW",
+            "top BUILT NEW",
+            "aside BUILT NEW");
     assertThat(what(second))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.middle REUSED UNCHANGED",
-            "main.top REUSED UNCHANGED",
-            "main.aside REUSED UNCHANGED");
+            "base REUSED UNCHANGED",
+            "middle REUSED UNCHANGED",
+            "top REUSED UNCHANGED",
+            "aside REUSED UNCHANGED");
     assertThat(second.path("metadata").path("sourcesBuilt").asInt()).isZero();
     assertThat(second.path("metadata").path("sourcesSkipped").asInt()).isEqualTo(4);
-    assertThat(PackageApi.target(first, "main.base").path("rows").asInt()).isEqualTo(6);
-    assertThat(PackageApi.target(second, "main.base").path("rows").asInt()).isEqualTo(6);
-    assertThat(physical(second, "main.base")).isEqualTo(physical(first, "main.base"));
+    assertThat(PackageApi.target(first, "base").path("rows").asInt()).isEqualTo(6);
+    assertThat(PackageApi.target(second, "base").path("rows").asInt()).isEqualTo(6);
+    assertThat(physical(second, "base")).isEqualTo(physical(first, "base"));
     assertThat(p.manifest()).isEqualTo(manifest);
     assertThat(manifest.path("version").asInt()).isEqualTo(1);
   }
@@ -71,15 +71,15 @@ class RunReasonsTest {
 
     assertThat(what(forced))
         .containsExactlyInAnyOrder(
-            "main.base BUILT FORCED",
-            "main.middle BUILT FORCED",
-            "main.top BUILT FORCED",
-            "main.aside BUILT FORCED");
-    assertThat(physical(forced, "main.top")).isNotEqualTo(physical(first, "main.top"));
+            "base BUILT FORCED",
+            "middle BUILT FORCED",
+            "top BUILT FORCED",
+            "aside BUILT FORCED");
+    assertThat(physical(forced, "top")).isNotEqualTo(physical(first, "top"));
     assertThat(p.manifest().path("version").asInt()).isEqualTo(2);
-    assertThat(PackageApi.target(forced, "main.top").path("sql").asString())
-        .contains(name(forced, "main.middle"))
-        .doesNotContain(name(first, "main.middle"));
+    assertThat(PackageApi.target(forced, "top").path("sql").asString())
+        .contains(name(forced, "middle"))
+        .doesNotContain(name(first, "middle"));
   }
 
   @Test
@@ -92,12 +92,12 @@ class RunReasonsTest {
 
     assertThat(what(second))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.middle BUILT SQL_CHANGED",
-            "main.top BUILT SQL_CHANGED",
-            "main.aside REUSED UNCHANGED");
-    assertThat(PackageApi.target(second, "main.middle").path("sql").asString())
-        .contains(name(first, "main.base"));
+            "base REUSED UNCHANGED",
+            "middle BUILT SQL_CHANGED",
+            "top BUILT SQL_CHANGED",
+            "aside REUSED UNCHANGED");
+    assertThat(PackageApi.target(second, "middle").path("sql").asString())
+        .contains(name(first, "base"));
     assertThat(p.rows("orders.malloy", TOP)).hasToString("[{\"most\":1100}]");
   }
 
@@ -107,16 +107,16 @@ class RunReasonsTest {
     JsonNode first = p.buildOk();
     PackageDatabase database = PackageDatabase.of(server, "gone");
     database.awaitRows("FROM aside");
-    database.drop(physical(first, "main.middle"));
+    database.drop(physical(first, "middle"));
 
     JsonNode second = p.buildOk();
 
     assertThat(what(second))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.middle BUILT TABLE_MISSING",
-            "main.top BUILT UPSTREAM",
-            "main.aside REUSED UNCHANGED");
+            "base REUSED UNCHANGED",
+            "middle BUILT TABLE_MISSING",
+            "top BUILT UPSTREAM",
+            "aside REUSED UNCHANGED");
     assertThat(p.rows("orders.malloy", "run: middle -> { select: *; order_by: 1; limit: 1 }"))
         .hasToString("[{\"customer\":\"ann\",\"sums\":30}]");
   }
@@ -135,11 +135,11 @@ class RunReasonsTest {
 
     assertThat(what(second))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.middle REUSED UNCHANGED",
+            "base REUSED UNCHANGED",
+            "middle REUSED UNCHANGED",
             "mart.peak REUSED RENAMED",
-            "main.aside REUSED UNCHANGED");
-    assertThat(physical(second, "mart.peak")).isEqualTo(physical(first, "main.top"));
+            "aside REUSED UNCHANGED");
+    assertThat(physical(second, "mart.peak")).isEqualTo(physical(first, "top"));
     assertThat(database.awaitRows("SELECT most FROM mart.peak")).containsExactly("110");
     assertThat(database.rows("SELECT view_name FROM duckdb_views() WHERE view_name = 'top'"))
         .isEmpty();
@@ -164,7 +164,7 @@ class RunReasonsTest {
     model("dropped", BASE);
     JsonNode second = p.buildOk();
 
-    assertThat(what(second)).containsExactly("main.base REUSED UNCHANGED");
+    assertThat(what(second)).containsExactly("base REUSED UNCHANGED");
     assertThat(p.manifest().path("entries")).hasSize(1);
     String views = "SELECT view_name FROM duckdb_views() WHERE sql LIKE '%\\_\\_%' ESCAPE '\\'";
     Wait.until("only the view base is left", () -> database.rows(views).equals(List.of("base")));
@@ -192,12 +192,12 @@ class RunReasonsTest {
     assertThat(failed.path("status").asString()).isEqualTo("FAILED");
     assertThat(what(failed))
         .containsExactlyInAnyOrder(
-            "main.base BUILT SQL_CHANGED",
-            "main.bad FAILED NEW",
-            "main.after_bad SKIPPED NEW",
-            "main.after_that SKIPPED NEW");
-    assertThat(PackageApi.target(failed, "main.bad").path("error").asString()).contains("ann");
-    assertThat(PackageApi.target(failed, "main.after_that").path("error").asString())
+            "base BUILT SQL_CHANGED",
+            "bad FAILED NEW",
+            "after_bad SKIPPED NEW",
+            "after_that SKIPPED NEW");
+    assertThat(PackageApi.target(failed, "bad").path("error").asString()).contains("ann");
+    assertThat(PackageApi.target(failed, "after_that").path("error").asString())
         .isEqualTo("main.bad failed");
     JsonNode problem = failed.path("problems").get(0);
     assertThat(failed.path("problems")).hasSize(1);
@@ -218,11 +218,11 @@ class RunReasonsTest {
 
     assertThat(what(mended))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.bad BUILT NEW",
-            "main.after_bad BUILT NEW",
-            "main.after_that BUILT NEW");
-    assertThat(physical(mended, "main.base")).isEqualTo(physical(failed, "main.base"));
+            "base REUSED UNCHANGED",
+            "bad BUILT NEW",
+            "after_bad BUILT NEW",
+            "after_that BUILT NEW");
+    assertThat(physical(mended, "base")).isEqualTo(physical(failed, "base"));
     assertThat(p.rows("orders.malloy", "run: after_that -> { select: * }"))
         .hasToString("[{\"highest\":60}]");
   }

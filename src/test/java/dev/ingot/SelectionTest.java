@@ -38,20 +38,20 @@ class SelectionTest {
 
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.base BUILT NEW",
-            "main.middle BUILT NEW",
-            "main.top BUILT NEW",
-            "main.aside SKIPPED NOT_SELECTED");
+            "base BUILT NEW",
+            "middle BUILT NEW",
+            "top BUILT NEW",
+            "aside SKIPPED NOT_SELECTED");
     assertThat(p.manifest().path("entries")).hasSize(3);
     assertThat(
             p.query("orders.malloy", "run: aside -> { select: * }").expect(200).json().at("/live"))
         .hasSize(1);
     assertThat(what(p.buildOk()))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.middle REUSED UNCHANGED",
-            "main.top REUSED UNCHANGED",
-            "main.aside BUILT NEW");
+            "base REUSED UNCHANGED",
+            "middle REUSED UNCHANGED",
+            "top REUSED UNCHANGED",
+            "aside BUILT NEW");
   }
 
   @Test
@@ -68,11 +68,11 @@ class SelectionTest {
 
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.middle BUILT SQL_CHANGED",
-            "main.top BUILT SQL_CHANGED",
-            "main.aside SKIPPED NOT_SELECTED");
-    assertThat(tables(p)).contains("main.aside " + physical(first, "main.aside")).hasSize(4);
+            "base REUSED UNCHANGED",
+            "middle BUILT SQL_CHANGED",
+            "top BUILT SQL_CHANGED",
+            "aside SKIPPED NOT_SELECTED");
+    assertThat(tables(p)).contains("aside " + physical(first, "aside")).hasSize(4);
     assertThat(PackageDatabase.of(server, "carried").awaitRows("FROM aside")).containsExactly("6");
     assertThat(p.rows("orders.malloy", "run: aside -> { select: * }")).hasToString("[{\"n\":7}]");
   }
@@ -90,10 +90,10 @@ class SelectionTest {
 
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.base REUSED UNCHANGED",
-            "main.middle BUILT FORCED",
-            "main.top BUILT FORCED",
-            "main.aside REUSED UNCHANGED");
+            "base REUSED UNCHANGED",
+            "middle BUILT FORCED",
+            "top BUILT FORCED",
+            "aside REUSED UNCHANGED");
   }
 
   @Test
@@ -113,24 +113,24 @@ class SelectionTest {
 
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "main.base BUILT SQL_CHANGED",
-            "main.middle BUILT SQL_CHANGED",
-            "main.top BUILT SQL_CHANGED",
-            "main.other BUILT SQL_CHANGED",
-            "main.aside REUSED UNCHANGED");
+            "base BUILT SQL_CHANGED",
+            "middle BUILT SQL_CHANGED",
+            "top BUILT SQL_CHANGED",
+            "other BUILT SQL_CHANGED",
+            "aside REUSED UNCHANGED");
   }
 
   @Test
   void aMissingTableOfWhatIsNotSelectedIsNotPassedOff() {
     PackageApi p = chain("missing", CHAIN);
     JsonNode first = p.buildOk();
-    PackageDatabase.of(server, "missing").drop(physical(first, "main.aside"));
+    PackageDatabase.of(server, "missing").drop(physical(first, "aside"));
 
     JsonNode run = plannedAndBuilt(p, "?sources=middle", MIDDLE);
 
-    assertThat(what(run)).contains("main.aside SKIPPED NOT_SELECTED");
+    assertThat(what(run)).contains("aside SKIPPED NOT_SELECTED");
     assertThat(tables(p)).hasSize(3);
-    assertThat(what(p.buildOk())).contains("main.aside BUILT NEW");
+    assertThat(what(p.buildOk())).contains("aside BUILT NEW");
   }
 
   @Test
@@ -166,19 +166,19 @@ class SelectionTest {
     JsonNode plan = p.plan("");
 
     assertThat(planned(before)).allMatch(line -> line.endsWith(" REUSE UNCHANGED"));
-    assertThat(PackageApi.target(before, "main.base").path("physicalTable").asString())
-        .isEqualTo(physical(first, "main.base"));
-    JsonNode middle = PackageApi.target(plan, "main.middle");
+    assertThat(PackageApi.target(before, "base").path("physicalTable").asString())
+        .isEqualTo(physical(first, "base"));
+    JsonNode middle = PackageApi.target(plan, "middle");
     assertThat(middle.path("reason").asString()).isEqualTo("SQL_CHANGED");
     assertThat(middle.path("previousSql").asString().toLowerCase(Locale.ROOT)).contains("sum(");
     assertThat(middle.path("sql").asString().toLowerCase(Locale.ROOT)).contains("max(");
     assertThat(middle.path("previousSql").asString())
-        .isEqualTo(PackageApi.target(before, "main.middle").path("sql").asString());
+        .isEqualTo(PackageApi.target(before, "middle").path("sql").asString());
     assertThat(middle.path("downstream"))
         .hasSize(1)
         .first()
-        .isEqualTo(PackageApi.target(plan, "main.top").path("buildId"));
-    assertThat(plan.path("removed")).hasToString("[\"main.aside\"]");
+        .isEqualTo(PackageApi.target(plan, "top").path("buildId"));
+    assertThat(plan.path("removed")).hasToString("[\"aside\"]");
     assertThat(plan.path("version").asInt()).isEqualTo(1);
     assertThat(what(p.buildOk())).hasSize(3);
     assertThat(tables(p)).hasSize(3);
@@ -206,8 +206,8 @@ class SelectionTest {
 
     assertThat(tables(p))
         .hasSize(4)
-        .noneMatch(table -> table.startsWith("main.aside "))
-        .anyMatch(table -> table.startsWith("main.apart "));
+        .noneMatch(table -> table.startsWith("aside "))
+        .anyMatch(table -> table.startsWith("apart "));
     JsonNode versions = server.client().get(p.path() + "/manifest/versions").expect(200).json();
     assertThat(versions.path(0).path("tables")).as("one for each BuildID").hasSize(4);
   }

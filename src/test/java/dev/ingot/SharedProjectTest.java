@@ -65,7 +65,7 @@ class SharedProjectTest {
                 .equals(here.path("materialized")));
     assertThat(second.rows("orders.malloy", QUERY)).isEqualTo(live);
     assertThat(second.manifest().path("entries")).isEqualTo(first.manifest().path("entries"));
-    assertThat(what(second.buildOk())).containsExactly("main.by_customer REUSED UNCHANGED");
+    assertThat(what(second.buildOk())).containsExactly("by_customer REUSED UNCHANGED");
   }
 
   @Test

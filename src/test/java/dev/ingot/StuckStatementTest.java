@@ -166,18 +166,18 @@ class StuckStatementTest {
         server.client().post(built.path() + "/materializations/" + id + "/stop").expect(200).json();
     assertThat(time.getAsLong()).as("ms").isLessThan(1000);
     assertThat(stopped.path("status").asString()).isEqualTo("CANCELLED");
-    assertThat(PackageApi.target(stopped, "main.endless").path("status").asString())
+    assertThat(PackageApi.target(stopped, "endless").path("status").asString())
         .isEqualTo("RUNNING");
 
     Wait.until(
         "its target has ended too",
         Duration.ofSeconds(5),
         () ->
-            !PackageApi.target(built.get(id), "main.endless")
+            !PackageApi.target(built.get(id), "endless")
                 .path("status")
                 .asString()
                 .equals("RUNNING"));
-    JsonNode target = PackageApi.target(built.get(id), "main.endless");
+    JsonNode target = PackageApi.target(built.get(id), "endless");
     assertThat(target.path("status").asString()).isEqualTo("CANCELLED");
     assertThat(target.path("error").asString()).contains("still runs");
     assertThat(stuck("built"))

@@ -86,12 +86,12 @@ class SwitchedLinkTest {
     assertThat(api.rows("orders.malloy", MOST)).as("the tables that are served").hasToString(FIRST);
     JsonNode run = api.buildOk();
 
-    assertThat(PackageApi.target(run, "main.totals").path("reason").asString()).isEqualTo("MOVED");
+    assertThat(PackageApi.target(run, "totals").path("reason").asString()).isEqualTo("MOVED");
     Answer after = api.query("orders.malloy", MOST).expect(200);
     assertThat(after.rows()).hasToString(SECOND);
     assertThat(after.json().path("live")).isEmpty();
     assertThat(resource(api).path("stale").asBoolean()).isFalse();
-    assertThat(PackageApi.target(api.buildOk(), "main.totals").path("status").asString())
+    assertThat(PackageApi.target(api.buildOk(), "totals").path("status").asString())
         .isEqualTo("REUSED");
   }
 

@@ -1,13 +1,16 @@
 package dev.ingot.api;
 
-import dev.ingot.api.Resources.ManifestEntryResource;
-import dev.ingot.api.Resources.ManifestResource;
-import dev.ingot.api.Resources.RollbackRequest;
-import dev.ingot.api.Resources.VersionResource;
+import dev.ingot.api.RunResources.ManifestEntryResource;
+import dev.ingot.api.RunResources.ManifestResource;
+import dev.ingot.api.RunResources.RollbackRequest;
+import dev.ingot.api.RunResources.VersionResource;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.CutOver;
+import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.LoadedPackage;
+import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
@@ -152,29 +155,33 @@ class ManifestController {
   }
 
   private ManifestResource resource(PackageKey key, boolean physical) {
-    long servedVersion = served.get(key).versionNumber();
+    ServedPackage now = served.get(key);
     Optional<ManifestVersion> version = store.current(key);
     version.ifPresent(cutOver::seen);
     var entries = new LinkedHashMap<String, ManifestEntryResource>();
     version.ifPresent(current ->
-        current.entries().forEach(entry -> entries.put(entry.buildId(), entry(entry, physical))));
+        current.entries()
+            .forEach(entry -> entries.put(entry.buildId(), entry(now.content(), entry, physical))));
     return new ManifestResource(
         entries,
         projects.find(key).strict(),
         version.map(ManifestVersion::number).orElse(0L),
-        servedVersion);
+        now.versionNumber());
   }
 
-  private static ManifestEntryResource entry(ManifestEntry entry, boolean physical) {
-    TableName table = entry.generation().table();
+  private static ManifestEntryResource entry(
+      LoadedPackage content, ManifestEntry entry, boolean physical) {
+    Generation generation = entry.generation();
+    TableName table = generation.table();
     return new ManifestEntryResource(
         entry.buildId(),
-        physical ? table.toString() : entry.declared().toString(),
+        physical ? table.toString() : content.said(generation.connection(), entry.declared()),
+        entry.declared().toString(),
         table.toString(),
-        entry.generation().connection(),
+        generation.connection(),
         entry.sourceNames(),
-        entry.generation().rows(),
-        entry.generation().builtAt(),
-        entry.generation().runId());
+        generation.rows(),
+        generation.builtAt(),
+        generation.runId());
   }
 }

@@ -1,12 +1,12 @@
 package dev.ingot.api;
 
-import dev.ingot.api.Resources.DroppedTable;
-import dev.ingot.api.Resources.MaterializationRequest;
-import dev.ingot.api.Resources.MaterializationResource;
-import dev.ingot.api.Resources.Metadata;
-import dev.ingot.api.Resources.TargetResource;
-import dev.ingot.api.Resources.TeardownRequest;
-import dev.ingot.api.Resources.TeardownResource;
+import dev.ingot.api.RunResources.DroppedTable;
+import dev.ingot.api.RunResources.MaterializationRequest;
+import dev.ingot.api.RunResources.MaterializationResource;
+import dev.ingot.api.RunResources.Metadata;
+import dev.ingot.api.RunResources.TargetResource;
+import dev.ingot.api.RunResources.TeardownRequest;
+import dev.ingot.api.RunResources.TeardownResource;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
@@ -259,6 +259,7 @@ class MaterializationController {
     return new TargetResource(
         target.buildId(),
         target.tableName(),
+        target.declaredTable() == null ? target.tableName() : target.declaredTable(),
         progress.physicalTable(),
         target.connectionName(),
         target.sourceNames(),

@@ -1,10 +1,9 @@
 package dev.ingot.api;
 
-import dev.ingot.api.Resources.PlanAction;
-import dev.ingot.api.Resources.PlanResource;
-import dev.ingot.api.Resources.PlanTarget;
+import dev.ingot.api.RunResources.PlanAction;
+import dev.ingot.api.RunResources.PlanResource;
+import dev.ingot.api.RunResources.PlanTarget;
 import dev.ingot.compile.CompiledTarget;
-import dev.ingot.engine.TableName;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
@@ -56,7 +55,10 @@ class PlanController {
         plan.base().map(ManifestVersion::number).orElse(0L),
         plan.refused(),
         plan.targets().stream().map(target -> resource(plan, target)).toList(),
-        plan.removed().stream().map(ManifestEntry::declared).map(TableName::toString).toList(),
+        plan.removed().stream()
+            .map(entry ->
+                plan.content().said(entry.generation().connection(), entry.declared()))
+            .toList(),
         plan.lost().stream().flatMap(entry -> entry.sourceNames().stream()).toList(),
         plan.problems());
   }
@@ -66,6 +68,7 @@ class PlanController {
     CompiledTarget.Source source = compiled.sources().getFirst();
     return new PlanTarget(
         target.buildId(),
+        plan.content().said(compiled.connectionName(), target.declared()),
         target.declared().toString(),
         target.action() instanceof Action.Reuse(Generation generation, var reason)
             ? generation.table().toString()

@@ -17,6 +17,18 @@ public interface Engine {
   /** The name that a declared name's segments mean here, with the schema filled in. */
   TableName resolve(List<String> segments);
 
+  /** The shortest way to say a name: without what {@link #resolve} fills in. */
+  default String said(TableName name) {
+    List<String> parts = name.parts();
+    for (int from = parts.size() - 1; from > 0; from--) {
+      List<String> said = parts.subList(from, parts.size());
+      if (resolve(said).equals(name)) {
+        return new TableName(said).toString();
+      }
+    }
+    return name.toString();
+  }
+
   /** Why a table can't be declared under this name; empty when it can. */
   Optional<String> objection(TableName declared);
 

@@ -174,6 +174,15 @@ public final class LoadedPackage implements CompilerInput {
     return opened(connection).engine();
   }
 
+  /**
+   * A declared name as models say it, with a schema only where it isn't the connection's own; with
+   * all of it when the connection is no more.
+   */
+  public String said(String connection, TableName declared) {
+    Opened opened = connections.get(connection);
+    return opened == null ? declared.toString() : opened.engine().said(declared);
+  }
+
   private Opened opened(String connection) {
     Opened opened = connections.get(connection);
     if (opened == null) {

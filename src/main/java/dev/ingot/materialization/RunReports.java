@@ -4,6 +4,8 @@ import dev.ingot.compile.CompiledTarget;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
+import dev.ingot.manifest.ManifestEntry;
+import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.materialization.TargetReport.Progress;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.PlannedTarget.Action;
@@ -55,9 +57,12 @@ final class RunReports {
     key = run.run().key();
     runId = run.run().id();
     for (PlannedTarget target : run.plan().targets()) {
-      reports.put(target.buildId(), first(target, run.generation(target.buildId())));
+      reports.put(target.buildId(), first(run.content(), target, run.generation(target.buildId())));
     }
-    run.plan().lost().forEach(entry -> reports.put(entry.buildId(), TargetReport.unplanned(entry)));
+    for (ManifestEntry entry : run.plan().lost()) {
+      String name = run.content().said(entry.generation().connection(), entry.declared());
+      reports.put(entry.buildId(), TargetReport.unplanned(entry, name));
+    }
   }
 
   /** Puts on record what is planned. */
@@ -66,12 +71,14 @@ final class RunReports {
     queue();
   }
 
-  private static TargetReport first(PlannedTarget target, Optional<Generation> generation) {
+  private static TargetReport first(
+      LoadedPackage content, PlannedTarget target, Optional<Generation> generation) {
     CompiledTarget compiled = target.compiled();
     CompiledTarget.Source source = compiled.sources().getFirst();
     var subject =
         new TargetReport.Target(
             target.buildId(),
+            content.said(compiled.connectionName(), target.declared()),
             target.declared().toString(),
             compiled.connectionName(),
             compiled.sourceNames(),

@@ -17,7 +17,8 @@ public record TargetReport(
   /**
    * What it is about.
    *
-   * @param tableName the declared name
+   * @param tableName the declared name as models say it
+   * @param declaredTable the same with its schema; null where it was not yet written down
    * @param dependsOn BuildIDs
    * @param model where the first source is declared
    * @param line 1-based
@@ -25,6 +26,7 @@ public record TargetReport(
   public record Target(
       String buildId,
       String tableName,
+      @Nullable String declaredTable,
       String connectionName,
       List<String> sourceNames,
       List<String> dependsOn,
@@ -71,10 +73,11 @@ public record TargetReport(
   }
 
   /** Of something that the version before had, and that nobody knows any more how to build. */
-  static TargetReport unplanned(ManifestEntry entry) {
+  static TargetReport unplanned(ManifestEntry entry, String tableName) {
     return new TargetReport(
         new Target(
             entry.buildId(),
+            tableName,
             entry.declared().toString(),
             entry.generation().connection(),
             entry.sourceNames(),

@@ -56,7 +56,7 @@ final class Scope {
     for (CompiledTarget target : ordered) {
       TableName declared = names.apply(target);
       boolean byName = target.sourceNames().contains(source);
-      if (byName || (declared != null && declared.toString().equals(source))) {
+      if (byName || isTable(target, declared, source)) {
         target.sources().stream()
             .filter(one -> !byName || one.name().equals(source))
             .forEach(one -> models.add(one.model()));
@@ -74,6 +74,13 @@ final class Scope {
               "No persist source is called '%s'; there are %s"
                   .formatted(source, String.join(", ", known.stream().limit(20).toList()))));
     }
+  }
+
+  /** Whether it is the target's table that is named, as a model does it or with all of its name. */
+  private static boolean isTable(
+      CompiledTarget target, @Nullable TableName declared, String name) {
+    return (declared != null && declared.toString().equals(name))
+        || target.sources().stream().anyMatch(one -> name.equals(one.declaredName()));
   }
 
   List<Problem> problems() {

@@ -19,10 +19,16 @@ public record QueryAnswer(
     List<LiveRead> live,
     List<Problem> warnings) {
 
-  /** A persist source that was read from its table. */
+  /**
+   * A persist source that was read from its table.
+   *
+   * @param tableName the declared name as models say it
+   * @param declaredTable the same with its schema
+   */
   public record MaterializedRead(
       String source,
       String tableName,
+      String declaredTable,
       String physicalTable,
       String buildId,
       @Nullable Instant builtAt) {}

@@ -33,6 +33,7 @@ record ReadFacts(List<MaterializedRead> materialized, List<LiveRead> live, List<
         materialized.add(
             new MaterializedRead(
                 entry.sourceNames().getFirst(),
+                served.content().said(entry.generation().connection(), entry.declared()),
                 entry.declared().toString(),
                 entry.generation().table().toString(),
                 buildId,

@@ -44,12 +44,9 @@ record DagNode(
     inputs = List.copyOf(inputs);
   }
 
-  /** The table it declares, with its schema. */
+  /** The table it declares, as it says it. */
   String table() {
-    if (name == null) {
-      return "main." + source;
-    }
-    return name.contains(".") ? name : "main." + name;
+    return name == null ? source : name;
   }
 
   DagNode called(String newSource) {

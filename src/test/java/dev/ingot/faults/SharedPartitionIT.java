@@ -94,7 +94,7 @@ class SharedPartitionIT {
     return run.path("targets")
         .valueStream()
         .anyMatch(target ->
-            target.path("tableName").asString().equals("main.slow")
+            target.path("tableName").asString().equals("slow")
                 && target.path("status").asString().equals("RUNNING"));
   }
 }

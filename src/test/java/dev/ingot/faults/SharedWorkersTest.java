@@ -264,7 +264,7 @@ class SharedWorkersTest {
   void ofAVersionWhoseTablesGoOneByOneNoneIsReadAnyMore() throws IOException {
     List<PackageApi> on = servers.register("partial", Models.CHAIN);
     PackageApi here = on.getFirst();
-    String top = RunReport.physical(here.buildOk(), "main.top").replace("main.", "");
+    String top = RunReport.physical(here.buildOk(), "top").replace("main.", "");
     String query = "run: top -> { select: * }";
     JsonNode whole = here.query("orders.malloy", query).expect(200).json();
     assertThat(whole.path("live")).isEmpty();

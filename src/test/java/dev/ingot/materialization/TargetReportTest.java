@@ -20,7 +20,7 @@ class TargetReportTest {
   private static final TargetReport REPORT =
       new TargetReport(
           new TargetReport.Target(
-              "b1", "main.a", "duckdb", List.of("a", "b"), List.of("b0"), "m.malloy", 3),
+              "b1", "a", "main.a", "duckdb", List.of("a", "b"), List.of("b0"), "m.malloy", 3),
           Reason.SQL_CHANGED,
           new TargetReport.Progress(TargetStatus.BUILT, "main.a__1", 7L, 12L, "SELECT 1", null));
 

@@ -7,11 +7,9 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.threads.PlatformCalls;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +39,7 @@ final class DuckDbDatabase implements AutoCloseable {
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock(true);
 
   private final Set<Statement> running = ConcurrentHashMap.newKeySet();
-  private Opener opener;
+  private Hardening hardening;
   private DuckDBConnection root;
   private boolean closed;
 
@@ -52,18 +49,13 @@ final class DuckDbDatabase implements AutoCloseable {
   /** Since it was opened a statement found the disk full. */
   private volatile boolean diskWasFull;
 
-  /** Opens the file and hardens it. */
-  private interface Opener {
-    DuckDBConnection open() throws SQLException;
-  }
-
-  private DuckDbDatabase(Path file, Opener opener, BooleanSupplier reserve, Statements statements)
+  private DuckDbDatabase(Path file, Hardening hardening, BooleanSupplier reserve)
       throws SQLException {
     this.file = new DuckDbFile(file);
-    this.opener = opener;
+    this.hardening = hardening;
     this.reserve = reserve;
-    this.statements = statements;
-    root = opener.open();
+    statements = new Statements(hardening.settings().actualPlanning());
+    root = hardening.open(file);
   }
 
   /**
@@ -72,8 +64,7 @@ final class DuckDbDatabase implements AutoCloseable {
   static DuckDbDatabase open(Path file, Hardening hardening, BooleanSupplier reserve) {
     PlatformCalls.requirePlatformThread();
     try {
-      var statements = new Statements(hardening.settings().actualPlanning());
-      return new DuckDbDatabase(file, () -> connect(file, hardening), reserve, statements);
+      return new DuckDbDatabase(file, hardening, reserve);
     } catch (SQLException e) {
       throw notOpened(e);
     }
@@ -84,20 +75,6 @@ final class DuckDbDatabase implements AutoCloseable {
         FaultCode.CONNECTION_FAILED,
         "The package's database can't be opened: " + DuckDbErrors.text(e),
         e);
-  }
-
-  private static DuckDBConnection connect(Path file, Hardening hardening) throws SQLException {
-    var properties = new Properties();
-    // Set on the first connection: duplicates inherit it, and one opened beside it must agree.
-    properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
-    Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file, properties);
-    try {
-      hardening.apply(connection);
-      return connection.unwrap(DuckDBConnection.class);
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
   }
 
   /** Work on a connection of its own. A statement that failed is closed and can't go on. */
@@ -185,14 +162,14 @@ final class DuckDbDatabase implements AutoCloseable {
    * @param first what is done on it before anybody else uses it
    * @throws Fault PACKAGE_BUSY when something still runs after {@link #PATIENCE}, CONNECTION_FAILED
    */
-  void reopen(Hardening hardening, Runnable first) {
+  void reopen(Hardening other, Runnable first) {
     if (!isAloneWithin(PATIENCE)) {
       throw busy();
     }
     try {
       root.close();
-      opener = () -> connect(file.path(), hardening);
-      root = opener.open();
+      hardening = other;
+      root = hardening.open(file.path());
       givenUp = false;
       first.run();
     } catch (SQLException e) {
@@ -207,7 +184,7 @@ final class DuckDbDatabase implements AutoCloseable {
   private void reopen() throws SQLException {
     boolean full = diskWasFull;
     root.close();
-    root = opener.open();
+    root = hardening.open(file.path());
     givenUp = false;
     diskWasFull = false;
     log.warn("{} was closed and opened again", file.path());
@@ -225,7 +202,7 @@ final class DuckDbDatabase implements AutoCloseable {
       log.info("{} can't give back room yet: {}", file.path(), DuckDbErrors.text(e));
       if (DuckDbErrors.fatal(e)) {
         root.close();
-        root = opener.open();
+        root = hardening.open(file.path());
       }
       return false;
     }

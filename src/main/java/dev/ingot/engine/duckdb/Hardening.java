@@ -4,11 +4,15 @@ import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +26,23 @@ import org.jspecify.annotations.Nullable;
 record Hardening(
     Path readable, Path spill, DuckDbSettings settings, @Nullable SharedFolder shared) {
 
+  /** Opens a database's file, and lets nothing of it be used before it is hardened. */
+  DuckDBConnection open(Path file) throws SQLException {
+    var properties = new Properties();
+    // Set on the first connection: duplicates inherit it, and one opened beside it must agree.
+    properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+    Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file, properties);
+    try {
+      apply(connection);
+      return connection.unwrap(DuckDBConnection.class);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
   /** In this order: what is locked last can't be set later. */
-  void apply(Connection connection) throws SQLException {
+  private void apply(Connection connection) throws SQLException {
     if (shared != null) {
       shared.prepare(connection);
     }
