@@ -96,6 +96,14 @@ class FilesAndNamesTest extends MalloyRules {
     assertThat(p.build().path("status").asString()).isEqualTo("FAILED");
     assertThat(p.rows("m.malloy", query)).as("after builds that failed").hasToString(first);
 
+    Path o = files.folder().resolve("o.csv");
+    Path away = Files.move(o, files.folder().resolve("away"));
+    Path data = Files.move(files.folder().resolve("data"), files.folder().resolve("away-too"));
+    server.client().get(p.path() + "/plan").expect(200);
+    Files.move(away, o);
+    Files.move(data, files.folder().resolve("data"));
+    assertThat(p.rows("m.malloy", query)).as("after a file was away").hasToString(first);
+
     Path moved = server.packageFolder(name + "-moved");
     PackageFiles.create(moved)
         .model("m.malloy", "source: o is " + table)

@@ -73,13 +73,18 @@ public class PackageContents {
     databases.readFrom(folder.read(registration));
   }
 
+  /** False when something still runs on the package's database after {@link #READERS}. */
+  boolean awaitIdle(PackageKey key) {
+    return databases.awaitIdle(key, READERS);
+  }
+
   /**
-   * Waits until nothing runs on the package's database.
+   * The same for who can't do without.
    *
    * @throws Fault PACKAGE_BUSY when something still does after {@link #READERS}
    */
   void requireIdle(PackageKey key) {
-    if (!databases.awaitIdle(key, READERS)) {
+    if (!awaitIdle(key)) {
       throw new Fault(
           FaultCode.PACKAGE_BUSY,
           "Queries of the package are still running after %d s; try again when they have ended"

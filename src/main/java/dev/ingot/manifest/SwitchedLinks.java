@@ -33,7 +33,7 @@ class SwitchedLinks {
    * To be called before the folder is read, holding nothing but the package's turn.
    *
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_LOCATION and INVALID_PACKAGE for what
-   *     lies there, PACKAGE_BUSY beside a run or when queries don't end; nothing is changed then
+   *     lies there, PACKAGE_BUSY beside a run or when a query doesn't end; nothing is changed then
    */
   void follow(PackageKey key) {
     if (isSwitched(key)) {
@@ -61,7 +61,8 @@ class SwitchedLinks {
     if (followed.equals(known)) {
       return key;
     }
-    contents.requireIdle(key);
+    // Without a lock and before anybody has to wait; under a load that never ends they have to.
+    var _ = contents.awaitIdle(key);
     PackageSlot slot = slots.of(key);
     return slot.load(() ->
         slot.move(() -> {

@@ -297,6 +297,13 @@ public abstract class EngineSuite extends EngineUnderTest {
   }
 
   @Test
+  void aNameIsSaidWithoutWhatIsFilledIn() {
+    assertThat(engine.said(engine.resolve(List.of("orders")))).isEqualTo("orders");
+    assertThat(engine.said(engine.resolve(List.of("mart", "orders")))).isEqualTo("mart.orders");
+    assertThat(engine.said(engine.resolve(List.of("my orders")))).isEqualTo("\"my orders\"");
+  }
+
+  @Test
   void aSelectIsDescribedAsTheTableThatIsMadeOfIt() {
     String select = "SELECT 'a' AS text, CAST(1 AS INTEGER) AS n";
     build(TABLE, select);

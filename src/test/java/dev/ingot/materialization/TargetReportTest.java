@@ -9,10 +9,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 class TargetReportTest {
 
-  /** As rows of servers before have it. */
   private static final String KEPT =
       """
-      {"buildId":"b1","tableName":"main.a","physicalTable":"main.a__1","connectionName":"duckdb",
+      {"buildId":"b1","tableName":"a","declaredTable":"main.a","physicalTable":"main.a__1","connectionName":"duckdb",
        "sourceNames":["a","b"],"dependsOn":["b0"],"status":"BUILT","reason":"SQL_CHANGED","rows":7,
        "durationMs":12,"sql":"SELECT 1","error":null,"model":"m.malloy","line":3}
       """;
@@ -30,6 +29,16 @@ class TargetReportTest {
   void isReadAndWrittenOnOneLevel() {
     assertThat(json.readValue(KEPT, TargetReport.class)).isEqualTo(REPORT);
     assertThat(json.readTree(json.writeValueAsString(REPORT))).isEqualTo(json.readTree(KEPT));
+  }
+
+  @Test
+  void aRowOfAServerBeforeHasTheNameThatItHad() {
+    String before = KEPT.replace("\"tableName\":\"a\",\"declaredTable\"", "\"tableName\"");
+
+    TargetReport.Target target = json.readValue(before, TargetReport.class).target();
+
+    assertThat(target.tableName()).isEqualTo("main.a");
+    assertThat(target.declaredTable()).isNull();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.ingot.engine.duckdb;
 import static dev.ingot.engine.TableName.quote;
 
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class DataFileViews {
   /** Relative name to its mark, of the views that are there. Guarded by this. */
   private final Map<String, String> known = new HashMap<>();
 
-  private Path folder;
+  private volatile Path folder;
   private boolean read;
 
   DataFileViews(DuckDbDatabase database, Path folder) {
@@ -98,9 +99,15 @@ final class DataFileViews {
 
   /**
    * The SQL with the package's folder in the relative names that DuckDB's readers are called with.
+   * Queries ask for it, so it waits for nobody; the folder stays while the database is in use.
    */
-  synchronized String inReaderCalls(String select) {
+  String inReaderCalls(String select) {
     return ReaderCalls.in(folder, select);
+  }
+
+  /** Makes a view that went while its file was away; false when that wasn't it. */
+  synchronized boolean isMadeAgain(String name) {
+    return !has(name) && require(name).isEmpty() && has(name);
   }
 
   /** True when there is a view for this name. */
@@ -127,7 +134,7 @@ final class DataFileViews {
         while (rows.next()) {
           String schema = rows.getString(1);
           String view = rows.getString(2);
-          if (schema.equals("main") && !BARE.matcher(view).matches()) {
+          if (schema.equals("main") && bare(view).isEmpty()) {
             known.put(view, rows.getString(3));
           } else if (!schema.equals("main")) {
             known.put(schema + "." + view, rows.getString(3));
@@ -137,6 +144,14 @@ final class DataFileViews {
       return true;
     });
     read = true;
+  }
+
+  /** What a name means without quotes, where that can be a view. */
+  private static Optional<TableName> bare(String name) {
+    Matcher bare = BARE.matcher(name);
+    return bare.matches() && !DuckDbEngine.isTaken(bare.group(1))
+        ? Optional.of(new TableName(bare.group(1), bare.group(2)))
+        : Optional.empty();
   }
 
   /** All views of a name or none of them; then, why not. */
@@ -149,10 +164,10 @@ final class DataFileViews {
     try {
       database.transact((connection, statement) -> {
         createView(statement, quote("main") + "." + quote(name), target, mark);
-        Matcher bare = BARE.matcher(name);
-        if (bare.matches() && !DuckDbEngine.isTaken(bare.group(1))) {
-          statement.execute("CREATE SCHEMA IF NOT EXISTS " + quote(bare.group(1)));
-          createView(statement, quote(bare.group(1)) + "." + quote(bare.group(2)), target, mark);
+        Optional<TableName> bare = bare(name);
+        if (bare.isPresent()) {
+          statement.execute("CREATE SCHEMA IF NOT EXISTS " + quote(bare.get().schema()));
+          createView(statement, bare.get().sql(), target, mark);
         }
         return true;
       });
@@ -178,10 +193,9 @@ final class DataFileViews {
   private void remove(String name) {
     database.transact((connection, statement) -> {
       statement.execute("DROP VIEW IF EXISTS " + quote("main") + "." + quote(name));
-      Matcher bare = BARE.matcher(name);
-      if (bare.matches() && !DuckDbEngine.isTaken(bare.group(1))) {
-        statement.execute(
-            "DROP VIEW IF EXISTS " + quote(bare.group(1)) + "." + quote(bare.group(2)));
+      Optional<TableName> bare = bare(name);
+      if (bare.isPresent()) {
+        statement.execute("DROP VIEW IF EXISTS " + bare.get().sql());
       }
       return true;
     });

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,7 +148,8 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public long build(TableName table, String select, String mark, Cancellation cancellation) {
-    return tables.build(table, DeepChains.cut(runnable(select)), mark, cancellation);
+    return withViews(
+        () -> tables.build(table, DeepChains.cut(runnable(select)), mark, cancellation));
   }
 
   @Override
@@ -284,7 +286,22 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
-    return queries.query(runnable(select), cancellation, reader);
+    return withViews(() -> queries.query(runnable(select), cancellation, reader));
+  }
+
+  /**
+   * Once more when a data file had no view: it was away when the folder was read, and is there
+   * again. What was compiled before doesn't ask for it. DuckDB says so before it has any row.
+   */
+  private <T> T withViews(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (EngineException e) {
+      if (DuckDbErrors.refusedFile(e).filter(dataFiles::isMadeAgain).isEmpty()) {
+        throw e;
+      }
+      return work.get();
+    }
   }
 
   DuckDbDatabase database() {

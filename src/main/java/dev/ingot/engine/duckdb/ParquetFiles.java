@@ -154,8 +154,18 @@ final class ParquetFiles {
                 running -> {
                   try (PreparedStatement planned = running.plan(copy)) {
                     planned.execute();
-                    return planned.getLargeUpdateCount();
+                    long rows = planned.getLargeUpdateCount();
+                    // A PIVOT may be several statements, and their count is lost.
+                    return rows < 0 ? count(statement, file) : rows;
                   }
                 }));
+  }
+
+  private static long count(Statement statement, String file) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery("SELECT count(*) FROM read_parquet(" + literal(file) + ")")) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 }
