@@ -5,6 +5,7 @@ import { problem, unique } from './problems';
 import { sourcesWithin } from './source-walk';
 
 const gated = new WeakMap<Model, boolean>();
+const atTopOf = new WeakMap<Model, DocumentLocation[]>();
 
 export interface Gate {
   readonly name: string;
@@ -21,16 +22,24 @@ const GATE = /^##?\|?\s*[([{<]?\s*authori[sz]e\b/i;
  * restricts all of the file, and all of those that import it, which may have made other sources of
  * its own.
  */
-export function gatesWithin(root: object, { _modelDef }: Model): Gate[] {
-  const { contents, modelAnnotations } = _modelDef;
-  const atTop = Object.values(modelAnnotations).flatMap(({ ownNotes }) => gatesIn(ownNotes));
-  return [...sourcesWithin(root, contents)].flatMap((source) =>
+export function gatesWithin(root: object, model: Model): Gate[] {
+  const atTop = gatesAtTop(model);
+  return [...sourcesWithin(root, model._modelDef.contents)].flatMap((source) =>
     [
       ...gatesIn(source.annotations),
       ...source.fields.flatMap((field) => gatesIn(field.annotations)),
       ...atTop,
     ].map((at) => ({ name: source.as ?? source.name, at })),
   );
+}
+
+function gatesAtTop(model: Model): DocumentLocation[] {
+  const known = atTopOf.get(model);
+  if (known !== undefined) return known;
+  const annotations = Object.values(model._modelDef.modelAnnotations);
+  const found = annotations.flatMap(({ ownNotes }) => gatesIn(ownNotes));
+  atTopOf.set(model, found);
+  return found;
 }
 
 function gatesIn(annotations: ConstructorParameters<typeof Annotations>[0]): DocumentLocation[] {

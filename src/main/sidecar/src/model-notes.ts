@@ -14,7 +14,7 @@ export interface WrittenNote {
   /** What it stands before: a source or named query, a part of a source, a `run:`, or `##`. */
   readonly holder: 'declaration' | 'field' | 'run' | 'model';
   /** Whether what it stands before has `#@ persist`, be it by another annotation. */
-  readonly persisted: boolean;
+  persisted(): boolean;
 }
 
 /**
@@ -25,10 +25,10 @@ export function notesOf(model: Model, path: string): WrittenNote[] {
   const found = new Map<string, WrittenNote>();
   const add = (annotations: Definition, holder: WrittenNote['holder']): void => {
     if (annotations === undefined) return;
-    const all = new Annotations(annotations);
     const here = rawNotes(annotations).filter(({ at }) => modelOfLocation(at.url) === path);
     if (here.length === 0) return;
-    const persisted = all.parseAsTag('@').tag.has('persist');
+    const persisted = (): boolean =>
+      new Annotations(annotations).parseAsTag('@').tag.has('persist');
     for (const note of here) {
       const { line, character } = note.at.range.start;
       const [routed] = new Annotations({ notes: [note] }).forRoute();

@@ -26,11 +26,14 @@ const UPSTREAM = new Map([
 /** Arguments of what else stands in their annotation, so they go with that. */
 const ARGUMENTS = new Map([['preaggregate', ['grain', 'namespace']]]);
 
+/** As nearly all are, of which nothing has to be parsed. */
+const PLAIN = /^#@ persist(?: name=(?:\w+|"[\w.]*"))?\s*$/;
+
 /** Other systems' words for it. */
 const SYNONYM = /^(materiali[sz]ed?|cached?|persisted|persistent)$/i;
 
 /** Like an annotation that asks for a table: `#@persist`, `# @persist`, `#(persist)`, `#persist`. */
-const LIKE_PERSIST = /^##?\|?\s*(@|[(<[{])?\s*(\w+)[)>\]}]?(.*)/;
+const LIKE_PERSIST = /^##?\|?\s*([@(<[{]*)\s*(\w+)[)>\]}]?(.*)/;
 
 /**
  * What a model's annotations ask for that comes to nothing: persist where nobody reads it, and
@@ -62,8 +65,8 @@ function warnAt(note: WrittenNote, path: string): Warn {
 }
 
 function misplaced(note: WrittenNote, path: string): Found {
-  const [, sign, word = '', rest = ''] = LIKE_PERSIST.exec(note.text) ?? [];
-  const plain = sign === undefined;
+  const [, sign = '', word = '', rest = ''] = LIKE_PERSIST.exec(note.text) ?? [];
+  const plain = sign === '';
   const meant =
     word.toLowerCase() === 'persist' || (plain ? /^materiali[sz]e$/i.test(word) : isLike(word));
   if (note.route === '!' || note.route === '"' || !meant) return { asks: false, problems: [] };
@@ -80,6 +83,7 @@ function misspelt(written: string, mend: string): string {
 }
 
 function unheededOptions(note: WrittenNote, path: string): Found {
+  if (note.holder === 'declaration' && PLAIN.test(note.text)) return { asks: true, problems: [] };
   const { tag, log } = new Annotations({ notes: [note.note] }).parseAsTag('@');
   if (log.length > 0) return { asks: false, problems: [] };
   const warn = warnAt(note, path);
@@ -92,7 +96,7 @@ function unheededOptions(note: WrittenNote, path: string): Found {
     .flatMap(([name, option]) => optionProblems(name, option, note.text, warn));
   if (asks && note.holder !== 'declaration') {
     problems.push(warn('persist-ignored', ELSEWHERE[note.holder]));
-  } else if (tag.has('name') && !note.persisted && !meant) {
+  } else if (tag.has('name') && !note.persisted() && !meant) {
     const message = misspelt('name= without persist', 'persist name=…');
     problems.push(warn('persist-misspelt', message));
   }

@@ -70,6 +70,7 @@ test('what looks like persist and does nothing is told with its mend', async () 
     ['# @ persist', /Write: #@ persist$/],
     ['# persist name=x', /Write: #@ persist name=x$/],
     ['#(persist) name=x', /Write: #@ persist name=x$/],
+    ['#@(persist) name=x', /Write: #@ persist name=x$/],
     ['#(Persist)', /Write: #@ persist$/],
     ['#persist', /Write: #@ persist$/],
     ['#@ -persits', /Write: #@ -persist$/],
