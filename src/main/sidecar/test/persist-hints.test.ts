@@ -176,3 +176,22 @@ test('an annotation is told once, however many definitions it comes to', async (
     [['persist-unsupported', 'base.malloy', 2]],
   );
 });
+
+test('a model with a source that has no SQL is not planned, and the others are', async () => {
+  const pkg = host.package({
+    'base.malloy': `${FLAG}#@ persist\nsource: base is duckdb.table("t") -> {group_by: a}\n`,
+    'no_sql.malloy':
+      '##! experimental { persistence givens }\ngiven: WANTED :: number\n' +
+      '#@ persist\nsource: s is duckdb.table("t") -> {group_by: a; where: a = $WANTED}\n',
+  });
+  const plan = await host.call<Plan>('plan', { package: pkg });
+  assert.deepEqual(
+    plan.models.map(({ path, ok, planned }) => [path, ok, planned]),
+    [
+      ['base.malloy', true, true],
+      ['no_sql.malloy', true, false],
+    ],
+  );
+  assert.match(plan.problems[0]?.message ?? '', /"WANTED" has no default/);
+  assert.equal(plan.targets.length, 1);
+});
