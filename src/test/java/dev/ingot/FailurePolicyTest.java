@@ -53,10 +53,7 @@ class FailurePolicyTest {
     assertThat(run.path("status").asString()).isEqualTo("FAILED");
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "good BUILT NEW",
-            "bad FAILED NEW",
-            "worse FAILED NEW",
-            "main.on_bad SKIPPED NEW");
+            "good BUILT NEW", "bad FAILED NEW", "worse FAILED NEW", "main.on_bad SKIPPED NEW");
     assertThat(run.path("problems").valueStream().map(x -> x.path("line").asInt()))
         .containsExactlyInAnyOrder(6, 8);
     assertThat(run.path("problems").valueStream().map(x -> x.path("model").asString()))

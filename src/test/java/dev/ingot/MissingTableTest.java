@@ -94,8 +94,7 @@ class MissingTableTest {
         .isEqualTo("TABLE_MISSING");
     JsonNode again = p.buildOk();
 
-    assertThat(PackageApi.target(again, "middle").path("status").asString())
-        .isEqualTo("BUILT");
+    assertThat(PackageApi.target(again, "middle").path("status").asString()).isEqualTo("BUILT");
     assertThat(p.query("orders.malloy", SUMS).expect(200).rows()).hasToString(ROWS);
     assertThat(database.rows("SELECT customer FROM " + table)).containsExactly("mine");
   }
@@ -131,8 +130,7 @@ class MissingTableTest {
 
     assertThat(PackageApi.target(second, "middle").path("reason").asString())
         .isEqualTo("TABLE_MISSING");
-    assertThat(PackageApi.target(second, "base").path("reason").asString())
-        .isEqualTo("UNCHANGED");
+    assertThat(PackageApi.target(second, "base").path("reason").asString()).isEqualTo("UNCHANGED");
     assertThat(again.rows()).hasToString(ROWS);
     assertThat(materialized(again)).containsExactly("middle");
     assertThat(again.json().path("renderLogs")).isEmpty();

@@ -108,8 +108,7 @@ class PartialRunTest {
     assertThat(run.path("onError").asString()).isEqualTo("fail");
     assertThat(run.path("error").asString()).startsWith("broken.malloy:1:");
     assertThat(what(run))
-        .containsExactlyInAnyOrder(
-            "base BUILT NEW", "top BUILT NEW", "other BUILT NEW");
+        .containsExactlyInAnyOrder("base BUILT NEW", "top BUILT NEW", "other BUILT NEW");
     assertThat(tables(p)).isEmpty();
 
     at("fails").file("broken.malloy", ORDERS);
@@ -145,9 +144,7 @@ class PartialRunTest {
     assertThat(run.path("metadata").path("sourcesFailed").asInt()).isZero();
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "base REUSED UNCHANGED",
-            "top BUILT SQL_CHANGED",
-            "other SKIPPED UNPLANNED");
+            "base REUSED UNCHANGED", "top BUILT SQL_CHANGED", "other SKIPPED UNPLANNED");
     assertThat(tables(p)).containsExactly("base", "top");
     assertThat(live(p, "orders.malloy", "top")).isEmpty();
     PackageDatabase database = PackageDatabase.of(server, "publishes");
@@ -174,9 +171,7 @@ class PartialRunTest {
     assertThat(run.path("status").asString()).as(run.toPrettyString()).isEqualTo("SUCCESS");
     assertThat(run.path("metadata").path("sourcesFailed").asInt()).isEqualTo(1);
     assertThat(codes(run)).containsExactly("orders.malloy build_failed");
-    assertThat(tables(p))
-        .as("its BuildID is another one")
-        .containsExactly("base", "other");
+    assertThat(tables(p)).as("its BuildID is another one").containsExactly("base", "other");
   }
 
   @Test

@@ -195,8 +195,7 @@ class RestartTest {
   void theNextRunTakesUpTheTables() {
     JsonNode run = new PackageApi(server.client(), "/api/v0/projects/p/packages/lost").buildOk();
 
-    assertThat(PackageApi.target(run, "by_customer").path("status").asString())
-        .isEqualTo("REUSED");
+    assertThat(PackageApi.target(run, "by_customer").path("status").asString()).isEqualTo("REUSED");
   }
 
   @Test

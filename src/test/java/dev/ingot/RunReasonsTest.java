@@ -43,10 +43,7 @@ class RunReasonsTest {
 
     assertThat(what(first))
         .containsExactlyInAnyOrder(
-            "base BUILT NEW",
-            "middle BUILT NEW",
-            "top BUILT NEW",
-            "aside BUILT NEW");
+            "base BUILT NEW", "middle BUILT NEW", "top BUILT NEW", "aside BUILT NEW");
     assertThat(what(second))
         .containsExactlyInAnyOrder(
             "base REUSED UNCHANGED",
@@ -71,10 +68,7 @@ class RunReasonsTest {
 
     assertThat(what(forced))
         .containsExactlyInAnyOrder(
-            "base BUILT FORCED",
-            "middle BUILT FORCED",
-            "top BUILT FORCED",
-            "aside BUILT FORCED");
+            "base BUILT FORCED", "middle BUILT FORCED", "top BUILT FORCED", "aside BUILT FORCED");
     assertThat(physical(forced, "top")).isNotEqualTo(physical(first, "top"));
     assertThat(p.manifest().path("version").asInt()).isEqualTo(2);
     assertThat(PackageApi.target(forced, "top").path("sql").asString())

@@ -38,10 +38,7 @@ class SelectionTest {
 
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "base BUILT NEW",
-            "middle BUILT NEW",
-            "top BUILT NEW",
-            "aside SKIPPED NOT_SELECTED");
+            "base BUILT NEW", "middle BUILT NEW", "top BUILT NEW", "aside SKIPPED NOT_SELECTED");
     assertThat(p.manifest().path("entries")).hasSize(3);
     assertThat(
             p.query("orders.malloy", "run: aside -> { select: * }").expect(200).json().at("/live"))

@@ -10,12 +10,12 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
-import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.PackageLoading;
+import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.materialization.ManifestHistory;
 import dev.ingot.project.PackageKey;
@@ -160,7 +160,8 @@ class ManifestController {
     version.ifPresent(cutOver::seen);
     var entries = new LinkedHashMap<String, ManifestEntryResource>();
     version.ifPresent(current ->
-        current.entries()
+        current
+            .entries()
             .forEach(entry -> entries.put(entry.buildId(), entry(now.content(), entry, physical))));
     return new ManifestResource(
         entries,

@@ -5,7 +5,6 @@ import dev.ingot.api.RunResources.PlanResource;
 import dev.ingot.api.RunResources.PlanTarget;
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.manifest.Generation;
-import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.plan.Plan;
 import dev.ingot.plan.PlannedTarget;
@@ -56,8 +55,7 @@ class PlanController {
         plan.refused(),
         plan.targets().stream().map(target -> resource(plan, target)).toList(),
         plan.removed().stream()
-            .map(entry ->
-                plan.content().said(entry.generation().connection(), entry.declared()))
+            .map(entry -> plan.content().said(entry.generation().connection(), entry.declared()))
             .toList(),
         plan.lost().stream().flatMap(entry -> entry.sourceNames().stream()).toList(),
         plan.problems());

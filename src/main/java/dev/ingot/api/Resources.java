@@ -8,7 +8,6 @@ import dev.ingot.project.PackageName;
 import dev.ingot.project.ProjectName;
 import dev.ingot.query.QueryAnswer;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -77,8 +77,7 @@ final class Scope {
   }
 
   /** Whether it is the target's table that is named, as a model does it or with all of its name. */
-  private static boolean isTable(
-      CompiledTarget target, @Nullable TableName declared, String name) {
+  private static boolean isTable(CompiledTarget target, @Nullable TableName declared, String name) {
     return (declared != null && declared.toString().equals(name))
         || target.sources().stream().anyMatch(one -> name.equals(one.declaredName()));
   }
