@@ -126,11 +126,14 @@ class PackageController {
       operationId = "deletePackage",
       summary =
           "Removes a package, its records and its tables; in a shared project only what this server has of it. Its folder stays")
-  @ApiResponse(responseCode = "204", description = "Removed")
+  @ApiResponse(responseCode = "204", description = "Removed", content = @Content)
   @ApiResponse(
       responseCode = "202",
       description = Closing.DESCRIPTION,
-      content = @Content(schema = @Schema(implementation = Closing.class)))
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = Closing.class)))
   ResponseEntity<?> delete(
       @PathVariable String projectName,
       @PathVariable String packageName,

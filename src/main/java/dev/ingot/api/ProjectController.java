@@ -125,11 +125,14 @@ class ProjectController {
       operationId = "deleteProject",
       summary =
           "Removes a project and its packages, their records and tables; of a shared one only what this server has of it")
-  @ApiResponse(responseCode = "204", description = "Removed")
+  @ApiResponse(responseCode = "204", description = "Removed", content = @Content)
   @ApiResponse(
       responseCode = "202",
       description = Closing.DESCRIPTION,
-      content = @Content(schema = @Schema(implementation = Closing.class)))
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = Closing.class)))
   ResponseEntity<?> delete(
       @PathVariable String projectName,
       @Parameter(
