@@ -16,9 +16,9 @@ record Closing(
   /**
    * @param messages why databases are still open; none when nothing is left
    */
-  static ResponseEntity<?> answer(List<String> messages) {
+  static ResponseEntity<Closing> answer(List<String> messages) {
     return messages.isEmpty()
-        ? ResponseEntity.noContent().build()
+        ? ResponseEntity.noContent().<Closing>build()
         : ResponseEntity.accepted()
             .contentType(MediaType.APPLICATION_JSON)
             .body(new Closing(String.join("\n", messages)));

@@ -134,7 +134,7 @@ class PackageController {
           @Content(
               mediaType = "application/json",
               schema = @Schema(implementation = Closing.class)))
-  ResponseEntity<?> delete(
+  ResponseEntity<Closing> delete(
       @PathVariable String projectName,
       @PathVariable String packageName,
       @Parameter(

@@ -133,7 +133,7 @@ class ProjectController {
           @Content(
               mediaType = "application/json",
               schema = @Schema(implementation = Closing.class)))
-  ResponseEntity<?> delete(
+  ResponseEntity<Closing> delete(
       @PathVariable String projectName,
       @Parameter(
               description =

@@ -110,8 +110,8 @@ public interface Engine {
    *
    * @throws Cancellation.CancelledException when it was cancelled
    * @throws StuckException when the package has too many statements that don't end
-   * @throws UnreachableException when what it ran on was lost; it is asked once more, unless rows
-   *     were handed over
+   * @throws UnreachableException when what it ran on was lost, perhaps while rows were read; it may
+   *     be asked again
    */
   <T> T query(String select, Cancellation cancellation, RowReader<T> reader);
 

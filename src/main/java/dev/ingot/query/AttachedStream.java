@@ -16,8 +16,15 @@ final class AttachedStream extends FilterOutputStream {
   /** Guarded by the lock. */
   private boolean cut;
 
+  private volatile boolean begun;
+
   AttachedStream(OutputStream out) {
     super(out);
+  }
+
+  /** Whether something was written. */
+  boolean isBegun() {
+    return begun;
   }
 
   /** Lets nothing pass from now on; waits for a write that is under way. */
@@ -40,6 +47,7 @@ final class AttachedStream extends FilterOutputStream {
     writing.lock();
     try {
       requireAttached();
+      begun = true;
       out.write(bytes, offset, length);
     } finally {
       writing.unlock();

@@ -99,21 +99,7 @@ public class QueryService {
       Cancellation cancellation) {
     var attached = new AttachedStream(out);
     try {
-      answer(
-          key,
-          model,
-          query,
-          cancellation,
-          (prepared, rows) -> {
-            try {
-              stream.write(format, prepared, rows, attached);
-              return "";
-            } catch (JacksonIOException e) {
-              String reason = "The client takes no more of the answer";
-              cancellation.cancel(reason);
-              throw new Fault(FaultCode.CANCELLED, reason, e);
-            }
-          });
+      answer(key, model, query, cancellation, new Streaming(format, attached, cancellation));
     } finally {
       attached.cut();
     }
@@ -122,6 +108,40 @@ public class QueryService {
   /** Makes a result from the rows of a prepared query. */
   private interface ResultReader {
     String read(PreparedQuery prepared, Rows rows);
+
+    /** Whether a client has the beginning of it, so that it can't be made once more. */
+    default boolean isGiven() {
+      return false;
+    }
+  }
+
+  private final class Streaming implements ResultReader {
+    private final RowFormat format;
+    private final AttachedStream out;
+    private final Cancellation cancellation;
+
+    Streaming(RowFormat format, AttachedStream out, Cancellation cancellation) {
+      this.format = format;
+      this.out = out;
+      this.cancellation = cancellation;
+    }
+
+    @Override
+    public String read(PreparedQuery prepared, Rows rows) {
+      try {
+        stream.write(format, prepared, rows, out);
+        return "";
+      } catch (JacksonIOException e) {
+        String reason = "The client takes no more of the answer";
+        cancellation.cancel(reason);
+        throw new Fault(FaultCode.CANCELLED, reason, e);
+      }
+    }
+
+    @Override
+    public boolean isGiven() {
+      return out.isBegun();
+    }
   }
 
   /** How an attempt to answer ended. */
@@ -139,8 +159,10 @@ public class QueryService {
     MOVED(3),
     /** A table was gone; it is compiled without that one then, and so can't fail of it again. */
     TABLE_GONE(Integer.MAX_VALUE),
-    /** Another's failure ended what it ran on. */
-    UNREACHABLE(1);
+    /** Another's failure ended what it ran on, before it had a row. */
+    UNREACHABLE(3),
+    /** What it ran on ended while it read rows: its own doing, perhaps, which is not repeated. */
+    CUT_OFF(1);
 
     private final int most;
 
@@ -234,8 +256,8 @@ public class QueryService {
           new QueryAnswer(
               result, prepared.sql(), facts.materialized(), facts.live(), facts.warnings()));
     } catch (Engine.EngineException e) {
-      if (!begun.get() && e instanceof Engine.UnreachableException) {
-        return new Attempt.Again(Reason.UNREACHABLE, e);
+      if (e instanceof Engine.UnreachableException && !reader.isGiven()) {
+        return new Attempt.Again(begun.get() ? Reason.CUT_OFF : Reason.UNREACHABLE, e);
       }
       if (!begun.get() && readsMissing(packageNow, prepared, e)) {
         return new Attempt.Again(Reason.TABLE_GONE, e);

@@ -2,6 +2,7 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.ClosedException;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.Engine.UnreachableException;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.threads.PlatformCalls;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,10 +85,30 @@ final class DuckDbDatabase implements AutoCloseable {
   }
 
   /**
+   * Does work, and does it again when another's failure ended what it ran on.
+   *
    * @throws EngineException with what DuckDB says
    * @throws ClosedException when the database was closed meanwhile
    */
   <T> T use(Work<T> work) {
+    return again(() -> useOnce(work));
+  }
+
+  private static <T> T again(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (UnreachableException e) {
+      log.debug("Done again on the database that is opened again", e);
+      return work.get();
+    }
+  }
+
+  /**
+   * The same for work that its owner repeats, or nobody.
+   *
+   * @throws UnreachableException when another's failure ended what it ran on
+   */
+  <T> T useOnce(Work<T> work) {
     PlatformCalls.requirePlatformThread();
     mend();
     inUse.readLock().lock();
@@ -119,11 +141,6 @@ final class DuckDbDatabase implements AutoCloseable {
     return file.hasRoomForCheckpoint();
   }
 
-  /** Whether what failed on it may work now: not for what it was, but because of another's end. */
-  boolean isGivenUp() {
-    return givenUp;
-  }
-
   /**
    * Opens it again where that helps. An instance that was given up is waited for until nothing runs
    * on it. One that found the disk full keeps in its file what it wrote until then; opened again,
@@ -136,13 +153,7 @@ final class DuckDbDatabase implements AutoCloseable {
     if (givenUp) {
       statements.refuseReopening();
     }
-    try {
-      long patience = givenUp ? PATIENCE.toMillis() : 0;
-      if (!inUse.writeLock().tryLock(patience, TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!isUnused()) {
       return;
     }
     try {
@@ -181,6 +192,24 @@ final class DuckDbDatabase implements AutoCloseable {
     }
   }
 
+  /** Whether nothing runs on it now; then nothing does until the lock is given back. */
+  private boolean isUnused() {
+    long end = System.nanoTime() + (givenUp ? PATIENCE.toNanos() : 0);
+    try {
+      while (!inUse.writeLock().tryLock(givenUp ? REPEAT.toMillis() : 0, TimeUnit.MILLISECONDS)) {
+        if (System.nanoTime() > end) {
+          return false;
+        }
+        // Nothing of what runs on it is answered: it would be told so at its end.
+        cancelAll();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private void reopen() throws SQLException {
     boolean full = diskWasFull;
     root.close();
@@ -210,7 +239,12 @@ final class DuckDbDatabase implements AutoCloseable {
 
   /** As {@link #use}, in one transaction: what it throws rolls it back. */
   <T> T transact(Work<T> work) {
-    return use((connection, statement) -> {
+    return again(() -> transactOnce(work));
+  }
+
+  /** As {@link #useOnce}, in one transaction. */
+  <T> T transactOnce(Work<T> work) {
+    return useOnce((connection, statement) -> {
       connection.setAutoCommit(false);
       try {
         T result = work.on(connection, statement);
@@ -232,7 +266,11 @@ final class DuckDbDatabase implements AutoCloseable {
   }
 
   private EngineException failed(SQLException e) {
+    boolean others = givenUp && !DuckDbErrors.fatal(e);
     givenUp |= DuckDbErrors.fatal(e);
+    if (others || DuckDbErrors.invalidated(e)) {
+      return new UnreachableException(DuckDbErrors.text(e), e);
+    }
     if (DuckDbErrors.noSpace(e)) {
       diskWasFull = true;
       return new EngineException(
@@ -245,6 +283,7 @@ final class DuckDbDatabase implements AutoCloseable {
 
   /** Ends what runs on it. A cancel that comes before its statement is lost: to be repeated. */
   void cancelAll() {
+    statements.interruptAll();
     for (Statement statement : running) {
       try {
         statement.cancel();

@@ -48,6 +48,11 @@ public final class DuckDbErrors {
     return says(error, "FATAL Error: ") || says(error, INTERNAL);
   }
 
+  /** It is another statement that {@link #fatal} is said of, before this one or beside it. */
+  public static boolean invalidated(Throwable error) {
+    return says(error, "database has been invalidated");
+  }
+
   /** The file is of a DuckDB that is newer than the one that reads it. */
   public static boolean newerFormat(Throwable error) {
     return says(error, "Trying to read a database file with version number");

@@ -32,7 +32,7 @@ final class LocalTables implements TableStore {
     definitions.createSchema(table.schema());
     definitions.markChanged();
     try {
-      return database.transact((connection, statement) ->
+      return database.transactOnce((connection, statement) ->
           run(
               table,
               connection,
@@ -76,7 +76,7 @@ final class LocalTables implements TableStore {
    */
   private long buildByTheWay(
       TableName table, String select, String mark, Cancellation cancellation) {
-    return database.use((connection, statement) -> {
+    return database.useOnce((connection, statement) -> {
       long count =
           run(
               table,

@@ -1,14 +1,11 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Cancellation;
-import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.Engine.RowReader;
-import dev.ingot.engine.Engine.UnreachableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Reads the rows of a package's SELECTs. */
 final class PackageQueries {
@@ -22,29 +19,19 @@ final class PackageQueries {
   /** As {@link dev.ingot.engine.Engine#query}, of what was checked. */
   <T> T query(String given, Cancellation cancellation, RowReader<T> reader) {
     String select = DeepChains.cut(given);
-    var handedOver = new AtomicBoolean();
-    try {
-      return database.transact((connection, statement) ->
-          database
-              .statements()
-              .run(
-                  "query",
-                  connection,
-                  cancellation,
-                  running -> {
-                    try (PreparedStatement planned = running.plan(select);
-                        ResultSet rows = planned.executeQuery()) {
-                      handedOver.set(true);
-                      return whole(connection, select, rows, reader);
-                    }
-                  }));
-    } catch (EngineException e) {
-      if (handedOver.get() || !database.isGivenUp()) {
-        throw e;
-      }
-      // Maybe another's failure ended it, and nobody has seen a row of it.
-      throw new UnreachableException(e.detail(), e);
-    }
+    return database.transactOnce((connection, statement) ->
+        database
+            .statements()
+            .run(
+                "query",
+                connection,
+                cancellation,
+                running -> {
+                  try (PreparedStatement planned = running.plan(select);
+                      ResultSet rows = planned.executeQuery()) {
+                    return whole(connection, select, rows, reader);
+                  }
+                }));
   }
 
   private static <T> T whole(

@@ -144,7 +144,7 @@ final class ParquetFiles {
                 literal(mark),
                 TYPES,
                 literal(shape.text()));
-    return database.use((Connection connection, Statement statement) ->
+    return database.useOnce((Connection connection, Statement statement) ->
         database
             .statements()
             .run(

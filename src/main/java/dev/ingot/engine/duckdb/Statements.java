@@ -130,6 +130,18 @@ final class Statements {
     notifyAll();
   }
 
+  /** Ends what of them can be interrupted. One that isn't cancelled fails then. */
+  synchronized void interruptAll() {
+    // Under the lock: once one was taken off, its connection may be closed.
+    for (Running statement : running) {
+      try {
+        Interrupt.interrupt(statement.connection);
+      } catch (SQLException e) {
+        log.debug("A statement could not be interrupted; it may have ended by itself", e);
+      }
+    }
+  }
+
   private synchronized void takePlace(Running statement) {
     try {
       while (true) {
