@@ -140,6 +140,24 @@ class SidecarFaultTest {
   }
 
   @Test
+  void aRunThatIsStoppedWhileItPlansEndsAtOnce(@TempDir Path other) throws Exception {
+    try (Server own = Server.start(other, "ingot.compiler.plan-deadline=5m")) {
+      PackageFiles.orders(own.packageFolder("planned"), HANGING);
+      PackageApi planned = own.register("planned");
+      String run = planned.path() + "/materializations/" + planned.create("{}");
+      own.client().post(run + "/start").expect(202);
+      long start = System.nanoTime();
+
+      Answer stopped = own.client().post(run + "/stop").expect(200);
+      // Waits for the run's turn, and for no more than some seconds.
+      own.client().delete(planned.path()).expect(204);
+
+      print("stopped while it plans, and its package deleted", start);
+      assertThat(stopped.json().path("status").asString()).isEqualTo("CANCELLED");
+    }
+  }
+
+  @Test
   void aQueryThatHangsThemIsSetApartAloneAndThePackagesOtherQueriesGoOn() throws Exception {
     PackageFiles.orders(
         server.packageFolder("query"), MODEL + BOMB + "query: hangs is bomb -> { group_by: d40 }");

@@ -6,6 +6,7 @@ import dev.ingot.compile.CompilerConnection;
 import dev.ingot.compile.CompilerInput;
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.compile.ModelReport;
+import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.EngineConnection;
@@ -27,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One immutable content of a package, with its connections, and what compiling it gave. Columns are
@@ -45,7 +45,7 @@ public final class LoadedPackage implements CompilerInput {
   private final MalloyCompiler compiler;
   private final ConcurrentHashMap<List<String>, List<Column>> columns = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, ModelReport> models = new ConcurrentHashMap<>();
-  private volatile @Nullable CompiledPackage compiled;
+  private final CompileOnce compilation;
 
   private record Opened(EngineConnection is, Engine engine) {}
 
@@ -53,6 +53,7 @@ public final class LoadedPackage implements CompilerInput {
     this.snapshot = snapshot;
     this.id = contentId(snapshot);
     this.compiler = compiler;
+    compilation = new CompileOnce(() -> compiler.plan(this));
     for (EngineConnection is : engines.connections(snapshot)) {
       connections.put(is.name(), new Opened(is, engines.of(snapshot, is.name())));
     }
@@ -106,12 +107,16 @@ public final class LoadedPackage implements CompilerInput {
 
   /** The targets of all models together; compiled on the first call. */
   public CompiledPackage compiled() {
-    CompiledPackage known = compiled;
-    if (known == null) {
-      known = compiler.plan(this);
-      compiled = known;
-    }
-    return known;
+    return compiled(new Cancellation());
+  }
+
+  /**
+   * The same for who may not wait to the end.
+   *
+   * @throws Cancellation.CancelledException when it was cancelled
+   */
+  public CompiledPackage compiled(Cancellation cancellation) {
+    return compilation.get(cancellation);
   }
 
   /**
@@ -119,7 +124,7 @@ public final class LoadedPackage implements CompilerInput {
    * that could not be read, so whoever loads the package again tries again.
    */
   boolean failed() {
-    CompiledPackage known = compiled;
+    CompiledPackage known = compilation.known();
     return (known != null && known.problems().stream().anyMatch(Problem::isError))
         || models.values().stream().anyMatch(report -> !report.ok());
   }

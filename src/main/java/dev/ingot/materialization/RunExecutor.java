@@ -132,7 +132,7 @@ class RunExecutor {
 
   private Active carryOut(Turn turn, Active one) {
     Materialization claimed = one.run();
-    switch (attempt(claimed, () -> steps.plan(turn, claimed), Planned.Refused::new)) {
+    switch (attempt(claimed, () -> steps.plan(turn, claimed, one.stop()), Planned.Refused::new)) {
       case Planned.Refused(RunOutcome.Failed why) -> {
         if (!isRecorded(claimed, why)) {
           recordOnceThatIsPossible(claimed, why);

@@ -1,5 +1,6 @@
 package dev.ingot.materialization;
 
+import dev.ingot.engine.Cancellation;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.CutOver;
 import dev.ingot.manifest.ManifestEntry;
@@ -67,8 +68,17 @@ class RunSteps {
     record Ready(PlannedRun run, RunReports reports) implements Planned {}
   }
 
-  Planned plan(Turn turn, Materialization claimed) {
-    Plan plan = planner.plan(turn, claimed.options().selection());
+  Planned plan(Turn turn, Materialization claimed, RunStop stop) {
+    Cancellation cancellation = stop.begin();
+    Plan plan;
+    try {
+      plan = planner.plan(turn, claimed.options().selection(), cancellation);
+    } catch (Cancellation.CancelledException e) {
+      // On record it has ended already, by who stopped it.
+      return new Planned.Refused(RunOutcome.Failed.of("stopped", String.valueOf(e.getMessage())));
+    } finally {
+      stop.ended(cancellation);
+    }
     boolean givesUp = plan.incomplete() && claimed.options().failFast();
     if (plan.refused() || givesUp) {
       return new Planned.Refused(RunOutcome.Failed.of(plan.problems()));

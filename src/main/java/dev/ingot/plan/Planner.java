@@ -1,6 +1,8 @@
 package dev.ingot.plan;
 
+import dev.ingot.compile.CompiledPackage;
 import dev.ingot.compile.CompiledTarget;
+import dev.ingot.engine.Cancellation;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
@@ -53,22 +55,24 @@ public class Planner {
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
   public Plan plan(PackageKey key, Selection selection) {
-    return plan(loading.read(key), selection);
+    return plan(loading.read(key), selection, new Cancellation());
   }
 
   /**
    * The same in a turn of the package, in which nobody moves it.
    *
+   * @throws Cancellation.CancelledException when it was cancelled before all was compiled
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
-  public Plan plan(Turn turn, Selection selection) {
-    return plan(loading.read(turn), selection);
+  public Plan plan(Turn turn, Selection selection, Cancellation cancellation) {
+    return plan(loading.read(turn), selection, cancellation);
   }
 
-  private Plan plan(LoadedPackage content, Selection selection) {
+  private Plan plan(LoadedPackage content, Selection selection, Cancellation cancellation) {
+    CompiledPackage compiled = content.compiled(cancellation);
     PackageKey key = content.snapshot().key();
     Optional<ManifestVersion> base = store.current(key);
-    var models = new ModelScope(content.compiled());
+    var models = new ModelScope(compiled);
     Named named = name(content, models, selection);
     if (!selection.isEverything() && named.scope().problems().isEmpty() && named.isWrong()) {
       models.limitTo(named.scope().models());
