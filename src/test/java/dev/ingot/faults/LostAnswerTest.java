@@ -130,7 +130,10 @@ class LostAnswerTest {
     lose(Set.of(), Set.of(1, 2));
 
     Refusal.check(
-        api.query(FaultDag.MODEL, FaultDag.QUERY), 422, "query_failed", "the database was given up");
+        api.query(FaultDag.MODEL, FaultDag.QUERY),
+        422,
+        "query_failed",
+        "the database was given up");
     assertThat(asked.get()).isEqualTo(2);
   }
 
@@ -139,8 +142,8 @@ class LostAnswerTest {
     lose(Set.of(), Set.of(1));
 
     var answer =
-        catchThrowable(() ->
-            server.client().send(api.streaming(FaultDag.MODEL, FaultDag.QUERY, "text/csv")));
+        catchThrowable(
+            () -> server.client().send(api.streaming(FaultDag.MODEL, FaultDag.QUERY, "text/csv")));
 
     assertThat(asked.get()).isEqualTo(1);
     assertThat(answer).isNotNull();
