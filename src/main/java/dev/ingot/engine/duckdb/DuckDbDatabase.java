@@ -13,9 +13,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
@@ -31,15 +28,12 @@ final class DuckDbDatabase implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DuckDbDatabase.class);
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration REPEAT = Duration.ofMillis(20);
 
   private final DuckDbFile file;
   private final BooleanSupplier reserve;
   private final Statements statements;
 
-  /** Held for reading by whatever runs on the database, for writing by what closes it. */
-  private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock(true);
-
+  private final InUse inUse = new InUse();
   private final Set<Statement> running = ConcurrentHashMap.newKeySet();
   private Hardening hardening;
   private DuckDBConnection root;
@@ -111,7 +105,7 @@ final class DuckDbDatabase implements AutoCloseable {
   <T> T useOnce(Work<T> work) {
     PlatformCalls.requirePlatformThread();
     mend();
-    inUse.readLock().lock();
+    inUse.begin();
     try {
       if (closed) {
         throw new ClosedException("the package's database was closed");
@@ -128,7 +122,7 @@ final class DuckDbDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw failed(e);
     } finally {
-      inUse.readLock().unlock();
+      inUse.end();
     }
   }
 
@@ -147,7 +141,7 @@ final class DuckDbDatabase implements AutoCloseable {
    * its next checkpoint gives that back. It isn't waited for.
    */
   private void mend() {
-    if (!(givenUp || diskWasFull) || inUse.getReadHoldCount() > 0) {
+    if (!(givenUp || diskWasFull) || inUse.isByThisThread()) {
       return;
     }
     if (givenUp) {
@@ -163,7 +157,7 @@ final class DuckDbDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw failed(e);
     } finally {
-      inUse.writeLock().unlock();
+      inUse.endAlone();
     }
   }
 
@@ -174,7 +168,7 @@ final class DuckDbDatabase implements AutoCloseable {
    * @throws Fault PACKAGE_BUSY when something still runs after {@link #PATIENCE}, CONNECTION_FAILED
    */
   void reopen(Hardening other, Runnable first) {
-    if (!isAloneWithin(PATIENCE)) {
+    if (!inUse.isAloneWithin(PATIENCE)) {
       throw busy();
     }
     try {
@@ -188,26 +182,21 @@ final class DuckDbDatabase implements AutoCloseable {
       givenUp = true;
       throw notOpened(e);
     } finally {
-      inUse.writeLock().unlock();
+      inUse.endAlone();
     }
   }
 
-  /** Whether nothing runs on it now; then nothing does until the lock is given back. */
+  /** Whether nothing runs on it now; then nothing does until that is ended. */
   private boolean isUnused() {
     long end = System.nanoTime() + (givenUp ? PATIENCE.toNanos() : 0);
-    try {
-      while (!inUse.writeLock().tryLock(givenUp ? REPEAT.toMillis() : 0, TimeUnit.MILLISECONDS)) {
-        if (System.nanoTime() > end) {
-          return false;
-        }
-        // Nothing of what runs on it is answered: it would be told so at its end.
-        cancelAll();
+    while (!inUse.isAloneWithin(givenUp ? InUse.REPEAT : Duration.ZERO)) {
+      if (System.nanoTime() > end) {
+        return false;
       }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      // Nothing of what runs on it is answered: it would be told so at its end.
+      cancelAll();
     }
+    return true;
   }
 
   private void reopen() throws SQLException {
@@ -299,16 +288,7 @@ final class DuckDbDatabase implements AutoCloseable {
    * @return false when something still runs after that time
    */
   boolean awaitIdle(Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
-    // Not a timed tryLock, which lines up and lets nobody else in.
-    while (!inUse.writeLock().tryLock()) {
-      if (System.nanoTime() > end || !statements.stuck().isEmpty()) {
-        return false;
-      }
-      LockSupport.parkNanos(REPEAT.toNanos());
-    }
-    inUse.writeLock().unlock();
-    return true;
+    return inUse.isIdleWithin(patience, () -> !statements.stuck().isEmpty());
   }
 
   /**
@@ -319,7 +299,7 @@ final class DuckDbDatabase implements AutoCloseable {
    */
   void endAndClose(long end) {
     cancelAll();
-    while (!isClosedWithin(REPEAT)) {
+    while (!isClosedWithin(InUse.REPEAT)) {
       if (System.nanoTime() > end) {
         throw new Fault(FaultCode.PACKAGE_BUSY, "a statement doesn't end");
       }
@@ -348,19 +328,8 @@ final class DuckDbDatabase implements AutoCloseable {
             .formatted(PATIENCE.toSeconds()));
   }
 
-  /** When it is true, the caller has the lock for writing. */
-  private boolean isAloneWithin(Duration patience) {
-    PlatformCalls.requirePlatformThread();
-    try {
-      return inUse.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Fault(FaultCode.CANCELLED, "Interrupted while a database was closed", e);
-    }
-  }
-
   private boolean isClosedWithin(Duration patience) {
-    if (!isAloneWithin(patience)) {
+    if (!inUse.isAloneWithin(patience)) {
       return false;
     }
     try {
@@ -369,7 +338,7 @@ final class DuckDbDatabase implements AutoCloseable {
     } catch (SQLException e) {
       log.warn("A package's database did not close cleanly", e);
     } finally {
-      inUse.writeLock().unlock();
+      inUse.endAlone();
     }
     return true;
   }
