@@ -8,6 +8,7 @@ import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Refusal;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.SlowSql;
+import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,6 +210,13 @@ class SwitchedLinkTest {
                     .formatted(SlowSql.SELECT));
     String id = api.create("{}");
     api.start(id);
+    Wait.until(
+        "the run builds",
+        () ->
+            api.get(id)
+                .path("targets")
+                .valueStream()
+                .anyMatch(target -> target.path("status").asString().equals("RUNNING")));
     switchTo(api, 2);
 
     Refusal.check(reload(api), 409, "package_busy", "RUNNING");
