@@ -10,7 +10,7 @@ import java.time.Duration;
 final class LastResort {
 
   /** After the grace, for what is closed then. */
-  private static final Duration MARGIN = Duration.ofSeconds(1);
+  private static final Duration MARGIN = Duration.ofMillis(500);
 
   /** As a process that is ended by SIGTERM. */
   private static final int EXIT_CODE = 128 + 15;
