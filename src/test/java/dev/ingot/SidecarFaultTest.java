@@ -1,20 +1,16 @@
 package dev.ingot;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.ingot.fault.StartupFailure;
 import dev.ingot.testing.Answer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Refusal;
+import dev.ingot.testing.Script;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.Wait;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,7 +53,7 @@ class SidecarFaultTest {
   @BeforeAll
   static void start() throws IOException {
     node = folder.resolve("node");
-    script(node, "exec %s \"$@\"".formatted(realNode()));
+    Script.write(node, "exec %s \"$@\"".formatted(Script.realNode()));
     server =
         Server.start(
             folder,
@@ -267,7 +263,7 @@ class SidecarFaultTest {
   void whereNoneCanBeStartedThatIsSaidAndNoPackageIsBlamedForIt() throws IOException {
     PackageFiles.orders(server.packageFolder("blameless"), MODEL + "// blameless\n");
     PackageApi blameless = server.register("blameless");
-    script(node, "exit 1");
+    Script.write(node, "exit 1");
     try {
       Wait.until("all processes are gone", SidecarFaultTest::killAll);
 
@@ -278,40 +274,10 @@ class SidecarFaultTest {
           .isEqualTo("compiler_unavailable");
       Refusal.check(good.named("orders.malloy", "good"), 503, "compiler_unavailable");
     } finally {
-      script(node, "exec %s \"$@\"".formatted(realNode()));
+      Script.write(node, "exec %s \"$@\"".formatted(Script.realNode()));
     }
     Wait.until("it is back", () -> good.named("orders.malloy", "good").status() == 200);
     blameless.buildOk();
-  }
-
-  @Test
-  void withoutNodeOrWithOneThatIsTooOldNothingStartsAndTheSettingIsNamed(@TempDir Path other)
-      throws IOException {
-    Path old = other.resolve("old");
-    script(old, "echo v18.20.4");
-    Path strange = other.resolve("strange");
-    script(strange, "echo hello");
-
-    StartupFailure missing = refused(other, other.resolve("nowhere"));
-    StartupFailure tooOld = refused(other, old);
-    StartupFailure notNode = refused(other, strange);
-
-    assertThat(missing).hasMessageContaining("nowhere").hasMessageContaining("not found");
-    assertThat(tooOld).hasMessageContaining("v18.20.4").hasMessageContaining("too old");
-    assertThat(notNode).hasMessageContaining("hello");
-    assertThat(Stream.of(missing, tooOld, notNode).map(StartupFailure::action))
-        .allSatisfy(action -> assertThat(action).contains("ingot.node").contains("20"));
-  }
-
-  private static StartupFailure refused(Path folder, Path executable) {
-    Throwable thrown =
-        catchThrowable(() -> Server.start(folder, "ingot.node=" + executable).close());
-    for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (at instanceof StartupFailure failure) {
-        return failure;
-      }
-    }
-    throw new AssertionError("it started, or failed in another way", thrown);
   }
 
   private static <T> Future<T> meanwhile(Callable<T> call) {
@@ -370,23 +336,6 @@ class SidecarFaultTest {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static String realNode() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(entry -> Path.of(entry, "node"))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow()
-        .toString();
-  }
-
-  private static void script(Path file, String command) throws IOException {
-    Path fresh =
-        Files.writeString(
-            file.resolveSibling(file.getFileName() + ".new"), "#!/bin/sh\n" + command + "\n");
-    assertThat(fresh.toFile().setExecutable(true)).isTrue();
-    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Each dimension names the one before it twice: a small text, and SQL without end. */
