@@ -53,14 +53,14 @@ class FailurePolicyTest {
     assertThat(run.path("status").asString()).isEqualTo("FAILED");
     assertThat(what(run))
         .containsExactlyInAnyOrder(
-            "good BUILT NEW", "bad FAILED NEW", "worse FAILED NEW", "main.on_bad SKIPPED NEW");
+            "good BUILT NEW", "bad FAILED NEW", "worse FAILED NEW", "on_bad SKIPPED NEW");
     assertThat(run.path("problems").valueStream().map(x -> x.path("line").asInt()))
         .containsExactlyInAnyOrder(6, 8);
     assertThat(run.path("problems").valueStream().map(x -> x.path("model").asString()))
         .containsOnly("orders.malloy");
-    assertThat(what(p.build())).contains("main.good REUSED UNCHANGED");
+    assertThat(what(p.build())).contains("good REUSED UNCHANGED");
     server.client().delete(p.path() + "/materializations/" + run.path("id").asString()).expect(204);
-    assertThat(what(p.build())).as("the record alone went").contains("main.good REUSED UNCHANGED");
+    assertThat(what(p.build())).as("the record alone went").contains("good REUSED UNCHANGED");
   }
 
   @Test

@@ -176,11 +176,11 @@ class FilesAndNamesTest extends MalloyRules {
       value = {
         // what is written after name= | what reports show | what a person types in SQL
         "\"mart.by_customer\" | mart.by_customer | mart.by_customer",
-        "'\"by customer\"' | main.\"by customer\" | \"by customer\"",
+        "'\"by customer\"' | \"by customer\" | \"by customer\"",
         "'\"The.Mart\".\"by \"\"x\"\"\"' | \"The.Mart\".\"by \"\"x\"\"\" | \"The.Mart\".\"by \"\"x\"\"\"",
-        "'\"select\"' | main.select | \"select\"",
-        "'\"日本 (1), a+b\"' | main.\"日本 (1), a+b\" | \"日本 (1), a+b\"",
-        "MixedCase | main.MixedCase | mixedcase"
+        "'\"select\"' | select | \"select\"",
+        "'\"日本 (1), a+b\"' | \"日本 (1), a+b\" | \"日本 (1), a+b\"",
+        "MixedCase | MixedCase | mixedcase"
       })
   void aTableHasTheSchemaAndTheNameThatAreDeclared(String written, String shown, String typed) {
     PackageApi p = orders(BASE.replace("#@ persist", "#@ persist name=" + written));
@@ -190,8 +190,10 @@ class FilesAndNamesTest extends MalloyRules {
     assertThat(PackageApi.target(run, shown).path("status").asString()).isEqualTo("BUILT");
     Answer answer = p.query("orders.malloy", "run: by_customer" + ALL).expect(200);
     assertThat(answer.rows()).hasToString(BY_CUSTOMER);
-    assertThat(answer.json().path("materialized").get(0).path("tableName").asString())
-        .isEqualTo(shown);
+    JsonNode read = answer.json().path("materialized").get(0);
+    assertThat(read.path("tableName").asString()).isEqualTo(shown);
+    String qualified = shown.contains(".") ? shown : "main." + shown;
+    assertThat(read.path("declaredTable").asString()).isEqualTo(qualified);
     assertThat(database().awaitRows("SELECT * FROM " + typed + " ORDER BY customer"))
         .containsExactly("ann|30", "bob|70", "cid|110");
   }

@@ -17,8 +17,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,15 +27,15 @@ import tools.jackson.databind.JsonNode;
 /** What the compiler's processes may do, and what may be done to them, without harm to others. */
 class SidecarFaultTest {
 
-  private static final String MODEL =
+  static final String MODEL =
       """
       source: orders is duckdb.table('data/orders.csv')
       #@ persist
       source: totals is orders -> { group_by: customer; aggregate: total is amount.sum() }
       query: good is totals -> { select: *; order_by: customer }
       """;
-  private static final String BOMB = bomb();
-  private static final String HANGING =
+  static final String BOMB = bomb();
+  static final String HANGING =
       MODEL
           + BOMB
           + "#@ persist\nsource: never is bomb -> { group_by: d40 }\n"
@@ -59,7 +57,9 @@ class SidecarFaultTest {
             folder,
             "ingot.node=" + node,
             "ingot.compiler.deadline=6s",
-            "ingot.compiler.plan-deadline=6s");
+            "ingot.compiler.plan-deadline=6s",
+            // What was compiled before would be answered whatever happens to them.
+            "ingot.query.compiled-cache-size=0");
     PackageFiles.orders(server.packageFolder("good"), MODEL);
     good = server.register("good");
     good.buildOk();
@@ -136,24 +136,6 @@ class SidecarFaultTest {
   }
 
   @Test
-  void aRunThatIsStoppedWhileItPlansEndsAtOnce(@TempDir Path other) throws Exception {
-    try (Server own = Server.start(other, "ingot.compiler.plan-deadline=5m")) {
-      PackageFiles.orders(own.packageFolder("planned"), HANGING);
-      PackageApi planned = own.register("planned");
-      String run = planned.path() + "/materializations/" + planned.create("{}");
-      own.client().post(run + "/start").expect(202);
-      long start = System.nanoTime();
-
-      Answer stopped = own.client().post(run + "/stop").expect(200);
-      // Waits for the run's turn, and for no more than some seconds.
-      own.client().delete(planned.path()).expect(204);
-
-      print("stopped while it plans, and its package deleted", start);
-      assertThat(stopped.json().path("status").asString()).isEqualTo("CANCELLED");
-    }
-  }
-
-  @Test
   void aQueryThatHangsThemIsSetApartAloneAndThePackagesOtherQueriesGoOn() throws Exception {
     PackageFiles.orders(
         server.packageFolder("query"), MODEL + BOMB + "query: hangs is bomb -> { group_by: d40 }");
@@ -179,28 +161,6 @@ class SidecarFaultTest {
     assertThat(processes()).as("nothing was asked again").containsAll(after);
     assertThat(query.named("orders.malloy", "good").expect(200).rows()).hasSize(3);
     assertThat(query.buildOk().path("metadata").path("sourcesSkipped").asInt()).isEqualTo(1);
-  }
-
-  /** Malloy takes seconds for a hundred alternatives, and minutes for three hundred. */
-  @Test
-  void aTextThatCompilesSlowlyHoldsUpNoOtherQueryOfItsPackage() throws Exception {
-    String alternatives =
-        IntStream.range(0, 400).mapToObj("'x%d'"::formatted).collect(Collectors.joining(" | "));
-    assertGoodAnswers();
-    Wait.until("there is a spare", () -> processes().size() == 2);
-
-    Future<Answer> slow =
-        meanwhile(() ->
-            good.query(
-                "orders.malloy",
-                "run: orders -> { where: customer ? %s; group_by: customer }"
-                    .formatted(alternatives)));
-    long slowest = slowestWhile(slow, good);
-
-    System.out.printf("slow text: slowest of its package %d ms%n", slowest);
-    Refusal.check(
-        slow.get(), 422, "too_complex", "6000 ms", "ingot.compiler.deadline", "this text");
-    assertThat(slowest).as("ms").isLessThan(6000);
   }
 
   @Test
@@ -236,30 +196,6 @@ class SidecarFaultTest {
   }
 
   @Test
-  void oneThatFillsItsMemoryIsEndedAndBlamedAndOthersGoOn(@TempDir Path other) throws Exception {
-    try (Server small =
-        Server.start(other, "ingot.compiler.heap=64MB", "ingot.compiler.deadline=1m")) {
-      PackageFiles.orders(small.packageFolder("sound"), MODEL);
-      PackageApi sound = small.register("sound");
-      sound.buildOk();
-      PackageFiles.orders(
-          small.packageFolder("full"), MODEL + BOMB + "query: fills is bomb -> { group_by: d40 }");
-      PackageApi full = small.register("full");
-      long start = System.nanoTime();
-
-      Future<Answer> filling = meanwhile(() -> full.named("orders.malloy", "fills"));
-      long slowest = slowestWhile(filling, sound);
-
-      Refusal.check(filling.get(), 422, "too_complex", "ran out of memory (ingot.compiler.heap)");
-      print("heap filled", start);
-      System.out.printf("heap filling: slowest of another package %d ms%n", slowest);
-      start = System.nanoTime();
-      assertThat(full.named("orders.malloy", "good").expect(200).rows()).hasSize(3);
-      print("heap filled, next request of its package", start);
-    }
-  }
-
-  @Test
   void whereNoneCanBeStartedThatIsSaidAndNoPackageIsBlamedForIt() throws IOException {
     PackageFiles.orders(server.packageFolder("blameless"), MODEL + "// blameless\n");
     PackageApi blameless = server.register("blameless");
@@ -280,14 +216,14 @@ class SidecarFaultTest {
     blameless.buildOk();
   }
 
-  private static <T> Future<T> meanwhile(Callable<T> call) {
+  static <T> Future<T> meanwhile(Callable<T> call) {
     var task = new FutureTask<>(call);
     Thread.ofPlatform().daemon().start(task);
     return task;
   }
 
   /** Milliseconds of the slowest answer of a package while something else goes on. */
-  private static long slowestWhile(Future<?> goesOn, PackageApi asked) {
+  static long slowestWhile(Future<?> goesOn, PackageApi asked) {
     long slowest = 0;
     while (!goesOn.isDone()) {
       long start = System.nanoTime();
@@ -301,7 +237,7 @@ class SidecarFaultTest {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 
-  private static void print(String what, long start) {
+  static void print(String what, long start) {
     System.out.printf("%s: %d ms%n", what, millisSince(start));
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,35 +52,40 @@ final class Scope {
     selected.forEach(this::coverWithNeeds);
   }
 
-  private void select(String source, Function<CompiledTarget, @Nullable TableName> names) {
-    boolean found = false;
-    for (CompiledTarget target : ordered) {
-      TableName declared = names.apply(target);
-      boolean byName = target.sourceNames().contains(source);
-      if (byName || isTable(target, declared, source)) {
-        target.sources().stream()
-            .filter(one -> !byName || one.name().equals(source))
-            .forEach(one -> models.add(one.model()));
-        selected.add(target.buildId());
-        selected.addAll(TargetOrder.downstream(ordered, target.buildId()));
-        found = true;
-      }
+  private void select(String name, Function<CompiledTarget, @Nullable TableName> names) {
+    List<CompiledTarget> found =
+        those(target -> target.sourceNames().contains(name) || isTable(names.apply(target), name));
+    if (found.isEmpty()) {
+      // Only then: without its schema a table's name may be another source's.
+      found =
+          those(
+              target -> target.sources().stream().anyMatch(one -> name.equals(one.declaredName())));
     }
-    if (!found) {
+    for (CompiledTarget target : found) {
+      boolean byName = target.sourceNames().contains(name);
+      target.sources().stream()
+          .filter(one -> !byName || one.name().equals(name))
+          .forEach(one -> models.add(one.model()));
+      selected.add(target.buildId());
+      selected.addAll(TargetOrder.downstream(ordered, target.buildId()));
+    }
+    if (found.isEmpty()) {
       var known = new TreeSet<String>();
       ordered.forEach(target -> known.addAll(target.sourceNames()));
       problems.add(
           Problem.error(
               "unknown_source",
               "No persist source is called '%s'; there are %s"
-                  .formatted(source, String.join(", ", known.stream().limit(20).toList()))));
+                  .formatted(name, String.join(", ", known.stream().limit(20).toList()))));
     }
   }
 
-  /** Whether it is the target's table that is named, as a model does it or with all of its name. */
-  private static boolean isTable(CompiledTarget target, @Nullable TableName declared, String name) {
-    return (declared != null && declared.toString().equals(name))
-        || target.sources().stream().anyMatch(one -> name.equals(one.declaredName()));
+  private List<CompiledTarget> those(Predicate<CompiledTarget> meant) {
+    return ordered.stream().filter(meant).toList();
+  }
+
+  private static boolean isTable(@Nullable TableName declared, String name) {
+    return declared != null && declared.toString().equals(name);
   }
 
   List<Problem> problems() {

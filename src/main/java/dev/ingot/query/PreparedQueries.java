@@ -38,6 +38,8 @@ class PreparedQueries {
         Caffeine.newBuilder()
             .maximumWeight(settings.compiledCacheSize().toBytes())
             .weigher((Key key, Kept entry) -> entry.bytes())
+            // What is too much goes at once: it is little work.
+            .executor(Runnable::run)
             .build();
   }
 

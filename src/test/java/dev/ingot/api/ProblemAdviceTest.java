@@ -37,7 +37,7 @@ class ProblemAdviceTest {
   private static final String STATUSES =
       """
       400 bad_request unknown_field invalid_name invalid_location invalid_package invalid_storage
-      400 query_invalid not_supported
+      400 query_invalid not_supported filter_required
       403 authorize_not_enforced
       404 project_not_found package_not_found connection_not_found model_not_found query_not_found
       404 materialization_not_found version_not_found not_found

@@ -58,11 +58,11 @@ class JanitorTest {
   @Test
   void aSupersededTableGoesAfterTheRunThatReplacedIt() {
     PackageApi p = register("superseded");
-    String first = physical(p.buildOk(), "main.by_customer");
+    String first = physical(p.buildOk(), "by_customer");
 
     JsonNode second = p.build(FORCED);
 
-    String current = physical(second, "main.by_customer");
+    String current = physical(second, "by_customer");
     awaitTables("superseded", current);
     Wait.until(
         "the run tells what was dropped",
@@ -77,10 +77,10 @@ class JanitorTest {
   @Test
   void aTableThatAQueryStillReadsStaysUntilTheQueryEnds() {
     PackageApi p = register("pinned");
-    String first = physical(p.buildOk(), "main.by_customer");
+    String first = physical(p.buildOk(), "by_customer");
     String second;
     try (ServedPackage.Pin pin = server.bean(ServedPackages.class).pin(key("pinned"))) {
-      second = physical(p.build(FORCED), "main.by_customer");
+      second = physical(p.build(FORCED), "by_customer");
       round("pinned");
       assertThat(tables("pinned")).containsExactlyInAnyOrder(first, second);
       assertThat(pin.served().versionNumber()).isEqualTo(1);
@@ -94,10 +94,10 @@ class JanitorTest {
   @Test
   void whatIsStillServedStaysWhenARunDoesNotLoadItsManifest() {
     PackageApi p = register("unloaded");
-    String first = physical(p.buildOk(), "main.by_customer");
+    String first = physical(p.buildOk(), "by_customer");
 
     String second =
-        physical(p.build("{\"forceRefresh\":true,\"autoLoadManifest\":false}"), "main.by_customer");
+        physical(p.build("{\"forceRefresh\":true,\"autoLoadManifest\":false}"), "by_customer");
     round("unloaded");
     assertThat(tables("unloaded")).containsExactlyInAnyOrder(first, second);
 
@@ -109,7 +109,7 @@ class JanitorTest {
   @Test
   void aTableWithoutItsMarkIsSomebodyElsesAndStays() {
     PackageApi p = register("foreign");
-    String first = physical(p.buildOk(), "main.by_customer");
+    String first = physical(p.buildOk(), "by_customer");
     PackageDatabase database = PackageDatabase.of(server, "foreign");
     database.drop(first);
     database.createTable(new TableName("main", first.substring("main.".length())), "SELECT 1 AS x");
@@ -132,8 +132,7 @@ class JanitorTest {
             """);
     PackageApi p = server.register("failed");
 
-    assertThat(what(p.build()))
-        .containsExactly("main.by_customer BUILT NEW", "main.bad FAILED NEW");
+    assertThat(what(p.build())).containsExactly("by_customer BUILT NEW", "bad FAILED NEW");
 
     awaitTables("failed");
     Wait.until(
@@ -166,7 +165,7 @@ class JanitorTest {
   @Test
   void aTeardownTellsWhatItWouldDropAndThenDropsIt() {
     PackageApi p = register("torn");
-    String table = physical(p.buildOk(), "main.by_customer");
+    String table = physical(p.buildOk(), "by_customer");
     String teardown = p.path() + "/materializations/teardown";
 
     JsonNode would = server.client().post(teardown, "{\"dryRun\":true}").expect(200).json();
@@ -188,7 +187,7 @@ class JanitorTest {
                 .json()
                 .path("live"))
         .hasSize(1);
-    assertThat(what(p.buildOk())).containsExactly("main.by_customer BUILT NEW");
+    assertThat(what(p.buildOk())).containsExactly("by_customer BUILT NEW");
   }
 
   @Test
@@ -206,7 +205,7 @@ class JanitorTest {
   @Test
   void aDeletedPackageLeavesItsTablesAsSomebodyElsesWhenThatIsSaid() {
     PackageApi p = register("left");
-    String table = physical(p.buildOk(), "main.by_customer");
+    String table = physical(p.buildOk(), "by_customer");
     PackageDatabase.of(server, "left").awaitRows("FROM by_customer");
 
     server.client().delete(p.path() + "?dropTables=false").expect(204);

@@ -35,16 +35,12 @@ class RunExecutorTest {
       var claim = (Claim.Granted) store.claim(KEY, id, Instant.now());
       service.stop(KEY, id);
 
-      server.bean(RunExecutor.class).execute(claim.run());
+      RunExecutor executor = server.bean(RunExecutor.class);
+      executor.execute(claim.run());
 
       // Its only target would take hours.
-      Wait.until(
-          "the target has ended",
-          () ->
-              service.get(KEY, id).targets().stream()
-                  .anyMatch(target -> target.status() == TargetStatus.CANCELLED));
-      ManifestStore manifests = server.bean(ManifestStore.class);
-      Wait.until("nothing is left to clean up", () -> manifests.unfinished().isEmpty());
+      Wait.until("the run is over", () -> executor.carriedOut(KEY).isEmpty());
+      assertThat(server.bean(ManifestStore.class).unfinished()).isEmpty();
       assertThat(service.get(KEY, id).status()).isEqualTo(MaterializationStatus.CANCELLED);
     }
   }
