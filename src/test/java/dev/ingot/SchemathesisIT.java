@@ -68,7 +68,6 @@ class SchemathesisIT {
                 "run",
                 server.url() + "/v3/api-docs",
                 "--checks=not_a_server_error",
-                "--phases=examples,coverage,fuzzing",
                 "--seed=1",
                 "--no-color",
                 "--max-examples=" + EXAMPLES));

@@ -4,7 +4,6 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.threads.Tasks;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
@@ -18,13 +17,23 @@ class Deadlines {
     this.tasks = tasks;
   }
 
-  /** Cancels after this long unless the returned future is cancelled before. */
-  Future<?> cancelAfter(Duration time, Cancellation cancellation, String reason) {
+  /** Ends with whatever was not to last longer. */
+  interface Deadline extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Cancels after this long unless the returned one is closed before. */
+  Deadline cancelAfter(Duration time, Cancellation cancellation, String reason) {
     var over = new CompletableFuture<Boolean>();
     var _ =
         over.completeOnTimeout(true, time.toMillis(), TimeUnit.MILLISECONDS)
-            .thenAcceptAsync(
-                yes -> cancellation.cancel(reason), work -> tasks.start("query-deadline", work));
-    return over;
+            .thenAccept(isOver -> {
+              if (isOver) {
+                tasks.start("query-deadline", () -> cancellation.cancel(reason));
+              }
+            });
+    // Not cancelled, which would make an exception with all of the stack, for each query.
+    return () -> over.complete(false);
   }
 }

@@ -18,7 +18,6 @@ import dev.ingot.project.ProjectService;
 import java.io.OutputStream;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -306,15 +305,12 @@ public class QueryService {
     String timeout =
         "The query ran longer than %d ms (ingot.query.timeout)"
             .formatted(settings.timeout().toMillis());
-    Future<?> deadline = deadlines.cancelAfter(settings.timeout(), cancellation, timeout);
-    try {
+    try (var _ = deadlines.cancelAfter(settings.timeout(), cancellation, timeout)) {
       return content.engine(prepared.connectionName()).query(prepared.sql(), cancellation, reader);
     } catch (Cancellation.CancelledException e) {
       boolean late = timeout.equals(cancellation.reason());
       throw new Fault(
           late ? FaultCode.TIMEOUT : FaultCode.CANCELLED, String.valueOf(e.getMessage()), e);
-    } finally {
-      deadline.cancel(false);
     }
   }
 }

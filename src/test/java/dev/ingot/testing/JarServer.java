@@ -100,6 +100,12 @@ public final class JarServer implements AutoCloseable {
   /** As {@code kill -STOP}: it stands still, and its connections stay open. */
   public void pause() {
     Commands.run("kill", "-STOP", String.valueOf(pid()));
+    // A thread that is at work on another processor goes on for a moment.
+    Wait.until("process %d stands still".formatted(pid()), this::isPaused);
+  }
+
+  private boolean isPaused() {
+    return Commands.run("ps", "-o", "state=", "-p", String.valueOf(pid())).startsWith("T");
   }
 
   /** As {@code kill -CONT}: it goes on where it was. */

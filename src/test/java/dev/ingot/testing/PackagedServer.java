@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
@@ -21,6 +23,7 @@ import org.springframework.util.StringUtils;
 final class PackagedServer {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Pattern PLACE = Pattern.compile("target/(?:ingot\\.jar|app\\.aot|app)");
   private static final Path JAR = Path.of(System.getProperty("ingot.jar"));
   private static final List<String> APPLICATION = application();
 
@@ -80,10 +83,12 @@ final class PackagedServer {
             .filter(commands -> commands.contains("AOTCacheOutput"))
             .findFirst()
             .orElseThrow();
-    return block
-        .replace("target/ingot.jar", JAR.toString())
-        .replace("target/app.aot", cache.toString())
-        .replace("target/app", app.toString())
+    Map<String, Path> places =
+        Map.of("target/ingot.jar", JAR, "target/app.aot", cache, "target/app", app);
+    return PLACE
+        .matcher(block)
+        .replaceAll(
+            place -> Matcher.quoteReplacement(places.getOrDefault(place.group(), app).toString()))
         .lines()
         .toList();
   }
@@ -104,6 +109,9 @@ final class PackagedServer {
       run(arguments(command.replace("target/training", home.resolve("home").toString())));
     }
     FileSystemUtils.deleteRecursively(home);
+    if (!Files.exists(cache)) {
+      throw new AssertionError("Java has kept nothing: " + String.join("\n", commands));
+    }
   }
 
   private static void run(List<String> arguments) {
