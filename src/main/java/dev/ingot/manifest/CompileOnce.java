@@ -58,9 +58,15 @@ final class CompileOnce {
     }
   }
 
+  /** Whoever was the last to compile may have ended since this was asked for. */
+  private CompiledPackage compileUnlessKnown() {
+    CompiledPackage done = known;
+    return done == null ? compile.get() : done;
+  }
+
   private CompiledPackage compileOrWait() {
     while (true) {
-      var own = new FutureTask<>(compile::get);
+      var own = new FutureTask<>(this::compileUnlessKnown);
       FutureTask<CompiledPackage> task = take(own);
       if (task.equals(own)) {
         run(own);

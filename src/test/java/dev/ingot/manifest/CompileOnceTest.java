@@ -73,6 +73,23 @@ class CompileOnceTest {
   }
 
   @Test
+  void whoAsksJustWhenItEndsHasItNotCompiledAgain() throws InterruptedException {
+    var first = ask(new Cancellation());
+    Wait.until("it compiles", () -> begun.get() == 1);
+    var late = new Cancellation();
+    Thread second = Thread.ofPlatform().unstarted(() -> once.get(late));
+    // It has seen by then that nothing is compiled, and registers next.
+    synchronized (late) {
+      second.start();
+      Wait.until("it registers", () -> second.getState() == Thread.State.BLOCKED);
+      end.countDown();
+      assertThat(first.join()).isSameAs(COMPILED);
+    }
+    second.join();
+    assertThat(begun.get()).isEqualTo(1);
+  }
+
+  @Test
   void whoIsCancelledLeavesAndTheOthersAreCompiledFor() {
     var compiling = new Cancellation();
     var waiting = new Cancellation();
