@@ -205,7 +205,10 @@ class JdbcMaterializationStore implements MaterializationStore {
             if (entries != null) {
               state.entries().append(key, run.id(), PublishedContent.rows(entries));
             }
-            PublishedContent before = PublishedContent.of(state, key, base);
+            PublishedContent before =
+                entries == null
+                    ? PublishedContent.thatStays(base)
+                    : PublishedContent.of(state, key, base);
             return state.locked(key, lock -> publish(lock, run, before, entries, end));
           },
           () -> state.read(session -> outcome(session, run)));

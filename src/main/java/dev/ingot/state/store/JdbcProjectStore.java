@@ -1,5 +1,7 @@
 package dev.ingot.state.store;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -14,15 +16,27 @@ import dev.ingot.state.file.LocalState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
 /** Registrations in the state file. */
 @Repository
 class JdbcProjectStore implements ProjectStore, ProjectStorages {
 
+  private static final int MOST = 10_000;
+
   private final LocalState state;
   private final ProjectRows projects;
+
+  /**
+   * Each request and each step of a run asks for its package. Whoever reads one is waited for by
+   * whoever changes it, so what is kept here is what is on record.
+   */
+  private final Cache<PackageKey, @Nullable PackageRegistration> registrations =
+      Caffeine.newBuilder().maximumSize(MOST).build();
+
   private final List<Consumer<ProjectName>> changed = new CopyOnWriteArrayList<>();
 
   JdbcProjectStore(LocalState state, SecretBox secrets) {
@@ -88,7 +102,9 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
 
   @Override
   public Optional<PackageRegistration> find(PackageKey key) {
-    return state.read(session -> PackageRows.find(session, key));
+    return Optional.ofNullable(
+        registrations.get(
+            key, it -> state.read(session -> PackageRows.find(session, it)).orElse(null)));
   }
 
   @Override
@@ -96,33 +112,47 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
     return state.write(session -> PackageRows.insert(session, registration));
   }
 
+  /** Also when it fails: a commit without an answer may have been done. */
+  private boolean changing(PackageKey key, BooleanSupplier change) {
+    try {
+      return change.getAsBoolean();
+    } finally {
+      registrations.invalidate(key);
+    }
+  }
+
   @Override
   public boolean update(PackageRegistration registration) {
-    return state.write(session -> {
-      boolean moves =
-          PackageRows.find(session, registration.key())
-              .filter(before -> !before.folder().equals(registration.folder()))
-              .isPresent();
-      if (moves) {
-        ClaimRows.refuseRunning(session, registration.key());
-      }
-      return PackageRows.update(session, registration);
-    });
+    return changing(
+        registration.key(), () -> state.write(session -> update(session, registration)));
+  }
+
+  private static boolean update(Session session, PackageRegistration registration) {
+    boolean moves =
+        PackageRows.find(session, registration.key())
+            .filter(before -> !before.folder().equals(registration.folder()))
+            .isPresent();
+    if (moves) {
+      ClaimRows.refuseRunning(session, registration.key());
+    }
+    return PackageRows.update(session, registration);
   }
 
   @Override
   public boolean updateFolder(PackageRegistration registration) {
-    return state.write(session -> PackageRows.updateFolder(session, registration));
+    return changing(
+        registration.key(),
+        () -> state.write(session -> PackageRows.updateFolder(session, registration)));
   }
 
   @Override
   public boolean unregister(PackageKey key) {
-    return state.write(session -> PackageRows.remove(session, key));
+    return changing(key, () -> state.write(session -> PackageRows.remove(session, key)));
   }
 
   @Override
   public boolean delete(PackageKey key, boolean disown) {
-    return state.locked(key, lock -> remove(lock, disown));
+    return changing(key, () -> state.locked(key, lock -> remove(lock, disown)));
   }
 
   private boolean remove(PackageLock lock, boolean disown) {

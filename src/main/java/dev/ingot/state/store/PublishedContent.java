@@ -33,6 +33,11 @@ record PublishedContent(long number, List<String> generations) {
             .toList());
   }
 
+  /** Of a version that no other takes the place of, so that nobody has to know what it has. */
+  static PublishedContent thatStays(long number) {
+    return new PublishedContent(number, List.of());
+  }
+
   static PublishedContent current(ControlState state, PackageKey key) {
     return of(state, key, state.read(session -> CurrentRows.number(session, key)));
   }

@@ -13,6 +13,8 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,40 @@ class StateFileStoreTest {
     assertThat(file.runs.find(KEY, run.id())).isEmpty();
     assertThat(file.projects.delete(KEY, false)).isFalse();
     assertThat(file.projects.delete(KEY.project())).isTrue();
+  }
+
+  /**
+   * Registrations are kept in memory, so what was just written must not be what was read before.
+   */
+  @Test
+  void nobodyReadsARegistrationThatWasChangedBefore() throws Exception {
+    file.projects.insert(new Project(KEY.project(), null, NOW));
+    var registration = new PackageRegistration(KEY, "0", folder, null, false, NOW);
+    file.projects.insert(registration);
+    var written = new AtomicInteger();
+
+    List<Integer> tooOld =
+        Race.atOnce(
+            4,
+            thread -> {
+              int stale = 0;
+              int atLeast;
+              do {
+                if (thread == 0) {
+                  String next = Integer.toString(written.get() + 1);
+                  file.projects.update(registration.withLocation(next, folder));
+                  written.incrementAndGet();
+                }
+                atLeast = written.get();
+                int read = Integer.parseInt(file.projects.find(KEY).orElseThrow().location());
+                stale += read < atLeast ? 1 : 0;
+              } while (atLeast < 200);
+              return stale;
+            });
+
+    assertThat(tooOld).containsOnly(0);
+    assertThat(file.projects.unregister(KEY)).isTrue();
+    assertThat(file.projects.find(KEY)).isEmpty();
   }
 
   /** Not with a catalog: there the same is found by the lease, while other servers' runs go on. */
