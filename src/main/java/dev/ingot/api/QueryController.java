@@ -10,29 +10,38 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;
+import dev.ingot.query.Asked;
 import dev.ingot.query.QueryAnswer;
 import dev.ingot.query.QueryService;
 import dev.ingot.query.RowFormat;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.ServletWebRequest;
 import tools.jackson.databind.JsonNode;
 
 /** Queries of a model. */
@@ -41,6 +50,18 @@ import tools.jackson.databind.JsonNode;
 class QueryController {
 
   private static final Logger log = LoggerFactory.getLogger(QueryController.class);
+
+  private static final String FORMS =
+      """
+      The statement is cancelled when the client is gone.
+
+      As `text/csv` or `application/x-ndjson` the rows are streamed as the database gives them, \
+      with the values of `compactJson` and without a limit of rows or size; the time limit holds. \
+      CSV is RFC 4180 with a header line: null is an empty field, the empty text is `""`, and what \
+      nests is JSON text. An error that comes up after the first bytes breaks the connection.\
+      """;
+
+  private static final String CSV_EXAMPLE = "customer,total\r\nann,30\r\n";
 
   private final QueryService queries;
   private final ClientWatch clients;
@@ -56,15 +77,7 @@ class QueryController {
   @Operation(
       operationId = "queryModel",
       summary = "Runs a query",
-      description =
-          """
-          The statement is cancelled when the client is gone.
-
-          As `text/csv` or `application/x-ndjson` the rows are streamed as the database gives them, \
-          with the values of `compactJson` and without a limit of rows or size; the time limit holds. \
-          CSV is RFC 4180 with a header line: null is an empty field, the empty text is `""`, and what \
-          nests is JSON text. An error that comes up after the first bytes breaks the connection.\
-          """,
+      description = FORMS,
       responses =
           @ApiResponse(
               responseCode = "200",
@@ -76,7 +89,7 @@ class QueryController {
                 @Content(
                     mediaType = AnswerForm.CSV_TYPE,
                     schema = @Schema(type = "string"),
-                    examples = @ExampleObject("customer,total\r\nann,30\r\n")),
+                    examples = @ExampleObject(CSV_EXAMPLE)),
                 @Content(mediaType = AnswerForm.NDJSON_TYPE, schema = @Schema(type = "string"))
               }))
   @Nullable QueryResult query(
@@ -84,33 +97,139 @@ class QueryController {
       @PathVariable String packageName,
       @PathVariable String path,
       @RequestBody QueryRequest request,
-      NativeWebRequest web,
-      HttpServletRequest http,
-      HttpServletResponse response)
+      ServletWebRequest web)
       throws IOException, HttpMediaTypeNotAcceptableException {
-    PackageKey key = PackageKey.of(projectName, packageName);
-    QueryRef query = reference(request);
     refuseFilters(request);
+    QueryRef query = reference(request);
+    var asked = new Asked(PackageKey.of(projectName, packageName), path, query, Optional.empty());
+    return answer(asked, Boolean.TRUE.equals(request.compactJson()), web);
+  }
+
+  @GetMapping(
+      path = Api.MODEL + "/query",
+      produces = {AnswerForm.JSON_TYPE, AnswerForm.CSV_TYPE, AnswerForm.NDJSON_TYPE})
+  @Operation(
+      operationId = "getQueryResult",
+      summary = "Runs a query, for clients that keep answers",
+      description =
+          FORMS
+              + """
+
+
+              An answer that can't change as long as the same tables answer has a strong `ETag`, and \
+              with that in `If-None-Match` it is a 304 until it does change. What is computed live, or \
+              may be another next time, has none.\
+              """,
+      responses = {
+        @ApiResponse(
+            responseCode = "200",
+            description = "OK",
+            headers =
+                @Header(
+                    name = "ETag",
+                    description = "Of an answer that can be kept",
+                    schema = @Schema(type = "string")),
+            content = {
+              @Content(
+                  mediaType = AnswerForm.JSON_TYPE,
+                  schema = @Schema(implementation = QueryResult.class)),
+              @Content(
+                  mediaType = AnswerForm.CSV_TYPE,
+                  schema = @Schema(type = "string"),
+                  examples = @ExampleObject(CSV_EXAMPLE)),
+              @Content(mediaType = AnswerForm.NDJSON_TYPE, schema = @Schema(type = "string"))
+            }),
+        @ApiResponse(
+            responseCode = "304",
+            description = "The answer is still the one that the client has",
+            content = @Content)
+      })
+  @Parameter(
+      name = HttpHeaders.IF_NONE_MATCH,
+      in = ParameterIn.HEADER,
+      description = "The ETag of the answer that the client has",
+      schema = @Schema(type = "string"))
+  @Nullable QueryResult queryResult(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @PathVariable String path,
+      @Parameter(
+              description = "Malloy text, compiled in restricted mode",
+              example = "run: flights -> { aggregate: n is count() }")
+          @RequestParam(required = false)
+          @Nullable String query,
+      @Parameter(description = "The source whose view queryName is") @RequestParam(required = false)
+          @Nullable String sourceName,
+      @RequestParam(required = false) @Nullable String queryName,
+      @Parameter(description = "Answer with plain rows instead of Malloy's stable result")
+          @RequestParam(defaultValue = "false")
+          boolean compactJson,
+      @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,
+      ServletWebRequest web)
+      throws IOException, HttpMediaTypeNotAcceptableException {
+    refuseUnsupported(parameters);
+    HttpServletResponse response = response(web);
+    response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    var asked =
+        new Asked(
+            PackageKey.of(projectName, packageName),
+            path,
+            reference(query, sourceName, queryName),
+            Optional.of(tag -> isKnown(tag, web)));
+    try {
+      return answer(asked, compactJson, web);
+    } catch (RuntimeException e) {
+      if (!response.isCommitted()) {
+        // What was said of the answer isn't true of the problem.
+        response.reset();
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isKnown(String tag, ServletWebRequest web) {
+    String quoted = '"' + tag + '"';
+    HttpServletResponse response = response(web);
+    response.setHeader(HttpHeaders.ETAG, quoted);
+    // Only who asked may keep it, and asks whether it still holds.
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    return web.checkNotModified(quoted);
+  }
+
+  private static HttpServletResponse response(ServletWebRequest web) {
+    return Objects.requireNonNull(web.getResponse());
+  }
+
+  /** Null when the answer is written already, or the client has it. */
+  private @Nullable QueryResult answer(Asked asked, boolean compact, ServletWebRequest web)
+      throws IOException, HttpMediaTypeNotAcceptableException {
     AnswerForm form = AnswerForm.wanted(web);
     RowFormat rows = form.rows();
     var cancellation = new Cancellation();
-    try (ClientWatch.Watching watching = clients.watch(http, cancellation)) {
+    try (ClientWatch.Watching watching = clients.watch(web.getRequest(), cancellation)) {
       if (rows != null) {
+        HttpServletResponse response = response(web);
         response.setContentType(form.contentType());
-        stream(
-            watching, response, out -> queries.stream(key, path, query, rows, out, cancellation));
+        stream(watching, response, out -> queries.stream(asked, rows, out, cancellation));
         return null;
       }
-      boolean compact = Boolean.TRUE.equals(request.compactJson());
-      QueryAnswer answer = queries.query(key, path, query, compact, cancellation);
-      return new QueryResult(
-          answer.result(),
-          Api.packagePath(key) + "/models/" + path,
-          answer.sql(),
-          answer.warnings(),
-          answer.materialized(),
-          answer.live());
+      return queries
+          .query(asked, compact, cancellation)
+          .map(answer -> resource(asked, answer))
+          .orElse(null);
     }
+  }
+
+  private static QueryResult resource(Asked asked, QueryAnswer answer) {
+    return new QueryResult(
+        answer.result(),
+        Api.packagePath(asked.key()) + "/models/" + asked.model(),
+        answer.sql(),
+        answer.warnings(),
+        answer.materialized(),
+        answer.live(),
+        answer.cached());
   }
 
   /** An error is a problem like any other until the first bytes are out. */
@@ -150,9 +269,11 @@ class QueryController {
   }
 
   private static QueryRef reference(QueryRequest request) {
-    String text = request.query();
-    String name = request.queryName();
-    String source = request.sourceName();
+    return reference(request.query(), request.sourceName(), request.queryName());
+  }
+
+  private static QueryRef reference(
+      @Nullable String text, @Nullable String source, @Nullable String name) {
     if (text != null && (name != null || source != null)) {
       throw bad("Give either 'query' or 'queryName', not both");
     }
@@ -175,10 +296,20 @@ class QueryController {
             && !(bypass.isBoolean() && !bypass.booleanValue())
             && !(bypass.isContainer() && bypass.isEmpty());
     if (filters || bypasses) {
-      throw new Fault(
-          FaultCode.NOT_SUPPORTED,
-          "'filterParams' and 'bypassFilters' are not supported: put the filter into the query");
+      throw unsupportedFilters();
     }
+  }
+
+  private static void refuseUnsupported(MultiValueMap<String, String> parameters) {
+    if (parameters.containsKey("filterParams") || parameters.containsKey("bypassFilters")) {
+      throw unsupportedFilters();
+    }
+  }
+
+  private static Fault unsupportedFilters() {
+    return new Fault(
+        FaultCode.NOT_SUPPORTED,
+        "'filterParams' and 'bypassFilters' are not supported: put the filter into the query");
   }
 
   private static Fault bad(String message) {

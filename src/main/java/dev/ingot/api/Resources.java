@@ -145,7 +145,8 @@ final class Resources {
       @Schema(description = "Persist sources that were read from their tables")
           List<QueryAnswer.MaterializedRead> materialized,
       @Schema(description = "Persist sources that were computed, and why")
-          List<QueryAnswer.LiveRead> live) {}
+          List<QueryAnswer.LiveRead> live,
+      @Schema(description = "Whether the same was answered before, and kept") boolean cached) {}
 
   @Schema(name = "CompileRequest")
   record CompileRequest(

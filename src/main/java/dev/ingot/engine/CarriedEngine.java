@@ -136,6 +136,11 @@ public final class CarriedEngine implements Engine, AutoCloseable {
     return open(() -> cancellation.call(queries, () -> engine.query(select, cancellation, reader)));
   }
 
+  @Override
+  public Optional<Set<TableName>> repeatable(String select, Cancellation cancellation) {
+    return open(() -> cancellation.call(queries, () -> engine.repeatable(select, cancellation)));
+  }
+
   /** Once the database is closed: what comes now is told so. */
   @Override
   public void close() {

@@ -115,6 +115,14 @@ public interface Engine {
    */
   <T> T query(String select, Cancellation cancellation, RowReader<T> reader);
 
+  /**
+   * The tables that a SELECT reads, when it says the same again as long as these stay as they are;
+   * empty when it may say something else, or when that can't be told.
+   *
+   * @throws Cancellation.CancelledException when it was cancelled
+   */
+  Optional<Set<TableName>> repeatable(String select, Cancellation cancellation);
+
   /** Reads rows from the stream, which is closed after it. */
   interface RowReader<T> {
     T read(Rows rows);

@@ -10,11 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -193,30 +190,13 @@ public class PackageFolder {
       Map<String, String> models,
       Map<String, String> unreadable,
       Map<String, String> data) {
-    MessageDigest digest = sha256();
+    var digest = new Sha256();
     if (!manifest.surface().isEmpty()) {
-      update(digest, "surface", manifest.surface());
+      digest.add("surface", manifest.surface());
     }
-    models.forEach((path, text) -> update(digest, "model", path, text));
-    unreadable.forEach((path, why) -> update(digest, "unreadable", path, why));
-    data.forEach((path, stamp) -> update(digest, "data", path, stamp));
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** Length-prefixed, so that no two different lists of parts hash the same bytes. */
-  private static void update(MessageDigest digest, String... parts) {
-    for (String part : parts) {
-      byte[] bytes = part.getBytes(UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-      digest.update(bytes);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    models.forEach((path, text) -> digest.add("model", path, text));
+    unreadable.forEach((path, why) -> digest.add("unreadable", path, why));
+    data.forEach((path, stamp) -> digest.add("data", path, stamp));
+    return digest.hex();
   }
 }

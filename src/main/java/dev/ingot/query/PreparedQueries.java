@@ -3,7 +3,6 @@ package dev.ingot.query;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.compile.MalloyCompiler;
-import dev.ingot.compile.PreparedQuery;
 import dev.ingot.compile.QueryRef;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.CompilerManifest;
@@ -30,7 +29,7 @@ class PreparedQueries {
    */
   private record Key(long content, String model, QueryRef query, String tables) {}
 
-  private record Kept(PreparedQuery query, int bytes) {}
+  private record Kept(Prepared query, int bytes) {}
 
   PreparedQueries(MalloyCompiler compiler, QuerySettings settings) {
     this.compiler = compiler;
@@ -46,22 +45,23 @@ class PreparedQueries {
   /**
    * @throws Fault as {@link MalloyCompiler#prepare}; what doesn't compile is asked again each time
    */
-  PreparedQuery of(ServedPackage served, String model, QueryRef query) {
+  Prepared of(ServedPackage served, String model, QueryRef query) {
     CompilerManifest tables = served.compilerManifest();
     var key = new Key(served.content().serial(), model, query, tables.digest());
     Kept known = kept.getIfPresent(key);
     if (known == null) {
-      PreparedQuery prepared = compiler.prepare(served.content(), model, query, tables.tables());
+      var prepared =
+          new Prepared(compiler.prepare(served.content(), model, query, tables.tables()));
       known = new Kept(prepared, bytes(query, prepared));
       kept.put(key, known);
     }
     return known.query();
   }
 
-  private static int bytes(QueryRef query, PreparedQuery prepared) {
+  private static int bytes(QueryRef query, Prepared prepared) {
     int text = query instanceof QueryRef.Text(String malloy) ? malloy.length() : 0;
     // Jackson's nodes take several times as much as their text.
-    int result = 8 * prepared.result().toString().length();
+    int result = 10 * prepared.head().length();
     return OVERHEAD + 2 * (text + prepared.sql().length()) + result;
   }
 }

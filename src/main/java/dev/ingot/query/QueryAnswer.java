@@ -11,13 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param result JSON text: Malloy's stable result, or the rows alone
  * @param sql the statement that was run
  * @param warnings the compiler's
+ * @param cached whether it was answered before, and kept
  */
 public record QueryAnswer(
     String result,
     String sql,
     List<MaterializedRead> materialized,
     List<LiveRead> live,
-    List<Problem> warnings) {
+    List<Problem> warnings,
+    boolean cached) {
+
+  /** The same for who asks later. */
+  QueryAnswer fromCache() {
+    return new QueryAnswer(result, sql, materialized, live, warnings, true);
+  }
 
   /**
    * A persist source that was read from its table.

@@ -11,6 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param timeout the longest that its statement may run
  * @param maxRows the most rows of a result
  * @param maxResultSize the longest result, in bytes of its JSON text
+ * @param cacheSize the memory for answers of all packages together; 0 keeps none
  * @param compiledCacheSize the memory for compiled queries of all packages together; 0 keeps none
  */
 @ConfigurationProperties("ingot.query")
@@ -18,4 +19,5 @@ record QuerySettings(
     @DefaultValue("60s") Duration timeout,
     @DefaultValue("100000") long maxRows,
     @DefaultValue("64MB") DataSize maxResultSize,
+    @DefaultValue("32MB") DataSize cacheSize,
     @DefaultValue("32MB") DataSize compiledCacheSize) {}

@@ -1,13 +1,10 @@
 package dev.ingot.query;
 
-import dev.ingot.compile.PreparedQuery;
 import dev.ingot.engine.Rows;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.query.ResultSchema.Member;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 
 /** The rows of a result as the database streams them, with their fields in the schema's order. */
@@ -20,12 +17,11 @@ final class ResultRows {
   private final int[] columns;
 
   /**
-   * @throws Fault QUERY_FAILED when two fields can't be told apart
+   * @throws Fault QUERY_FAILED when the database's result is another one
    */
-  ResultRows(PreparedQuery query, Rows rows) {
+  ResultRows(List<Member> fields, Rows rows) {
     this.rows = rows;
-    fields = ResultSchema.of(query.result().path("schema"));
-    refuseAlike(fields);
+    this.fields = fields;
     columns = new int[fields.size()];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = column(rows, fields.get(i).name());
@@ -55,21 +51,5 @@ final class ResultRows {
   /** Writes the row that {@link #next} went to. */
   void write(JsonGenerator json, RowWriter writer) {
     writer.write(json, fields, field -> rows.value(columns[field]));
-  }
-
-  /**
-   * Names in a database are found without regard to case: one field would get the other's values.
-   */
-  private static void refuseAlike(List<Member> fields) {
-    var known = new HashMap<String, String>();
-    for (Member field : fields) {
-      String other = known.put(field.name().toLowerCase(Locale.ROOT), field.name());
-      if (other != null) {
-        throw new Fault(
-            FaultCode.QUERY_FAILED,
-            "The result's fields '%s' and '%s' differ only in case: rename one"
-                .formatted(other, field.name()));
-      }
-    }
   }
 }

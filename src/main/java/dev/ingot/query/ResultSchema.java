@@ -1,7 +1,11 @@
 package dev.ingot.query;
 
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,8 +26,31 @@ final class ResultSchema {
   /** A named value of a row. */
   record Member(String name, ValueType type) {}
 
+  /**
+   * The columns of a result.
+   *
+   * @throws Fault QUERY_FAILED when two of them can't be told apart
+   */
   static List<Member> of(JsonNode schema) {
-    return fields(schema.path("fields"));
+    List<Member> fields = fields(schema.path("fields"));
+    refuseAlike(fields);
+    return fields;
+  }
+
+  /**
+   * Names in a database are found without regard to case: one field would get the other's values.
+   */
+  private static void refuseAlike(List<Member> fields) {
+    var known = new HashMap<String, String>();
+    for (Member field : fields) {
+      String other = known.put(field.name().toLowerCase(Locale.ROOT), field.name());
+      if (other != null) {
+        throw new Fault(
+            FaultCode.QUERY_FAILED,
+            "The result's fields '%s' and '%s' differ only in case: rename one"
+                .formatted(other, field.name()));
+      }
+    }
   }
 
   private static List<Member> fields(JsonNode nodes) {

@@ -1,6 +1,5 @@
 package dev.ingot.query;
 
-import dev.ingot.compile.PreparedQuery;
 import dev.ingot.engine.Rows;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
@@ -21,11 +20,11 @@ final class ResultText {
   }
 
   /** Malloy's stable result. */
-  String stable(PreparedQuery query, Rows rows) {
+  String stable(Prepared query, Rows rows) {
     var text = new LimitedText(settings.maxResultSize().toBytes());
     try (JsonGenerator json = mapper.createGenerator(text)) {
       json.writeStartObject();
-      for (Map.Entry<String, JsonNode> property : query.result().properties()) {
+      for (Map.Entry<String, JsonNode> property : query.query().result().properties()) {
         json.writeName(property.getKey());
         json.writeTree(property.getValue());
       }
@@ -41,7 +40,7 @@ final class ResultText {
   }
 
   /** The rows alone, as an array of objects. */
-  String compact(PreparedQuery query, Rows rows) {
+  String compact(Prepared query, Rows rows) {
     var text = new LimitedText(settings.maxResultSize().toBytes());
     try (JsonGenerator json = mapper.createGenerator(text)) {
       json.writeStartArray();
@@ -51,8 +50,8 @@ final class ResultText {
     return text.toString();
   }
 
-  private void rows(JsonGenerator json, PreparedQuery query, Rows rows, RowWriter writer) {
-    var result = new ResultRows(query, rows);
+  private void rows(JsonGenerator json, Prepared query, Rows rows, RowWriter writer) {
+    var result = new ResultRows(query.fields(), rows);
     long count = 0;
     while (result.next()) {
       if (++count > settings.maxRows()) {

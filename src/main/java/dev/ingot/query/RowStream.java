@@ -1,6 +1,5 @@
 package dev.ingot.query;
 
-import dev.ingot.compile.PreparedQuery;
 import dev.ingot.engine.Rows;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -36,8 +35,8 @@ final class RowStream {
    *
    * @throws tools.jackson.core.exc.JacksonIOException when the output takes no more
    */
-  void write(RowFormat format, PreparedQuery query, Rows found, OutputStream out) {
-    var rows = new ResultRows(query, found);
+  void write(RowFormat format, Prepared query, Rows found, OutputStream out) {
+    var rows = new ResultRows(query.fields(), found);
     switch (format) {
       case CSV -> csv(rows, out);
       case NDJSON -> ndjson(rows, out);

@@ -30,17 +30,27 @@ final class KeptConnection implements AutoCloseable {
     return "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path).getBytes(ISO_8859_1);
   }
 
+  /**
+   * With the tag of the answer that the client has, so that it is told whether that still holds.
+   */
+  static byte[] get(String path, String tag) {
+    return "GET %s HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: %s\r\n\r\n"
+        .formatted(path, tag)
+        .getBytes(ISO_8859_1);
+  }
+
   static byte[] post(String path, String json) {
     return "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
         .formatted(path, json.getBytes(UTF_8).length, json)
         .getBytes(UTF_8);
   }
 
-  /** Sends a request and reads the whole answer, which has to be a 200. */
+  /** Sends a request and reads the whole answer, which has to be a 200 or a 304. */
   void ask(byte[] request) throws IOException {
     socket.getOutputStream().write(request);
     String status = line();
-    if (!status.startsWith("HTTP/1.1 200")) {
+    boolean unchanged = status.startsWith("HTTP/1.1 304");
+    if (!unchanged && !status.startsWith("HTTP/1.1 200")) {
       throw new IOException(status);
     }
     int length = 0;
@@ -51,6 +61,10 @@ final class KeptConnection implements AutoCloseable {
         length = Integer.parseInt(lower.substring(15).strip());
       }
       chunked |= lower.equals("transfer-encoding: chunked");
+    }
+    if (unchanged) {
+      // Whatever length it speaks of, it has no body.
+      return;
     }
     if (!chunked) {
       in.skipNBytes(length);

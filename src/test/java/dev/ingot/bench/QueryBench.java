@@ -1,8 +1,12 @@
 package dev.ingot.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.PackageApi;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The same query from a table again and again, beside an empty answer of the same server and the
- * same SQL over bare JDBC; the load comes from the same processors.
+ * The same query from a table again and again, its answer kept and not, beside an empty answer of
+ * the same server and the same SQL over bare JDBC; the load comes from the same processors.
  */
 class QueryBench {
 
@@ -27,7 +31,7 @@ class QueryBench {
   private static final int WARM_UP = 6;
   private static final Duration SPELL = Duration.ofSeconds(2);
   private static final String TEXT =
-      "run: s1_0 -> { group_by: category; aggregate: t is total.sum(); order_by: category }";
+      "run: s1_0 -> { group_by: category; aggregate: t is cnt.sum(); order_by: category }";
 
   @TempDir Path folder;
 
@@ -41,8 +45,12 @@ class QueryBench {
   @Test
   void aQueryTakesAboutWhatItsDatabaseTakes()
       throws IOException, SQLException, ExecutionException, InterruptedException {
-    var made = GeneratedPackage.create(folder.toRealPath().resolve("queried"), 3, 2, 10_000);
-    try (JarServer server = JarServer.start(folder, "ingot.sample=false");
+    Path other = Files.createDirectory(folder.toRealPath().resolve("other"));
+    // Where both servers may read.
+    var made = GeneratedPackage.create(other.resolve("queried"), 3, 2, 10_000);
+    try (JarServer server =
+            JarServer.start(folder, "ingot.sample=false", "ingot.query.cache-size=0");
+        JarServer keeps = JarServer.start(other, "ingot.sample=false");
         BareDuckDb bare =
             BareDuckDb.open(folder.resolve("bare.duckdb"), made.folder(), Settings.PROCESSORS)) {
       PackageApi api = made.register(server.client());
@@ -54,6 +62,14 @@ class QueryBench {
               api.path() + "/models/" + GeneratedPackage.MODEL + "/query",
               JsonMapper.shared().writeValueAsString(Map.of("query", TEXT, "compactJson", true)));
       byte[] empty = KeptConnection.get("/health/liveness");
+      PackageApi kept = made.register(keeps.client());
+      Run.of(kept, "{}", Settings.PAUSE);
+      String target =
+          "%s/models/%s/query?compactJson=true&query=%s"
+              .formatted(kept.path(), GeneratedPackage.MODEL, URLEncoder.encode(TEXT, UTF_8));
+      byte[] full = KeptConnection.get(target);
+      byte[] unchanged =
+          KeptConnection.get(target, keeps.client().get(target).expect(200).header("ETag"));
       for (int round = -WARM_UP; round < Settings.ROUNDS; round++) {
         Figures into = round < 0 ? new Figures() : figures;
         try (var connection = new KeptConnection(server.url())) {
@@ -63,6 +79,8 @@ class QueryBench {
         }
         into.add("8 clients: empty answers a second", rate(server.url(), empty));
         into.add("8 clients: queries a second", rate(server.url(), query));
+        into.add("8 clients: kept answers a second", rate(keeps.url(), full));
+        into.add("8 clients: 304 a second", rate(keeps.url(), unchanged));
       }
     }
     double base = figures.median("empty answer, p50") + figures.median("bare JDBC, p50");
@@ -71,14 +89,22 @@ class QueryBench {
             .formatted(
                 figures.median("query, p50") - base,
                 figures.median("query, p95") / figures.median("query, p50")));
+    beside("queries", "0.15");
+    beside("kept answers", "0.25");
+    beside("304", "0.5");
+    figures.print("Queries, ms");
+  }
+
+  private void beside(String what, String goal) {
     figures.say(
         String.format(
             Locale.ROOT,
-            "%d clients: %.2f of the rate of empty answers (goal 0.15)",
+            "%d clients, %s: %.2f of the rate of empty answers (goal %s)",
             CLIENTS,
-            figures.median("8 clients: queries a second")
-                / figures.median("8 clients: empty answers a second")));
-    figures.print("Queries, ms");
+            what,
+            figures.median("8 clients: %s a second".formatted(what))
+                / figures.median("8 clients: empty answers a second"),
+            goal));
   }
 
   private static void single(Figures into, String what, Asked asked)

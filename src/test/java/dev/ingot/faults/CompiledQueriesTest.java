@@ -43,7 +43,7 @@ class CompiledQueriesTest {
         COMPILED.incrementAndGet();
       }
     });
-    server = Server.start(folder, failpoints);
+    server = Server.start(folder, failpoints, "ingot.query.cache-size=0");
   }
 
   @AfterAll

@@ -11,11 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +31,8 @@ final class DuckDbDatabase implements AutoCloseable {
   private final Statements statements;
 
   private final InUse inUse = new InUse();
-  private final Set<Statement> running = ConcurrentHashMap.newKeySet();
   private Hardening hardening;
-  private DuckDBConnection root;
+  private OpenDatabase open;
   private boolean closed;
 
   /** DuckDB gave the open instance up; it answers nothing until it is opened again. */
@@ -51,7 +47,7 @@ final class DuckDbDatabase implements AutoCloseable {
     this.hardening = hardening;
     this.reserve = reserve;
     statements = new Statements(hardening.settings().actualPlanning());
-    root = hardening.open(file);
+    open = new OpenDatabase(hardening.open(file));
   }
 
   /**
@@ -103,6 +99,25 @@ final class DuckDbDatabase implements AutoCloseable {
    * @throws UnreachableException when another's failure ended what it ran on
    */
   <T> T useOnce(Work<T> work) {
+    return whileOpen(() -> {
+      try (Connection connection = open.connect();
+          Statement statement = connection.createStatement()) {
+        return statements.endable(statement, () -> work.on(connection, statement));
+      }
+    });
+  }
+
+  /**
+   * Reads in one transaction, on a connection that was used before. Its owner repeats it, or
+   * nobody.
+   *
+   * @throws UnreachableException when another's failure ended what it ran on
+   */
+  <T> T read(OpenDatabase.Reading<T> reading) {
+    return whileOpen(() -> open.read(reading));
+  }
+
+  private <T> T whileOpen(Statements.Call<T> work) {
     PlatformCalls.requirePlatformThread();
     mend();
     inUse.begin();
@@ -110,15 +125,7 @@ final class DuckDbDatabase implements AutoCloseable {
       if (closed) {
         throw new ClosedException("the package's database was closed");
       }
-      try (Connection connection = root.duplicate();
-          Statement statement = connection.createStatement()) {
-        running.add(statement);
-        try {
-          return work.on(connection, statement);
-        } finally {
-          running.remove(statement);
-        }
-      }
+      return work.make();
     } catch (SQLException e) {
       throw failed(e);
     } finally {
@@ -172,9 +179,9 @@ final class DuckDbDatabase implements AutoCloseable {
       throw busy();
     }
     try {
-      root.close();
+      open.close();
       hardening = other;
-      root = hardening.open(file.path());
+      open = new OpenDatabase(hardening.open(file.path()));
       givenUp = false;
       first.run();
     } catch (SQLException e) {
@@ -194,15 +201,15 @@ final class DuckDbDatabase implements AutoCloseable {
         return false;
       }
       // Nothing of what runs on it is answered: it would be told so at its end.
-      cancelAll();
+      statements.endAll();
     }
     return true;
   }
 
   private void reopen() throws SQLException {
     boolean full = diskWasFull;
-    root.close();
-    root = hardening.open(file.path());
+    open.close();
+    open = new OpenDatabase(hardening.open(file.path()));
     givenUp = false;
     diskWasFull = false;
     log.warn("{} was closed and opened again", file.path());
@@ -214,13 +221,13 @@ final class DuckDbDatabase implements AutoCloseable {
   /** False when there is no room even for that. */
   private boolean shrink() throws SQLException {
     try {
-      GivenBack.shrink(root);
+      GivenBack.shrink(open.root());
       return true;
     } catch (SQLException e) {
       log.info("{} can't give back room yet: {}", file.path(), DuckDbErrors.text(e));
       if (DuckDbErrors.fatal(e)) {
-        root.close();
-        root = hardening.open(file.path());
+        open.close();
+        open = new OpenDatabase(hardening.open(file.path()));
       }
       return false;
     }
@@ -270,18 +277,6 @@ final class DuckDbDatabase implements AutoCloseable {
     return new EngineException(DuckDbErrors.text(e), e);
   }
 
-  /** Ends what runs on it. A cancel that comes before its statement is lost: to be repeated. */
-  void cancelAll() {
-    statements.interruptAll();
-    for (Statement statement : running) {
-      try {
-        statement.cancel();
-      } catch (SQLException e) {
-        log.debug("A statement could not be cancelled; it may have ended by itself", e);
-      }
-    }
-  }
-
   /**
    * Waits until nothing runs on it; what comes meanwhile isn't held up.
    *
@@ -298,12 +293,12 @@ final class DuckDbDatabase implements AutoCloseable {
    * @throws Fault PACKAGE_BUSY when something doesn't end; it stays open then
    */
   void endAndClose(long end) {
-    cancelAll();
+    statements.endAll();
     while (!isClosedWithin(InUse.REPEAT)) {
       if (System.nanoTime() > end) {
         throw new Fault(FaultCode.PACKAGE_BUSY, "a statement doesn't end");
       }
-      cancelAll();
+      statements.endAll();
     }
   }
 
@@ -334,7 +329,7 @@ final class DuckDbDatabase implements AutoCloseable {
     }
     try {
       closed = true;
-      root.close();
+      open.close();
     } catch (SQLException e) {
       log.warn("A package's database did not close cleanly", e);
     } finally {

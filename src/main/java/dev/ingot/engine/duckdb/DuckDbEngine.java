@@ -289,6 +289,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     return withViews(() -> queries.query(runnable(select), cancellation, reader));
   }
 
+  @Override
+  public Optional<Set<TableName>> repeatable(String select, Cancellation cancellation) {
+    return queries.repeatable(runnable(select), cancellation);
+  }
+
   /**
    * Once more when a data file had no view: it was away when the folder was read, and is there
    * again. What was compiled before doesn't ask for it. DuckDB says so before it has any row.

@@ -236,7 +236,7 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
   @Override
   public void destroy() {
     long end = System.nanoTime() + END_PATIENCE.toNanos();
-    open.values().forEach(opened -> opened.database().cancelAll());
+    open.values().forEach(opened -> opened.database().statements().endAll());
     open.forEach((key, opened) -> {
       try {
         opened.database().endAndClose(end);

@@ -1,16 +1,29 @@
 package dev.ingot.engine.duckdb;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.RowReader;
-import java.sql.Connection;
+import dev.ingot.engine.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the rows of a package's SELECTs. */
 final class PackageQueries {
 
+  /** What changes the connection: the random numbers of whoever uses it next would be known. */
+  private static final Pattern SPOILS = Pattern.compile("setseed", Pattern.CASE_INSENSITIVE);
+
+  private static final int KNOWN = 500;
+
   private final DuckDbDatabase database;
+
+  /** The SELECTs whose plan was found to have nothing of its moment in it. */
+  private final Cache<String, Boolean> timeless = Caffeine.newBuilder().maximumSize(KNOWN).build();
 
   PackageQueries(DuckDbDatabase database) {
     this.database = database;
@@ -19,31 +32,61 @@ final class PackageQueries {
   /** As {@link dev.ingot.engine.Engine#query}, of what was checked. */
   <T> T query(String given, Cancellation cancellation, RowReader<T> reader) {
     String select = DeepChains.cut(given);
-    return database.transactOnce((connection, statement) ->
+    boolean keepPlan = timeless.getIfPresent(select) != null;
+    return database.read(connection ->
         database
             .statements()
             .run(
                 "query",
-                connection,
+                connection.connection(),
                 cancellation,
                 running -> {
-                  try (PreparedStatement planned = running.plan(select);
-                      ResultSet rows = planned.executeQuery()) {
-                    return whole(connection, select, rows, reader);
+                  if (SPOILS.matcher(select).find()) {
+                    connection.spoil();
+                  }
+                  PreparedStatement planned = connection.plan(running, select, keepPlan);
+                  try {
+                    return whole(connection, select, planned, reader);
+                  } finally {
+                    connection.done(select, planned);
                   }
                 }));
   }
 
   private static <T> T whole(
-      Connection connection, String select, ResultSet rows, RowReader<T> reader)
+      QueryConnection connection, String select, PreparedStatement planned, RowReader<T> reader)
       throws SQLException {
     T result;
-    try (rows) {
+    try (ResultSet rows = planned.executeQuery()) {
       result = reader.read(new DuckDbRows(rows));
     } catch (DuckDbRows.ReadFailed e) {
       throw e.failure();
     }
     WholeRows.require(connection, select);
     return result;
+  }
+
+  /** As {@link dev.ingot.engine.Engine#repeatable}, of what was checked. */
+  Optional<Set<TableName>> repeatable(String given, Cancellation cancellation) {
+    if (!KnownCalls.areAllIn(given)) {
+      return Optional.empty();
+    }
+    String select = DeepChains.cut(given);
+    RepeatablePlan.Finding found =
+        query(
+            "SELECT current_database(), json_serialize_plan(%s)"
+                .formatted(DuckDbSql.literal(select)),
+            cancellation,
+            rows -> {
+              if (!rows.next()) {
+                throw new IllegalStateException("no row without a FROM");
+              }
+              return RepeatablePlan.find(
+                  String.valueOf(rows.value(1)), String.valueOf(rows.value(0)));
+            });
+    if (found.timeless()) {
+      timeless.put(select, true);
+    }
+    return found.tables();
   }
 }

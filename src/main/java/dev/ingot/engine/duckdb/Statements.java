@@ -10,10 +10,12 @@ import dev.ingot.fault.FaultCode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,13 @@ final class Statements {
 
   /** Guarded by this. */
   private final Set<Running> running = new HashSet<>();
+
+  private final Set<Statement> others = ConcurrentHashMap.newKeySet();
+
+  /** What may fail in the database. */
+  interface Call<T> {
+    T make() throws SQLException;
+  }
 
   /** Work with one of them. */
   interface Work<T> {
@@ -130,8 +139,30 @@ final class Statements {
     notifyAll();
   }
 
-  /** Ends what of them can be interrupted. One that isn't cancelled fails then. */
-  synchronized void interruptAll() {
+  /** Makes a call whose statement {@link #endAll} ends: Ingot's own, which takes no place. */
+  <T> T endable(Statement statement, Call<T> call) throws SQLException {
+    others.add(statement);
+    try {
+      return call.make();
+    } finally {
+      others.remove(statement);
+    }
+  }
+
+  /** Ends all. A cancel that comes before its statement is lost: to be repeated. */
+  void endAll() {
+    interruptAll();
+    for (Statement statement : others) {
+      try {
+        statement.cancel();
+      } catch (SQLException e) {
+        log.debug("A statement could not be cancelled; it may have ended by itself", e);
+      }
+    }
+  }
+
+  /** One that isn't cancelled fails then. */
+  private synchronized void interruptAll() {
     // Under the lock: once one was taken off, its connection may be closed.
     for (Running statement : running) {
       try {

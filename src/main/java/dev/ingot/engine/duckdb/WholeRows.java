@@ -23,13 +23,13 @@ final class WholeRows {
    *
    * @throws SQLException when rows are missing, with DuckDB's reason if it can be found
    */
-  static void require(Connection connection, String select) throws SQLException {
-    try (Statement probe = connection.createStatement()) {
-      probe.execute("SELECT 1");
+  static void require(QueryConnection connection, String select) throws SQLException {
+    try {
+      connection.probe().execute();
     } catch (SQLException cutOff) {
       log.debug("Rows were cut off", cutOff);
-      connection.rollback();
-      throw new SQLException(reason(connection, select), cutOff);
+      connection.connection().rollback();
+      throw new SQLException(reason(connection.connection(), select), cutOff);
     }
   }
 
