@@ -1,10 +1,9 @@
 package dev.ingot;
 
-import dev.ingot.manifest.PackageLoading;
+import dev.ingot.manifest.WarmUp;
 import dev.ingot.materialization.RunRecovery;
 import dev.ingot.sample.SampleProject;
 import dev.ingot.startup.Registrations;
-import dev.ingot.threads.Tasks;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
@@ -20,21 +19,14 @@ class Startup implements SmartLifecycle {
   private final RunRecovery recovery;
   private final Registrations registrations;
   private final SampleProject sample;
-  private final PackageLoading loading;
-  private final Tasks tasks;
+  private final WarmUp warmUp;
   private volatile boolean running;
 
-  Startup(
-      RunRecovery recovery,
-      Registrations registrations,
-      SampleProject sample,
-      PackageLoading loading,
-      Tasks tasks) {
+  Startup(RunRecovery recovery, Registrations registrations, SampleProject sample, WarmUp warmUp) {
     this.recovery = recovery;
     this.registrations = registrations;
     this.sample = sample;
-    this.loading = loading;
-    this.tasks = tasks;
+    this.warmUp = warmUp;
   }
 
   @Override
@@ -50,7 +42,7 @@ class Startup implements SmartLifecycle {
   /** Only now, because it would take the processor from what the first request waits for. */
   @EventListener(ApplicationReadyEvent.class)
   void warmUp() {
-    tasks.start("warm-up", loading::warmUp);
+    warmUp.start();
   }
 
   @Override

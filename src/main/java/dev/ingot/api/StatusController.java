@@ -9,15 +9,21 @@ import dev.ingot.api.StatusResources.StuckResource;
 import dev.ingot.api.StatusResources.WorkerResource;
 import dev.ingot.engine.PackageDatabases;
 import dev.ingot.manifest.ProjectWorkers;
+import dev.ingot.manifest.WarmUp;
 import dev.ingot.project.CatalogHealth;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectService;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -31,6 +37,7 @@ class StatusController {
   private final ProjectWorkers workers;
   private final CatalogHealth catalogs;
   private final PackageDatabases databases;
+  private final WarmUp warmUp;
   private final BuildProperties build;
   private final Clock clock;
 
@@ -40,6 +47,7 @@ class StatusController {
       ProjectWorkers workers,
       CatalogHealth catalogs,
       PackageDatabases databases,
+      WarmUp warmUp,
       BuildProperties build,
       Clock clock) {
     this.projects = projects;
@@ -47,6 +55,7 @@ class StatusController {
     this.workers = workers;
     this.catalogs = catalogs;
     this.databases = databases;
+    this.warmUp = warmUp;
     this.build = build;
     this.clock = clock;
   }
@@ -88,16 +97,26 @@ class StatusController {
   }
 
   /**
-   * Reads the state, so that a state that can't be read is not ready. A catalog that is DOWN is no
-   * reason to be sent no queries: what is served is still served.
+   * Reads the state, so that a state that can't be read is not ready; nor is a server whose first
+   * queries would wait. A catalog that is DOWN is no reason to be sent no queries: what is served
+   * is still served.
    */
   @GetMapping(
       path = {"/health/readiness", Api.BASE + "/health/readiness"},
       produces = "application/json")
   @Operation(
       operationId = "getReadiness",
-      summary = "UP when the state can be read; the details have the catalogs of shared projects")
-  Readiness readiness() {
+      summary =
+          "UP when the state can be read and queries don't wait for the compiler; the details have the catalogs of shared projects")
+  @ApiResponse(responseCode = "200", description = "OK")
+  @ApiResponse(
+      responseCode = "503",
+      description = "DOWN: what was served before is still being compiled",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = Readiness.class)))
+  ResponseEntity<Readiness> readiness() {
     var states = new LinkedHashMap<String, CatalogResource>();
     for (Project project : projects.projects()) {
       if (project.isShared()) {
@@ -106,6 +125,9 @@ class StatusController {
             project.name().value(), new CatalogResource(failure == null ? "UP" : "DOWN", failure));
       }
     }
-    return new Readiness("UP", new ReadinessDetails(states));
+    boolean warm = !warmUp.isAwaited();
+    var readiness = new Readiness(warm ? "UP" : "DOWN", new ReadinessDetails(states));
+    return ResponseEntity.status(warm ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+        .body(readiness);
   }
 }

@@ -147,20 +147,6 @@ public class PackageLoading {
     return key;
   }
 
-  /**
-   * Compiles what is served, so that nobody's first query has to wait for it. What doesn't compile
-   * is told to whoever asks.
-   */
-  public void warmUp() {
-    for (PackageSlot slot : slots.all()) {
-      try {
-        slot.served().ifPresent(served -> served.content().compiled());
-      } catch (Fault e) {
-        log.warn("Package {} doesn't compile: {}", slot.key(), e.detail());
-      }
-    }
-  }
-
   /** Only of what is registered: whoever asks for a package may have made up its name. */
   private PackageSlot slot(PackageKey key) {
     return slots.of(projects.find(key).key());

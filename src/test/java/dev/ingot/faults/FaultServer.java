@@ -34,7 +34,7 @@ final class FaultServer {
    */
   public static void main(String[] arguments) throws IOException {
     var failpoints = new Failpoints();
-    Server server = Server.start(Path.of(arguments[0]), failpoints);
+    Server server = Server.start(Path.of(arguments[0]), failpoints, "ingot.query.cache-size=0");
     System.out.println(ANSWER + server.client().url());
     var commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {

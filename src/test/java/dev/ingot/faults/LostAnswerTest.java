@@ -87,7 +87,7 @@ class LostAnswerTest {
 
   @BeforeAll
   static void start() {
-    server = Server.start(folder, new Between());
+    server = Server.start(folder, new Between(), "ingot.query.cache-size=0");
     FaultDag.create(server.packageFolder("dag"));
     api = server.register("dag");
     api.buildOk();
