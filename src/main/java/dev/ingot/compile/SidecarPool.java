@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <ol>
  *   <li>Requests take turns on the oldest process, which has most in memory. The next one is a warm
- *       spare.
- *   <li>A process that is silent for {@link #PATIENCE} while it works, or works for {@link #LONG},
- *       is stuck. Other requests go past it to the spare, and another spare is started. Only those
- *       wait behind it that need what it works on: the same text; or, while it works on a content's
- *       models, all of that content.
+ *       spare. Where there are processors for both, who has waited for {@link #QUEUED} takes the
+ *       spare too; from then on that has the content as well, and both work.
+ *   <li>A process that is silent for {@link PoolMember#PATIENCE} while it works, or works for
+ *       {@link PoolMember#LONG}, is stuck. Other requests go past it to the spare, and another
+ *       spare is started. Only those wait behind it that need what it works on: the same text; or,
+ *       while it works on a content's models, all of that content.
  *   <li>While all processes are stuck, a text that one of them works on is given up for who waits,
  *       the oldest first.
  *   <li>When it answers after all it is the first in line again. Else its deadline ends it.
@@ -37,9 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
 class SidecarPool implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(SidecarPool.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final Duration LONG = Duration.ofSeconds(3);
   private static final Duration CHECK = Duration.ofSeconds(2);
+  private static final Duration QUEUED = Duration.ofMillis(200);
+  private static final boolean SEVERAL = Runtime.getRuntime().availableProcessors() > 1;
 
   /** The one at work and its spare. */
   private static final int READY = 2;
@@ -51,7 +53,7 @@ class SidecarPool implements DisposableBean {
   private final SidecarProcess.Surroundings surroundings;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
-  private final List<Member> members = new ArrayList<>();
+  private final List<PoolMember> members = new ArrayList<>();
   private @Nullable SidecarBoot boot;
   private volatile boolean closed;
 
@@ -66,49 +68,6 @@ class SidecarPool implements DisposableBean {
   interface Work<T> {
     T on(SidecarProcess process)
         throws SidecarProcess.Died, SidecarProcess.Refused, InterruptedException;
-  }
-
-  private static final class Member {
-    private final SidecarProcess process;
-    private final LongSupplier nanoTime;
-
-    /** What it works on; null while it is idle. */
-    private @Nullable String content;
-
-    /** The one text over the content that it works on; empty when it is the content's models. */
-    private String text = "";
-
-    private long since;
-    private boolean givenUp;
-
-    Member(SidecarProcess process, LongSupplier nanoTime) {
-      this.process = process;
-      this.nanoTime = nanoTime;
-    }
-
-    void take(String next, String nextText) {
-      content = next;
-      text = nextText;
-      since = nanoTime.getAsLong();
-      process.touch();
-    }
-
-    boolean isIdle() {
-      return content == null;
-    }
-
-    boolean isStuck() {
-      return content != null && (process.silence().compareTo(PATIENCE) > 0 || isLong());
-    }
-
-    boolean isLong() {
-      return nanoTime.getAsLong() - since > LONG.toNanos();
-    }
-
-    /** Whether it works on what this needs. */
-    boolean isNeeded(String wanted, String wantedText) {
-      return wanted.equals(content) && (text.isEmpty() || text.equals(wantedText) || !isStuck());
-    }
   }
 
   @Autowired
@@ -136,9 +95,9 @@ class SidecarPool implements DisposableBean {
   <T> T call(String content, String text, Work<T> work)
       throws Unavailable, SidecarProcess.Died, SidecarProcess.Refused, InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      Member member = take(content, text);
+      PoolMember member = take(content, text);
       try {
-        return work.on(member.process);
+        return work.on(member.process());
       } catch (SidecarProcess.Died e) {
         if (e.byWork() || closed || attempt == ATTEMPTS) {
           throw e;
@@ -156,7 +115,8 @@ class SidecarPool implements DisposableBean {
     return call(content, "", work);
   }
 
-  private Member take(String content, String text) throws Unavailable, InterruptedException {
+  private PoolMember take(String content, String text) throws Unavailable, InterruptedException {
+    long asked = surroundings.nanoTime().getAsLong();
     lock.lockInterruptibly();
     try {
       SidecarBoot awaited = null;
@@ -165,7 +125,8 @@ class SidecarPool implements DisposableBean {
           throw new Unavailable("the server is shutting down", null);
         }
         tend();
-        Member next = next(content, text);
+        long waited = surroundings.nanoTime().getAsLong() - asked;
+        PoolMember next = next(content, text, SEVERAL && waited > QUEUED.toNanos());
         if (next != null && next.isIdle()) {
           next.take(content, text);
           return next;
@@ -186,40 +147,39 @@ class SidecarPool implements DisposableBean {
     }
   }
 
-  /** The one to work on this, idle or to be waited for; null when there is none yet. */
-  private @Nullable Member next(String content, String text) {
-    Member next = null;
-    for (Member member : members) {
-      if (member.isNeeded(content, text)) {
-        return member;
-      }
-      if (next == null && !member.isStuck()) {
-        next = member;
-      }
-    }
-    return next;
+  /**
+   * The one to work on this, idle or to be waited for; null when there is none yet.
+   *
+   * @param late whether it has waited for long enough to make another process load the content
+   */
+  private @Nullable PoolMember next(String content, String text, boolean late) {
+    return first(member -> member.isNeeded(content, text))
+        .or(() -> first(member -> member.isIdle() && member.has(content)))
+        .or(() -> first(member -> late && member.isIdle()))
+        .or(() -> first(member -> member.has(content) && !member.isStuck()))
+        .or(() -> first(member -> !member.isStuck()))
+        .orElse(null);
+  }
+
+  private Optional<PoolMember> first(Predicate<PoolMember> such) {
+    return members.stream().filter(such).findFirst();
   }
 
   /** For who waits, when no other process can be had. */
   private void giveUpText() {
-    if (members.size() < settings.processes() || members.stream().anyMatch(m -> m.givenUp)) {
+    if (members.size() < settings.processes() || members.stream().anyMatch(PoolMember::isGivenUp)) {
       return;
     }
     members.stream()
-        .filter(member -> !member.text.isEmpty() && member.isLong())
-        .min(Comparator.comparingLong(member -> member.since))
-        .ifPresent(member -> {
-          member.givenUp = true;
-          member.process.stop(
-              "took longer than %d ms while others waited, and was stopped"
-                  .formatted(LONG.toMillis()));
-        });
+        .filter(PoolMember::isLongAtText)
+        .min(Comparator.comparingLong(PoolMember::since))
+        .ifPresent(PoolMember::giveUp);
   }
 
-  private void giveBack(Member member) {
+  private void giveBack(PoolMember member) {
     lock.lock();
     try {
-      member.content = null;
+      member.giveBack();
       tend();
       changed.signalAll();
     } finally {
@@ -234,15 +194,15 @@ class SidecarPool implements DisposableBean {
       if (closed) {
         return;
       }
-      members.removeIf(member -> member.isIdle() && !member.process.isAlive());
+      members.removeIf(member -> member.isIdle() && !member.process().isAlive());
       long ready = members.stream().filter(member -> !member.isStuck()).count();
       if (boot == null && ready < READY && members.size() < settings.processes()) {
         boot = new SidecarBoot(node, settings.startDeadline(), surroundings).start(this::started);
       }
-      for (Member member : List.copyOf(members.reversed())) {
+      for (PoolMember member : List.copyOf(members.reversed())) {
         if (ready > READY && member.isIdle()) {
           members.remove(member);
-          member.process.close();
+          member.process().close();
           ready--;
         }
       }
@@ -258,7 +218,7 @@ class SidecarPool implements DisposableBean {
       if (process != null && closed) {
         process.close();
       } else if (process != null) {
-        members.add(new Member(process, surroundings.nanoTime()));
+        members.add(new PoolMember(process, surroundings.nanoTime()));
         process.onEnd(this::tend);
       }
       changed.signalAll();
@@ -269,7 +229,7 @@ class SidecarPool implements DisposableBean {
 
   private void check() {
     try {
-      for (Member member : idle()) {
+      for (PoolMember member : idle()) {
         ping(member);
       }
       // Also where nobody asks: one may be stuck, or could not be started before.
@@ -282,16 +242,16 @@ class SidecarPool implements DisposableBean {
     }
   }
 
-  private List<Member> idle() {
+  private List<PoolMember> idle() {
     lock.lock();
     try {
-      return members.stream().filter(Member::isIdle).toList();
+      return members.stream().filter(PoolMember::isIdle).toList();
     } finally {
       lock.unlock();
     }
   }
 
-  private void ping(Member member) throws InterruptedException {
+  private void ping(PoolMember member) throws InterruptedException {
     lock.lock();
     try {
       if (closed || !member.isIdle() || !members.contains(member)) {
@@ -302,7 +262,7 @@ class SidecarPool implements DisposableBean {
       lock.unlock();
     }
     try {
-      member.process.request("ping", Map.of(), settings.deadline(), (m, p) -> p);
+      member.process().request("ping", Map.of(), settings.deadline(), (m, p) -> p);
     } catch (SidecarProcess.Died | SidecarProcess.Refused e) {
       log.warn("An idle compiler process is replaced: {}", e.getMessage());
     } finally {
@@ -315,7 +275,7 @@ class SidecarPool implements DisposableBean {
     lock.lock();
     try {
       closed = true;
-      members.forEach(member -> member.process.close());
+      members.forEach(member -> member.process().close());
       if (boot != null) {
         boot.close();
       }

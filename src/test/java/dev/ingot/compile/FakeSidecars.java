@@ -94,7 +94,11 @@ final class FakeSidecars implements ProcessStarter, AutoCloseable {
 
   /** Lets so much time go by that whoever works and says nothing is taken for stuck. */
   void letSilenceGrow() {
-    nanos.addAndGet(LONG_SILENCE.toNanos());
+    letTimePass(LONG_SILENCE);
+  }
+
+  void letTimePass(Duration time) {
+    nanos.addAndGet(time.toNanos());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,16 +41,27 @@ class SidecarPoolTest {
 
   /** The same for a text over it. */
   private Future<Long> ask(String content, String text, String method) {
-    return callers.submit(() ->
-        sidecars
-            .pool()
-            .call(
-                content,
-                text,
-                process -> {
-                  process.request(method, Map.of(), PATIENCE, (asked, params) -> params);
-                  return process.pid();
-                }));
+    return callers.submit(() -> asked(content, text, method));
+  }
+
+  /** The same, and returns once it waits for a process. */
+  private Future<Long> queued(String content, String text, String method) {
+    var task = new FutureTask<>(() -> asked(content, text, method));
+    Thread thread = Thread.ofVirtual().start(task);
+    Wait.until("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+    return task;
+  }
+
+  private long asked(String content, String text, String method) throws Exception {
+    return sidecars
+        .pool()
+        .call(
+            content,
+            text,
+            process -> {
+              process.request(method, Map.of(), PATIENCE, (asked, params) -> params);
+              return process.pid();
+            });
   }
 
   private Throwable failure(Future<?> asked) {
@@ -65,6 +77,22 @@ class SidecarPoolTest {
 
     assertThat(ask("c", "echo").get()).isEqualTo(1);
     assertThat(sidecars.count()).isEqualTo(2);
+  }
+
+  @Test
+  void whoHasWaitedForLongTakesTheSpareWhichThenWorksBesideTheOldest() throws Exception {
+    assertThat(ask("a", "echo").get()).isEqualTo(1);
+    sidecars.awaitAsked(2, "ping");
+    Future<Long> first = ask("a", "slow", "hang");
+    sidecars.awaitAsked(1, "hang");
+    Future<Long> second = queued("a", "other", "echo");
+    assertThat(second.isDone()).isFalse();
+
+    sidecars.letTimePass(Duration.ofMillis(300));
+
+    assertThat(second.get()).isEqualTo(2);
+    assertThat(ask("a", "third", "echo").get()).as("which has the content now").isEqualTo(2);
+    assertThat(first.isDone()).isFalse();
   }
 
   @Test
