@@ -8,6 +8,12 @@ import { persistProblems } from './persist-rules';
 import { positionOf, problemsOfError, unique } from './problems';
 import type { ModelReport, Position, Problem } from './protocol';
 
+/** Compiles all models, so that who asks for one of them later needn't wait for it. */
+export async function compileModels(pkg: PackageRuntime): Promise<Record<string, never>> {
+  for (const path of pkg.spec.models) await pkg.compile(path);
+  return {};
+}
+
 /** What is in a model, or why it doesn't compile. */
 export async function compileModel(pkg: PackageRuntime, path: string): Promise<ModelReport> {
   const compiled = await pkg.compile(path);

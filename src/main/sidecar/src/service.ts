@@ -2,7 +2,7 @@ import { Malloy } from '@malloydata/malloy';
 import { buildSql } from './build-sql';
 import { checkSource } from './check';
 import type { Host } from './host';
-import { compileModel } from './model-report';
+import { compileModel, compileModels } from './model-report';
 import type { PackageRuntime } from './package-runtime';
 import { Packages } from './packages';
 import { Params } from './params';
@@ -29,6 +29,7 @@ export function methods(host: Host): ReadonlyMap<string, Handler> {
         packages.release(new Params(value).string('id'));
       },
     ],
+    ['compileModels', onPackage((pkg) => compileModels(pkg))],
     ['compileModel', onPackage((pkg, p) => compileModel(pkg, p.string('model')))],
     ['plan', onPackage((pkg) => plan(pkg))],
     [

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
@@ -84,10 +85,12 @@ class ProblemAdvice {
     }
     String names = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
     String detail = "%s is not possible here; these are: %s".formatted(e.getMethod(), names);
-    return ResponseEntity.status(FaultCode.METHOD_NOT_ALLOWED.status())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .header(HttpHeaders.ALLOW, names)
-        .body(problem(FaultCode.METHOD_NOT_ALLOWED, detail, List.of(), request.getRequestURI()));
+    return body(
+        FaultCode.METHOD_NOT_ALLOWED,
+        detail,
+        List.of(),
+        request,
+        answer -> answer.header(HttpHeaders.ALLOW, names));
   }
 
   @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
@@ -140,12 +143,26 @@ class ProblemAdvice {
 
   private static ResponseEntity<ProblemBody> body(
       FaultCode code, String detail, List<Problem> problems, HttpServletRequest request) {
+    return body(
+        code,
+        detail,
+        problems,
+        request,
+        answer ->
+            code == FaultCode.CATALOG_UNAVAILABLE
+                ? answer.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
+                : answer);
+  }
+
+  private static ResponseEntity<ProblemBody> body(
+      FaultCode code,
+      String detail,
+      List<Problem> problems,
+      HttpServletRequest request,
+      UnaryOperator<ResponseEntity.BodyBuilder> headers) {
     var answer =
         ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-    if (code == FaultCode.CATALOG_UNAVAILABLE) {
-      answer.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
-    }
-    return answer.body(problem(code, detail, problems, request.getRequestURI()));
+    return headers.apply(answer).body(problem(code, detail, problems, request.getRequestURI()));
   }
 
   static ProblemBody problem(

@@ -10,7 +10,10 @@ import java.util.Map;
  */
 public interface MalloyCompiler {
 
-  /** Compiles every model; a model that doesn't compile is reported, not thrown. */
+  /** Compiles every model, so that what is asked of them afterwards needn't wait for that. */
+  void compile(CompilerInput input);
+
+  /** Says what is to be built; a model that doesn't compile is reported, not thrown. */
   CompiledPackage plan(CompilerInput input);
 
   /** Compiles one model; errors are in the report. */

@@ -15,6 +15,12 @@ final class PoolMember {
   /** One that works for so long is stuck too. */
   static final Duration LONG = Duration.ofSeconds(3);
 
+  /**
+   * In place of a text: the plan of compiled models. Texts need the models and not their plan,
+   * which may take minutes; and it isn't given up for them.
+   */
+  static final String PLAN = "plan";
+
   private static final int CONTENTS = 8;
 
   private final SidecarProcess process;
@@ -23,7 +29,7 @@ final class PoolMember {
   /** What it works on; null while it is idle. */
   private @Nullable String content;
 
-  /** The one text over the content that it works on; empty when it is the content's models. */
+  /** The one text over the content that it works on; empty: its models. */
   private String text = "";
 
   private long since;
@@ -69,7 +75,7 @@ final class PoolMember {
   }
 
   boolean isLongAtText() {
-    return !text.isEmpty() && isLong();
+    return !text.isEmpty() && !text.equals(PLAN) && isLong();
   }
 
   long since() {

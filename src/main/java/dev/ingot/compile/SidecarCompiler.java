@@ -25,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 class SidecarCompiler implements MalloyCompiler {
 
   private static final Logger log = LoggerFactory.getLogger(SidecarCompiler.class);
+  private static final String COMPILE = "compileModels";
+  private static final String PLAN = "plan";
 
   private final SidecarPool pool;
   private final CompilerSettings settings;
@@ -44,10 +46,17 @@ class SidecarCompiler implements MalloyCompiler {
   }
 
   @Override
+  public void compile(CompilerInput input) {
+    if (!quarantine.isProven(input.id())) {
+      var _ = call(COMPILE, input, Map.of(), false, JsonNode.class);
+      quarantine.prove(input.id());
+    }
+  }
+
+  @Override
   public CompiledPackage plan(CompilerInput input) {
-    CompiledPackage planned = call("plan", input, Map.of(), false, CompiledPackage.class);
-    quarantine.prove(input.id());
-    return planned;
+    compile(input);
+    return call(PLAN, input, Map.of(), false, CompiledPackage.class);
   }
 
   @Override
@@ -107,19 +116,17 @@ class SidecarCompiler implements MalloyCompiler {
    */
   private <T> T callApart(
       String method, CompilerInput input, Map<String, ?> params, Class<T> type) {
-    if (!quarantine.isProven(input.id())) {
-      plan(input);
-    }
+    compile(input);
     return call(method, input, params, true, type);
   }
 
   private <T> T call(
       String method, CompilerInput input, Map<String, ?> params, boolean apart, Class<T> type) {
-    String text = apart ? method + json.writeValueAsString(withoutManifest(params)) : "";
+    String text = text(method, params, apart);
     refuseQuarantined(input, text);
     var all = new HashMap<String, Object>(params);
     all.put("package", describe(input));
-    Duration deadline = isPlan(method) ? settings.planDeadline() : settings.deadline();
+    Duration deadline = isOfAll(method) ? settings.planDeadline() : settings.deadline();
     try {
       JsonNode answer =
           pool.call(
@@ -148,8 +155,16 @@ class SidecarCompiler implements MalloyCompiler {
     }
   }
 
-  private static boolean isPlan(String method) {
-    return method.equals("plan");
+  /** What else is set apart with it when it stops a process: nothing but the same. */
+  private String text(String method, Map<String, ?> params, boolean apart) {
+    if (method.equals(PLAN)) {
+      return PoolMember.PLAN;
+    }
+    return apart ? method + json.writeValueAsString(withoutManifest(params)) : "";
+  }
+
+  private static boolean isOfAll(String method) {
+    return method.equals(PLAN) || method.equals(COMPILE);
   }
 
   /** What was too much is the caller's to mend when it is one text; else it is the package's. */
@@ -158,7 +173,7 @@ class SidecarCompiler implements MalloyCompiler {
     String setting =
         switch (died.cause()) {
           case SLOW ->
-              isPlan(method) ? " (ingot.compiler.plan-deadline)" : " (ingot.compiler.deadline)";
+              isOfAll(method) ? " (ingot.compiler.plan-deadline)" : " (ingot.compiler.deadline)";
           case MEMORY -> " (ingot.compiler.heap)";
           case GIVEN_UP, OUTSIDE -> "";
         };
@@ -192,10 +207,11 @@ class SidecarCompiler implements MalloyCompiler {
   private void refuseQuarantined(CompilerInput input, String text) {
     String known = quarantine.of(input.id(), text);
     if (known != null) {
+      boolean models = text.isEmpty() || text.equals(PoolMember.PLAN);
       throw new Fault(
-          text.isEmpty() ? FaultCode.COMPILER_FAILED : FaultCode.TOO_COMPLEX,
+          models ? FaultCode.COMPILER_FAILED : FaultCode.TOO_COMPLEX,
           "%s stopped the compiler before (%s); not compiled again until a model changes"
-              .formatted(text.isEmpty() ? "This package's models" : "This query or model", known));
+              .formatted(models ? "This package's models" : "This query or model", known));
     }
   }
 

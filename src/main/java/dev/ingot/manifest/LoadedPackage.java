@@ -105,6 +105,11 @@ public final class LoadedPackage implements CompilerInput {
     return opened(connection).is().limit();
   }
 
+  /** Compiles the models, for whoever asks something of them next. */
+  void compile() {
+    compiler.compile(this);
+  }
+
   /** The targets of all models together; compiled on the first call. */
   public CompiledPackage compiled() {
     return compiled(new Cancellation());

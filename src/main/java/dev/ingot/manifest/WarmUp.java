@@ -45,7 +45,7 @@ public class WarmUp {
 
   private void compile() {
     // First what queries need, of all packages.
-    each(content -> content.models().forEach(path -> content.model(path)));
+    each(LoadedPackage::compile);
     ended.countDown();
     each(LoadedPackage::compiled);
   }

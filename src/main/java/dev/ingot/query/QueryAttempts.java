@@ -146,6 +146,15 @@ class QueryAttempts {
     if (!facts.live().isEmpty() && projects.find(asked.key()).strict()) {
       throw facts.strictMiss(asked.key());
     }
+    return inTime(cancellation, () -> attempt(packageNow, prepared, asked, cancellation, reader));
+  }
+
+  private Attempt attempt(
+      ServedPackage packageNow,
+      Prepared prepared,
+      Asked asked,
+      Cancellation cancellation,
+      ResultReader reader) {
     Optional<String> tag = tag(packageNow, prepared, asked, cancellation, reader);
     if (tag.isPresent()) {
       if (vanished.lookNowAndThen(packageNow)) {
@@ -160,7 +169,7 @@ class QueryAttempts {
         return new Attempt.Answered(known);
       }
     }
-    Attempt made = make(packageNow, prepared, facts, cancellation, reader);
+    Attempt made = make(packageNow, prepared, cancellation, reader);
     if (reader.isWhole() && made instanceof Attempt.Answered(Optional<QueryAnswer> answer)) {
       tag.ifPresent(as -> answers.keep(as, answer.orElseThrow()));
     }
@@ -184,8 +193,7 @@ class QueryAttempts {
     Engine engine = packageNow.content().engine(query.connectionName());
     try {
       Optional<Set<TableName>> reads =
-          prepared.repeatable(
-              () -> inTime(cancellation, () -> engine.repeatable(query.sql(), cancellation)));
+          prepared.repeatable(() -> engine.repeatable(query.sql(), cancellation));
       return answers.tag(packageNow, prepared, reads, reader.form(prepared));
     } catch (Engine.EngineException e) {
       // Whatever it is, the query itself meets it too.
@@ -195,11 +203,8 @@ class QueryAttempts {
   }
 
   private Attempt make(
-      ServedPackage packageNow,
-      Prepared prepared,
-      ReadFacts facts,
-      Cancellation cancellation,
-      ResultReader reader) {
+      ServedPackage packageNow, Prepared prepared, Cancellation cancellation, ResultReader reader) {
+    ReadFacts facts = prepared.in(packageNow).facts();
     PreparedQuery query = prepared.query();
     Engine engine = packageNow.content().engine(query.connectionName());
     var begun = new AtomicBoolean();
@@ -209,8 +214,7 @@ class QueryAttempts {
           return reader.read(prepared, rows);
         };
     try {
-      String result =
-          inTime(cancellation, () -> engine.query(query.sql(), cancellation, rowReader));
+      String result = engine.query(query.sql(), cancellation, rowReader);
       return new Attempt.Answered(
           Optional.of(
               new QueryAnswer(

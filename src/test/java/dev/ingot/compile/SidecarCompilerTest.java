@@ -73,7 +73,7 @@ class SidecarCompilerTest {
 
   @Test
   void modelsThatEndTheCompilerAreNotCompiledAgainUntilTheirContentIsReleased() {
-    var compiler = compiler(Map.of("plan", "abort"));
+    var compiler = compiler(Map.of("compileModels", "abort"));
     var content = new Content("a");
 
     Fault first = refused(() -> compiler.plan(content));
@@ -85,13 +85,13 @@ class SidecarCompilerTest {
     assertThat(second.code()).isEqualTo(FaultCode.COMPILER_FAILED);
     assertThat(second.detail()).startsWith("This package's models stopped the compiler before");
     assertThat(query.detail()).startsWith("This package's models stopped the compiler before");
-    assertThat(sidecars.asked("plan")).isEqualTo(1);
+    assertThat(sidecars.asked("compileModels")).isEqualTo(1);
 
     assertThat(refused(() -> compiler.plan(new Content("b")))).isNotNull();
-    assertThat(sidecars.asked("plan")).as("another content is").isEqualTo(2);
+    assertThat(sidecars.asked("compileModels")).as("another content is").isEqualTo(2);
     compiler.release("a");
     assertThat(refused(() -> compiler.plan(content)).detail()).contains("ran out of memory");
-    assertThat(sidecars.asked("plan")).isEqualTo(3);
+    assertThat(sidecars.asked("compileModels")).isEqualTo(3);
   }
 
   @Test
@@ -109,11 +109,27 @@ class SidecarCompilerTest {
     assertThat(again.code()).isEqualTo(FaultCode.TOO_COMPLEX);
     assertThat(again.detail()).startsWith("This query or model stopped the compiler before");
     assertThat(sidecars.asked("checkSource")).isEqualTo(1);
-    assertThat(sidecars.asked("plan")).as("compiled before the first of its texts").isEqualTo(1);
+    assertThat(sidecars.asked("compileModels"))
+        .as("compiled before the first of its texts")
+        .isEqualTo(1);
 
     assertThat(refused(() -> check(compiler, content, "run: other"))).isNotNull();
     assertThat(sidecars.asked("checkSource")).as("another text is asked").isEqualTo(2);
     assertThat(compiler.plan(content)).isNotNull();
+  }
+
+  @Test
+  void modelsWhosePlanEndsTheCompilerAreQueriedAllTheSame() {
+    var compiler = compiler(Map.of("plan", "abort", "checkSource", "echo"));
+    var content = new Content("a");
+
+    Fault first = refused(() -> compiler.plan(content));
+    Fault second = refused(() -> compiler.plan(content));
+
+    assertThat(first.code()).isEqualTo(FaultCode.COMPILER_FAILED);
+    assertThat(second.detail()).startsWith("This package's models stopped the compiler before");
+    assertThat(sidecars.asked("plan")).isEqualTo(1);
+    assertThat(check(compiler, content, "run: x")).isNotNull();
   }
 
   @Test

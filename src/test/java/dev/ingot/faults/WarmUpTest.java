@@ -36,7 +36,7 @@ class WarmUpTest {
   private Server again(String... settings) {
     var failpoints = new Failpoints();
     failpoints.watch((method, arguments, result, called) -> {
-      if (method.equals("MalloyCompiler.model")) {
+      if (method.equals("MalloyCompiler.compile")) {
         models.incrementAndGet();
         compiled.run();
       }

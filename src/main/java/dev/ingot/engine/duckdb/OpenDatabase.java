@@ -42,6 +42,9 @@ final class OpenDatabase {
       whole = true;
       return result;
     } finally {
+      if (!whole) {
+        connection.rollBack();
+      }
       if (!whole || connection.isSpoilt() || !idle.offer(connection)) {
         connection.close();
       }

@@ -81,6 +81,15 @@ final class QueryConnection implements AutoCloseable {
     }
   }
 
+  /** Where there is nothing to be rolled back any more, nothing is done. */
+  void rollBack() {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      log.debug("A query's transaction was at its end already", e);
+    }
+  }
+
   @Override
   public void close() {
     try (connection) {
