@@ -3,7 +3,6 @@ package dev.ingot.manifest;
 import dev.ingot.fault.Fault;
 import dev.ingot.threads.Tasks;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -43,21 +42,16 @@ public class WarmUp {
     return begun.getCount() > 0 || ended.getCount() > 0;
   }
 
+  /** What queries need and no more: a plan would take the processor from the first of them. */
   private void compile() {
-    // First what queries need, of all packages.
-    each(LoadedPackage::compile);
-    ended.countDown();
-    each(LoadedPackage::compiled);
-  }
-
-  /** What doesn't compile is told to whoever asks. */
-  private void each(Consumer<LoadedPackage> work) {
     for (PackageSlot slot : slots.all()) {
       try {
-        slot.served().map(ServedPackage::content).ifPresent(work);
+        slot.served().map(ServedPackage::content).ifPresent(LoadedPackage::compile);
       } catch (Fault e) {
+        // Told to whoever asks.
         log.warn("Package {} doesn't compile: {}", slot.key(), e.detail());
       }
     }
+    ended.countDown();
   }
 }
