@@ -46,7 +46,7 @@ class WarmUpTest {
 
   @Test
   void readinessWaitsUntilWhatIsServedIsCompiledAndQueriesAreAnsweredMeanwhile() {
-    try (Server after = again()) {
+    try (Server after = again("ingot.warm-up.patience=10m")) {
       compiled.awaitComing();
       Answer waiting = after.client().get(READINESS).expect(503);
       assertThat(waiting.json().path("status").asString()).isEqualTo("DOWN");
