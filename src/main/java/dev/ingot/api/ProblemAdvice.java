@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
@@ -85,12 +84,9 @@ class ProblemAdvice {
     }
     String names = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
     String detail = "%s is not possible here; these are: %s".formatted(e.getMethod(), names);
-    return body(
-        FaultCode.METHOD_NOT_ALLOWED,
-        detail,
-        List.of(),
-        request,
-        answer -> answer.header(HttpHeaders.ALLOW, names));
+    var headers = new HttpHeaders();
+    headers.set(HttpHeaders.ALLOW, names);
+    return body(FaultCode.METHOD_NOT_ALLOWED, detail, List.of(), request, headers);
   }
 
   @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
@@ -143,15 +139,11 @@ class ProblemAdvice {
 
   private static ResponseEntity<ProblemBody> body(
       FaultCode code, String detail, List<Problem> problems, HttpServletRequest request) {
-    return body(
-        code,
-        detail,
-        problems,
-        request,
-        answer ->
-            code == FaultCode.CATALOG_UNAVAILABLE
-                ? answer.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
-                : answer);
+    var headers = new HttpHeaders();
+    if (code == FaultCode.CATALOG_UNAVAILABLE) {
+      headers.set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+    }
+    return body(code, detail, problems, request, headers);
   }
 
   private static ResponseEntity<ProblemBody> body(
@@ -159,10 +151,11 @@ class ProblemAdvice {
       String detail,
       List<Problem> problems,
       HttpServletRequest request,
-      UnaryOperator<ResponseEntity.BodyBuilder> headers) {
-    var answer =
-        ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-    return headers.apply(answer).body(problem(code, detail, problems, request.getRequestURI()));
+      HttpHeaders headers) {
+    return ResponseEntity.status(code.status())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .headers(headers)
+        .body(problem(code, detail, problems, request.getRequestURI()));
   }
 
   static ProblemBody problem(

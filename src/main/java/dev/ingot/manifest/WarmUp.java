@@ -21,7 +21,6 @@ public class WarmUp {
   private final Tasks tasks;
   private final WarmUpSettings settings;
 
-  private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
   WarmUp(PackageSlots slots, Tasks tasks, WarmUpSettings settings) {
@@ -34,12 +33,11 @@ public class WarmUp {
   public void start() {
     tasks.startAfter(settings.patience(), "warm-up-patience", ended::countDown);
     tasks.start("warm-up", this::compile);
-    begun.countDown();
   }
 
   /** Whether queries would still wait for what can soon be there. */
   public boolean isAwaited() {
-    return begun.getCount() > 0 || ended.getCount() > 0;
+    return ended.getCount() > 0;
   }
 
   /** What queries need and no more: a plan would take the processor from the first of them. */

@@ -38,7 +38,7 @@ final class KnownCalls {
           "avg bit_and bit_or bit_xor bool_and bool_or count count_if count_star max min sum sum_no_overflow");
 
   /** These go by the order too in which rows come. */
-  static final Set<String> ORDERED_AGGREGATES =
+  static final Set<String> UNSETTLED_AGGREGATES =
       names(
           """
           any_value arg_max arg_min array_agg first last list median mode quantile_cont
@@ -88,7 +88,7 @@ final class KnownCalls {
   }
 
   private static boolean isKnown(String name) {
-    return Stream.of(SCALARS, AGGREGATES, ORDERED_AGGREGATES, WINDOWS, WORDS)
+    return Stream.of(SCALARS, AGGREGATES, UNSETTLED_AGGREGATES, WINDOWS, WORDS)
         .anyMatch(names -> names.contains(name));
   }
 }

@@ -31,7 +31,10 @@ final class PackageQueries {
 
   /** As {@link dev.ingot.engine.Engine#query}, of what was checked. */
   <T> T query(String given, Cancellation cancellation, RowReader<T> reader) {
-    String select = DeepChains.cut(given);
+    return run(DeepChains.cut(given), cancellation, reader);
+  }
+
+  private <T> T run(String select, Cancellation cancellation, RowReader<T> reader) {
     boolean keepPlan = timeless.getIfPresent(select) != null;
     return database.read(connection ->
         database
@@ -73,7 +76,7 @@ final class PackageQueries {
     }
     String select = DeepChains.cut(given);
     RepeatablePlan.Finding found =
-        query(
+        run(
             "SELECT current_database(), json_serialize_plan(%s)"
                 .formatted(DuckDbSql.literal(select)),
             cancellation,

@@ -52,19 +52,18 @@ final class RepeatablePlan {
           "LOGICAL_UNNEST");
 
   /** What goes by the order in which rows come. */
-  private static final Set<String> ORDERED_OPERATORS = Set.of("LOGICAL_DISTINCT", "LOGICAL_WINDOW");
+  private static final Set<String> UNSETTLED_OPERATORS =
+      Set.of("LOGICAL_DISTINCT", "LOGICAL_WINDOW");
 
+  /** Besides calls and casts, which are looked into. */
   private static final Set<String> EXPRESSIONS =
       Set.of(
-          "BOUND_AGGREGATE",
           "BOUND_BETWEEN",
           "BOUND_CASE",
-          "BOUND_CAST",
           "BOUND_COLUMN_REF",
           "BOUND_COMPARISON",
           "BOUND_CONJUNCTION",
           "BOUND_CONSTANT",
-          "BOUND_FUNCTION",
           "BOUND_OPERATOR",
           "BOUND_REF",
           "BOUND_UNNEST");
@@ -83,7 +82,7 @@ final class RepeatablePlan {
   private final String database;
   private final Set<TableName> tables = new HashSet<>();
   private boolean timeless;
-  private boolean ordered = true;
+  private boolean settled = true;
 
   private RepeatablePlan(String database) {
     this.database = database;
@@ -117,13 +116,13 @@ final class RepeatablePlan {
     plan.look(read);
     return new Finding(
         plan.timeless,
-        plan.timeless && plan.ordered ? Optional.of(Set.copyOf(plan.tables)) : Optional.empty());
+        plan.timeless && plan.settled ? Optional.of(Set.copyOf(plan.tables)) : Optional.empty());
   }
 
   private void look(JsonNode node) {
     if (node.isObject()) {
       timeless &= isTimeless(node);
-      ordered &= isOrdered(node);
+      settled &= isSettled(node);
     }
     // Also where nothing is known of a node: each that is one of these is found.
     for (JsonNode child : node) {
@@ -138,7 +137,7 @@ final class RepeatablePlan {
     String operator = node.path("type").asString("");
     if (expression.isEmpty()) {
       return !operator.startsWith("LOGICAL_")
-          || ORDERED_OPERATORS.contains(operator)
+          || UNSETTLED_OPERATORS.contains(operator)
           || (OPERATORS.contains(operator) && (!operator.equals("LOGICAL_GET") || isTable(node)));
     }
     return switch (expression) {
@@ -153,16 +152,17 @@ final class RepeatablePlan {
 
   private static boolean isKnownAggregate(JsonNode call) {
     return (isBuiltIn(call, KnownCalls.AGGREGATES)
-            || isBuiltIn(call, KnownCalls.ORDERED_AGGREGATES))
+            || isBuiltIn(call, KnownCalls.UNSETTLED_AGGREGATES))
         && isWithoutZone(call);
   }
 
-  private static boolean isOrdered(JsonNode node) {
+  /** Whether it is the same in whatever order rows come. */
+  private static boolean isSettled(JsonNode node) {
     String kind = node.path("expression_class").asString(node.path("type").asString(""));
     return switch (kind) {
       case "BOUND_AGGREGATE" -> isBuiltIn(node, KnownCalls.AGGREGATES) && !isFloatingSum(node);
       case "LOGICAL_LIMIT" -> isInTotalOrder(node);
-      default -> !ORDERED_OPERATORS.contains(kind);
+      default -> !UNSETTLED_OPERATORS.contains(kind);
     };
   }
 
