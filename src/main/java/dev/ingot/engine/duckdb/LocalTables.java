@@ -55,7 +55,9 @@ final class LocalTables implements TableStore {
   private static long create(
       Statements.Running running, Statement statement, TableName table, String select, String mark)
       throws SQLException {
-    execute(running, "CREATE TABLE " + table.sql() + " AS " + select);
+    execute(running, "CREATE TABLE %s AS FROM (%s\n) WITH NO DATA".formatted(table.sql(), select));
+    WideNumbers.keepPlain(statement, table);
+    execute(running, "INSERT INTO %s %s".formatted(table.sql(), select));
     statement.execute("COMMENT ON TABLE " + table.sql() + " IS " + DuckDbSql.literal(mark));
     try (ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
       count.next();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,9 +20,6 @@ record TableShape(List<Column> columns) {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String PROBE = "\"ingot shape\"";
-
-  /** Names and texts, which may say anything. */
-  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|'[^']*'");
 
   TableShape {
     columns = List.copyOf(columns);
@@ -73,15 +69,10 @@ record TableShape(List<Column> columns) {
 
   /** A table would compare by them from then on, and a file knows none. */
   private static void refuseCollations(Statement statement) throws SQLException {
-    String sql = "SELECT sql FROM duckdb_tables() WHERE temporary AND table_name = 'ingot shape'";
-    try (ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      String plain = QUOTED.matcher(row.getString(1)).replaceAll("");
-      if (plain.contains(" COLLATE ")) {
-        throw new EngineException(
-            "A column has a collation, which the Parquet files of a shared project can't hold: leave COLLATE to those who read the table",
-            new IllegalArgumentException(plain));
-      }
+    if (Collations.areIn(statement, "temp." + PROBE)) {
+      throw new EngineException(
+          "A column has a collation, which the Parquet files of a shared project can't hold: leave COLLATE to those who read the table",
+          new IllegalArgumentException("COLLATE"));
     }
   }
 

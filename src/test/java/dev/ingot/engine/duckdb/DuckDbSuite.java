@@ -183,7 +183,11 @@ abstract class DuckDbSuite extends EngineSuite {
 
   /** The first value that the database itself holds. */
   String value(String sql) {
-    return database.use((connection, statement) -> {
+    return value(database, sql);
+  }
+
+  static String value(DuckDbDatabase in, String sql) {
+    return in.use((connection, statement) -> {
       try (ResultSet rows = statement.executeQuery(sql)) {
         rows.next();
         return Objects.toString(rows.getObject(1));
