@@ -3,7 +3,9 @@ package dev.ingot.state.file;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
 import dev.ingot.state.Columns;
+import dev.ingot.state.ManyRows;
 import dev.ingot.state.VersionEntries;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,25 +23,25 @@ final class StateEntries implements VersionEntries {
 
   @Override
   public void append(PackageKey key, String content, List<EntryRow> entries) {
-    String sql =
+    var rows = new ArrayList<List<Object>>();
+    for (EntryRow entry : entries) {
+      rows.add(
+          List.of(
+              key.project().value(),
+              key.name().value(),
+              content,
+              rows.size(),
+              entry.generation(),
+              entry.declared().schema(),
+              entry.declared().name(),
+              Columns.json(entry.sourceNames())));
+    }
+    String into =
         """
         INSERT INTO entries (project, package, content, place, generation, declared_schema,
           declared_name, source_names)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
-    state.change(client -> {
-      int place = 0;
-      for (EntryRow entry : entries) {
-        of(client, sql, key)
-            .param(content)
-            .param(place++)
-            .param(entry.generation())
-            .param(entry.declared().schema())
-            .param(entry.declared().name())
-            .param(Columns.json(entry.sourceNames()))
-            .update();
-      }
-    });
+    state.change(client -> ManyRows.insert(client::sql, into, rows, "ON CONFLICT DO NOTHING"));
   }
 
   @Override

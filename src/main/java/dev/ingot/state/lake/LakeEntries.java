@@ -3,10 +3,10 @@ package dev.ingot.state.lake;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
 import dev.ingot.state.Columns;
+import dev.ingot.state.ManyRows;
 import dev.ingot.state.VersionEntries;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +15,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Entries as rows of the lake, which is a history of them for whoever attaches it. */
 final class LakeEntries implements VersionEntries {
-
-  private static final int COLUMNS = 8;
 
   private final LakeInstance lake;
   private final AtomicBoolean made = new AtomicBoolean();
@@ -54,30 +52,22 @@ final class LakeEntries implements VersionEntries {
         .single();
   }
 
-  /** In one statement: each would be a round trip or more. */
   private static void insert(
       JdbcClient client, PackageKey key, String content, List<EntryRow> entries) {
-    var values = new ArrayList<Object>();
-    for (int place = 0; place < entries.size(); place++) {
-      EntryRow entry = entries.get(place);
-      Collections.addAll(
-          values,
-          key.project().value(),
-          key.name().value(),
-          content,
-          place,
-          entry.generation(),
-          entry.declared().schema(),
-          entry.declared().name(),
-          Columns.json(entry.sourceNames()));
+    var rows = new ArrayList<List<Object>>();
+    for (EntryRow entry : entries) {
+      rows.add(
+          List.of(
+              key.project().value(),
+              key.name().value(),
+              content,
+              rows.size(),
+              entry.generation(),
+              entry.declared().schema(),
+              entry.declared().name(),
+              Columns.json(entry.sourceNames())));
     }
-    String row = "(" + String.join(", ", Collections.nCopies(COLUMNS, "?")) + ")";
-    client
-        .sql(
-            "INSERT INTO lk.ingot.version_entries VALUES "
-                + String.join(", ", Collections.nCopies(entries.size(), row)))
-        .params(values)
-        .update();
+    ManyRows.insert(client::sql, "INSERT INTO lk.ingot.version_entries", rows, "");
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 import dev.ingot.state.Columns;
+import dev.ingot.state.ManyRows;
 import dev.ingot.state.PackageLock;
 import dev.ingot.state.Session;
 import java.sql.ResultSet;
@@ -104,30 +105,32 @@ final class GenerationRows {
         .set();
   }
 
-  static void insert(Session session, Generation generation) {
-    String sql =
+  static void insert(Session session, Collection<Generation> generations) {
+    String into =
         """
         INSERT INTO generations (id, project, package, build_id, connection, declared_schema,
-          declared_name, table_schema, table_name, run, inputs, origin, definition, built_at,
-          row_count)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)
+          declared_name, table_schema, table_name, run, inputs, origin, definition, row_count)
         """;
-    session
-        .sql(sql)
-        .param(generation.id())
-        .param(generation.key().project().value())
-        .param(generation.key().name().value())
-        .param(generation.buildId())
-        .param(generation.connection())
-        .param(generation.declared().schema())
-        .param(generation.declared().name())
-        .param(generation.table().schema())
-        .param(generation.table().name())
-        .param(generation.runId())
-        .param(Columns.json(generation.inputs()))
-        .param(generation.origin())
-        .param(generation.definition())
-        .update();
+    ManyRows.insert(
+        session::sql, into, generations.stream().map(GenerationRows::values).toList(), "");
+  }
+
+  private static List<Object> values(Generation generation) {
+    return List.of(
+        generation.id(),
+        generation.key().project().value(),
+        generation.key().name().value(),
+        generation.buildId(),
+        generation.connection(),
+        generation.declared().schema(),
+        generation.declared().name(),
+        generation.table().schema(),
+        generation.table().name(),
+        generation.runId(),
+        Columns.json(generation.inputs()),
+        generation.origin(),
+        generation.definition(),
+        0);
   }
 
   static void finish(Session session, Generation generation) {

@@ -173,10 +173,7 @@ class JdbcManifestStore implements ManifestStore {
     generations.stream()
         .findFirst()
         .ifPresent(first ->
-            states
-                .of(first.key())
-                .change(session ->
-                    generations.forEach(generation -> GenerationRows.insert(session, generation))));
+            states.of(first.key()).change(session -> GenerationRows.insert(session, generations)));
   }
 
   @Override
@@ -263,10 +260,7 @@ class JdbcManifestStore implements ManifestStore {
   @Override
   public void intendViews(PackageKey key, String connection, Collection<TableName> views) {
     if (!views.isEmpty()) {
-      states
-          .local()
-          .change(
-              session -> views.forEach(view -> ViewRows.insert(session, key, connection, view)));
+      states.local().change(session -> ViewRows.insert(session, key, connection, views));
     }
   }
 

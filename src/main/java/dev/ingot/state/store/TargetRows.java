@@ -2,11 +2,11 @@ package dev.ingot.state.store;
 
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.state.Columns;
+import dev.ingot.state.ManyRows;
 import dev.ingot.state.PackageLock;
 import dev.ingot.state.Session;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** The rows of {@code run_targets}: what a run reports of its targets. */
 final class TargetRows {
@@ -21,22 +21,18 @@ final class TargetRows {
         .list();
   }
 
-  /** In one statement: each would take as long as all. */
   static void write(Session session, String run, List<TargetReport> targets) {
-    String sql =
-        "INSERT INTO run_targets (run, build_id, place, report) VALUES "
-            + String.join(", ", Collections.nCopies(targets.size(), "(?, ?, ?, ?)"));
-    if (hasAny(session, run)) {
-      // In DuckDB it makes the statement take four times as long.
-      sql += " ON CONFLICT (run, build_id) DO UPDATE SET report = excluded.report";
-    }
-    StatementSpec statement = session.sql(sql);
-    int place = 0;
+    var rows = new ArrayList<List<Object>>();
     for (TargetReport target : targets) {
-      statement =
-          statement.param(run).param(target.buildId()).param(place++).param(Columns.json(target));
+      rows.add(List.of(run, target.buildId(), rows.size(), Columns.json(target)));
     }
-    statement.update();
+    // In DuckDB it makes the statement take four times as long.
+    String conflict =
+        hasAny(session, run)
+            ? "ON CONFLICT (run, build_id) DO UPDATE SET report = excluded.report"
+            : "";
+    String into = "INSERT INTO run_targets (run, build_id, place, report)";
+    ManyRows.insert(session::sql, into, rows, conflict);
   }
 
   private static boolean hasAny(Session session, String run) {

@@ -2,8 +2,11 @@ package dev.ingot.state.store;
 
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
+import dev.ingot.state.ManyRows;
 import dev.ingot.state.PackageLock;
 import dev.ingot.state.Session;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /** The rows of {@code views}: those that Ingot made, or was about to make, on this server. */
@@ -31,13 +34,19 @@ final class ViewRows {
         .set();
   }
 
-  static void insert(Session session, PackageKey key, String connection, TableName view) {
-    String sql =
-        """
-        INSERT INTO views VALUES (:project, :package, :connection, :schema, :name)
-        ON CONFLICT DO NOTHING
-        """;
-    update(session, key, connection, view, sql);
+  static void insert(
+      Session session, PackageKey key, String connection, Collection<TableName> views) {
+    List<List<Object>> rows =
+        views.stream()
+            .map(view ->
+                List.<Object>of(
+                    key.project().value(),
+                    key.name().value(),
+                    connection,
+                    view.schema(),
+                    view.name()))
+            .toList();
+    ManyRows.insert(session::sql, "INSERT INTO views", rows, "ON CONFLICT DO NOTHING");
   }
 
   static void remove(Session session, PackageKey key, String connection, TableName view) {
@@ -47,11 +56,6 @@ final class ViewRows {
         WHERE project = :project AND package = :package AND connection = :connection
           AND view_schema = :schema AND view_name = :name
         """;
-    update(session, key, connection, view, sql);
-  }
-
-  private static void update(
-      Session session, PackageKey key, String connection, TableName view, String sql) {
     session
         .sql(key, sql)
         .param("connection", connection)

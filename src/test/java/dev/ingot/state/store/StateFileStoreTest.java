@@ -5,6 +5,7 @@ import static dev.ingot.state.store.Stores.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
@@ -15,6 +16,7 @@ import dev.ingot.project.Project;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,5 +104,17 @@ class StateFileStoreTest {
     file = next;
 
     assertThat(next.runs.running()).extracting(Materialization::id).containsExactly(left.id());
+  }
+
+  @Test
+  void theViewsOfThousandsOfTablesAreOnRecordOnce() {
+    List<TableName> views =
+        IntStream.range(0, 2_500).mapToObj(i -> new TableName("main", "v" + i)).toList();
+
+    file.manifests.intendViews(KEY, "duckdb", views.subList(0, 1_500));
+    file.manifests.intendViews(KEY, "duckdb", views);
+
+    assertThat(file.manifests.views(KEY, "duckdb")).containsExactlyInAnyOrderElementsOf(views);
+    assertThat(file.count("views")).isEqualTo(2_500);
   }
 }

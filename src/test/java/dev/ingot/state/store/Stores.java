@@ -96,20 +96,32 @@ public class Stores {
 
   /** A built generation on record, as an entry of a version. */
   public ManifestEntry entry(Materialization run, String name) {
+    return entries(run, List.of(name)).getFirst();
+  }
+
+  /** The same for many. */
+  public List<ManifestEntry> entries(Materialization run, List<String> names) {
+    List<Generation> intended = names.stream().map(name -> intended(run, name)).toList();
+    manifests.intend(intended);
+    List<Generation> built = intended.stream().map(one -> one.built(NOW, 7)).toList();
+    runs.report(run.key(), run.id(), List.of(), built);
+    return built.stream().map(Stores::entry).toList();
+  }
+
+  private static Generation intended(Materialization run, String name) {
     String id = UUID.randomUUID().toString();
     var declared = new TableName("main", name);
-    var intended =
-        new Generation(
-            id,
-            run.key(),
-            new Generation.Target("build-" + name, "duckdb", declared, "SELECT 1"),
-            new TableName("main", name + "__" + id.substring(0, 8)),
-            new Generation.Source(run.id(), Set.of(), "/somewhere"),
-            null);
-    manifests.intend(List.of(intended));
-    Generation built = intended.built(NOW, 7);
-    runs.report(built.key(), built.runId(), List.of(), List.of(built));
-    return new ManifestEntry(built, declared, List.of(name));
+    return new Generation(
+        id,
+        run.key(),
+        new Generation.Target("build-" + name, "duckdb", declared, "SELECT 1"),
+        new TableName("main", name + "__" + id.substring(0, 8)),
+        new Generation.Source(run.id(), Set.of(), "/somewhere"),
+        null);
+  }
+
+  private static ManifestEntry entry(Generation built) {
+    return new ManifestEntry(built, built.declared(), List.of(built.declared().name()));
   }
 
   /** The entries as a place of state keeps them. */

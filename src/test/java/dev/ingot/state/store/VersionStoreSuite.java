@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How versions are published, kept and forgotten, wherever a project's state lies. */
@@ -96,6 +97,16 @@ public abstract class VersionStoreSuite extends StoreSuite {
     assertThat(fixture.manifests.current(KEY))
         .contains(
             new ManifestVersion(KEY, 2, new ManifestVersion.Cause.Run(third.id()), NOW, List.of()));
+  }
+
+  @Test
+  void aVersionOfThousandsOfTablesIsPublished() {
+    List<String> names = IntStream.range(0, 2_500).mapToObj(i -> "t" + i).toList();
+    Materialization run = fixture.running(KEY);
+    List<ManifestEntry> entries = fixture.entries(run, names);
+
+    assertThat(fixture.publish(run, entries, NOW, List.of())).isPresent();
+    assertThat(fixture.manifests.current(KEY).orElseThrow().entries()).isEqualTo(entries);
   }
 
   @Test
