@@ -28,7 +28,7 @@ final class Candidates {
           .reversed();
 
   private final Predicate<Generation> isOver;
-  private final Optional<ManifestVersion> base;
+  private final CurrentEntries current;
   private final Map<String, List<Generation>> byBuildId = new HashMap<>();
 
   /** Ids of the generations whose tables are there. */
@@ -45,7 +45,7 @@ final class Candidates {
       Optional<ManifestVersion> base,
       List<Generation> unpublished) {
     this.isOver = isOver;
-    this.base = base;
+    current = new CurrentEntries(base.map(ManifestVersion::entries).orElse(List.of()));
     List<Generation> generations =
         Stream.concat(unpublished.stream(), current().stream().map(ManifestEntry::generation))
             .sorted(NEWEST_FIRST)
@@ -57,11 +57,11 @@ final class Candidates {
   }
 
   List<ManifestEntry> current() {
-    return base.map(ManifestVersion::entries).orElse(List.of());
+    return current.all();
   }
 
   boolean isCurrent(Generation generation) {
-    return current().stream().anyMatch(entry -> entry.generation().id().equals(generation.id()));
+    return current.has(generation);
   }
 
   /** True when its table is there and was built over this folder. */
@@ -112,19 +112,12 @@ final class Candidates {
 
   /** What the current version has for the target, or for its name or its sources. */
   @Nullable Generation standsFor(CompiledTarget target, TableName declared) {
-    return Stream.<Predicate<ManifestEntry>>of(
-            entry -> entry.buildId().equals(target.buildId()),
-            entry -> entry.declared().folded().equals(declared.folded()),
-            entry -> entry.sourceNames().stream().anyMatch(target.sourceNames()::contains))
-        .flatMap(likeness -> current().stream().filter(likeness))
-        .findFirst()
-        .map(ManifestEntry::generation)
-        .orElse(null);
+    return current.standsFor(target, declared).map(ManifestEntry::generation).orElse(null);
   }
 
   private Reason renamed(CompiledTarget target, TableName declared) {
-    Optional<ManifestEntry> entry = base.flatMap(version -> version.entry(target.buildId()));
-    boolean sameName = entry.map(e -> e.declared().equals(declared)).orElse(true);
+    boolean sameName =
+        current.of(target.buildId()).map(entry -> entry.declared().equals(declared)).orElse(true);
     return sameName ? Reason.UNCHANGED : Reason.RENAMED;
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of what a package's database has. Those of schemas and views conflict in DuckDB when they
@@ -20,17 +21,38 @@ final class Definitions {
   /** Since the last checkpoint. */
   private final AtomicBoolean changed = new AtomicBoolean(true);
 
+  private volatile @Nullable Known known;
+
+  /**
+   * @param at the number of changes before it was read
+   */
+  private record Known(long at, Map<TableName, Relation> relations) {
+
+    Known {
+      relations = Map.copyOf(relations);
+    }
+  }
+
   Definitions(DuckDbDatabase database) {
     this.database = database;
   }
 
-  /** By folded name. */
+  /**
+   * By folded name. They are read again only when something may have changed: of thousands it takes
+   * longer than all else that a run without anything to do does.
+   */
   Map<TableName, Relation> relations() {
-    return database.use((connection, statement) -> Relation.all(statement));
+    long now = database.changes();
+    Known last = known;
+    if (last == null || last.at() != now) {
+      last = new Known(now, database.look((connection, statement) -> Relation.all(statement)));
+      known = last;
+    }
+    return last.relations();
   }
 
   /** One transaction that changes definitions. */
-  <T> T define(DuckDbDatabase.Work<T> work) {
+  <T> T define(ConnectionWork<T> work) {
     return inTurn(() -> database.transact(work));
   }
 

@@ -67,7 +67,7 @@ final class DescribedColumns {
   }
 
   private List<EngineColumn> of(String select) {
-    return database.use((connection, statement) -> {
+    return database.look((connection, statement) -> {
       var columns = new ArrayList<EngineColumn>();
       try (ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
         while (rows.next()) {

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ final class DuckDbDatabase implements AutoCloseable {
   private Hardening hardening;
   private OpenDatabase open;
   private boolean closed;
+
+  private final AtomicLong changes = new AtomicLong();
 
   /** DuckDB gave the open instance up; it answers nothing until it is opened again. */
   private volatile boolean givenUp;
@@ -69,18 +72,13 @@ final class DuckDbDatabase implements AutoCloseable {
         e);
   }
 
-  /** Work on a connection of its own. A statement that failed is closed and can't go on. */
-  interface Work<T> {
-    T on(Connection connection, Statement statement) throws SQLException;
-  }
-
   /**
    * Does work, and does it again when another's failure ended what it ran on.
    *
    * @throws EngineException with what DuckDB says
    * @throws ClosedException when the database was closed meanwhile
    */
-  <T> T use(Work<T> work) {
+  <T> T use(ConnectionWork<T> work) {
     return again(() -> useOnce(work));
   }
 
@@ -98,7 +96,26 @@ final class DuckDbDatabase implements AutoCloseable {
    *
    * @throws UnreachableException when another's failure ended what it ran on
    */
-  <T> T useOnce(Work<T> work) {
+  <T> T useOnce(ConnectionWork<T> work) {
+    changes.incrementAndGet();
+    try {
+      return lookOnce(work);
+    } finally {
+      changes.incrementAndGet();
+    }
+  }
+
+  /** As {@link #use}, for work that changes nothing of what there is. */
+  <T> T look(ConnectionWork<T> work) {
+    return again(() -> lookOnce(work));
+  }
+
+  /** Another number when something may have changed, or is about to. */
+  long changes() {
+    return changes.get();
+  }
+
+  private <T> T lookOnce(ConnectionWork<T> work) {
     return whileOpen(() -> {
       try (Connection connection = open.connect();
           Statement statement = connection.createStatement()) {
@@ -234,31 +251,13 @@ final class DuckDbDatabase implements AutoCloseable {
   }
 
   /** As {@link #use}, in one transaction: what it throws rolls it back. */
-  <T> T transact(Work<T> work) {
-    return again(() -> transactOnce(work));
+  <T> T transact(ConnectionWork<T> work) {
+    return use(work.inTransaction());
   }
 
   /** As {@link #useOnce}, in one transaction. */
-  <T> T transactOnce(Work<T> work) {
-    return useOnce((connection, statement) -> {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.on(connection, statement);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        rollback(connection, e);
-        throw e;
-      }
-    });
-  }
-
-  private static void rollback(Connection connection, Exception first) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      first.addSuppressed(e);
-    }
+  <T> T transactOnce(ConnectionWork<T> work) {
+    return useOnce(work.inTransaction());
   }
 
   private EngineException failed(SQLException e) {

@@ -8,20 +8,14 @@ import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;
 import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +34,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   private final DuckDbDatabase database;
   private final Definitions definitions;
+  private final ShownViews views;
   private final TableStore tables;
   private final DataFileViews dataFiles;
   private final PackageQueries queries;
   private final DescribedColumns columns;
-
-  /** The table of each view as this process last made it. Changed in the definitions' turn. */
-  private final Map<TableName, TableName> shown = new ConcurrentHashMap<>();
 
   /** One whose generations are tables of the database. */
   DuckDbEngine(DuckDbDatabase database, Path folder) {
@@ -59,6 +51,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   DuckDbEngine(DuckDbDatabase database, Path folder, Function<Definitions, TableStore> tables) {
     this.database = database;
     definitions = new Definitions(database);
+    views = new ShownViews(definitions);
     this.tables = tables.apply(definitions);
     dataFiles = new DataFileViews(database, folder);
     queries = new PackageQueries(database);
@@ -169,55 +162,14 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public Set<TableName> occupied(Collection<TableName> names) {
-    Map<TableName, Relation> there = definitions.relations();
-    return names.stream()
-        .filter(name -> isForeign(there.get(name.folded())))
-        .collect(Collectors.toSet());
-  }
-
-  private static boolean isForeign(@Nullable Relation relation) {
-    return relation != null && !relation.isDeclaredView();
+    return views.occupied(names);
   }
 
   @Override
   public Set<TableName> publishViews(
-      Map<TableName, TableName> views, Collection<TableName> removed) {
-    views.keySet().forEach(view -> definitions.createSchema(view.schema()));
-    Set<TableName> occupied =
-        definitions.inTurn(() -> {
-          Set<TableName> foreign =
-              definitions.define((connection, statement) -> flip(statement, views, removed));
-          shown.keySet().removeAll(removed);
-          shown.putAll(views);
-          return foreign;
-        });
-    tables.shown(views.values());
-    return occupied;
-  }
-
-  private Set<TableName> flip(
-      Statement statement, Map<TableName, TableName> views, Collection<TableName> removed)
-      throws SQLException {
-    Map<TableName, Relation> there = Relation.all(statement);
-    var occupied = new HashSet<TableName>();
-    for (TableName view : removed) {
-      if (there.containsKey(view.folded()) && !isForeign(there.get(view.folded()))) {
-        definitions.markChanged();
-        statement.execute("DROP VIEW " + view.sql());
-      }
-    }
-    for (Map.Entry<TableName, TableName> view : views.entrySet()) {
-      TableName name = view.getKey();
-      if (isForeign(there.get(name.folded()))) {
-        occupied.add(name);
-      } else if (!there.containsKey(name.folded()) || !view.getValue().equals(shown.get(name))) {
-        definitions.markChanged();
-        statement.execute(
-            "CREATE OR REPLACE VIEW %s AS FROM %s".formatted(name.sql(), view.getValue().sql()));
-        statement.execute(
-            "COMMENT ON VIEW %s IS %s".formatted(name.sql(), DuckDbSql.literal(Relation.DECLARED)));
-      }
-    }
+      Map<TableName, TableName> wanted, Collection<TableName> removed) {
+    Set<TableName> occupied = views.publish(wanted, removed);
+    tables.shown(wanted.values());
     return occupied;
   }
 

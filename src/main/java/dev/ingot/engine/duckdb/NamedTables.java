@@ -21,7 +21,7 @@ final class NamedTables {
    */
   static Set<TableName> of(DuckDbDatabase database, String select, String schema) {
     String tree =
-        database.use((connection, statement) -> {
+        database.look((connection, statement) -> {
           try (ResultSet row =
               statement.executeQuery(
                   "SELECT json_serialize_sql(" + DuckDbSql.literal(select) + ")")) {

@@ -52,7 +52,7 @@ final class ParquetFiles {
   }
 
   private Set<String> files(String sql) {
-    return database.use((connection, statement) -> {
+    return database.look((connection, statement) -> {
       var files = new HashSet<String>();
       try (ResultSet rows = statement.executeQuery(sql)) {
         while (rows.next()) {
@@ -77,7 +77,7 @@ final class ParquetFiles {
    */
   Optional<Header> header(String file) {
     try {
-      return database.use((connection, statement) -> header(statement, file));
+      return database.look((connection, statement) -> header(statement, file));
     } catch (EngineException e) {
       if (DuckDbErrors.noFile(e) || DuckDbErrors.notParquet(e)) {
         return Optional.empty();
@@ -107,7 +107,7 @@ final class ParquetFiles {
    */
   boolean isWhole(String file) {
     try {
-      return database.use((connection, statement) -> {
+      return database.look((connection, statement) -> {
         statement.execute("SELECT 1 FROM parquet_kv_metadata(" + literal(file) + ")");
         return true;
       });

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -36,12 +37,15 @@ class JdbcManifestStore implements ManifestStore {
 
   private final ControlStates states;
 
+  /** As many versions of a package are usually retained, and one that follows. */
+  private static final int KNOWN = 3;
+
   /**
-   * The current version of each package as it was read last. What a version has in it never
-   * changes, so it is read again only where another one is on record; each plan, run and clean-up
-   * asks for it, and reading it takes longer than the rest of a plan.
+   * A package's versions as they were read last. What one has in it never changes, so only its row
+   * is looked at again; each plan, run and clean-up asks for versions, and reading them takes
+   * longer than the rest of a plan.
    */
-  private final Recent<PackageKey, Read> current = new Recent<>();
+  private final Recent<PackageKey, List<Read>> versions = new Recent<>();
 
   JdbcManifestStore(ControlStates states) {
     this.states = states;
@@ -49,22 +53,12 @@ class JdbcManifestStore implements ManifestStore {
 
   @Override
   public Optional<ManifestVersion> current(PackageKey key) {
-    Function<Session, List<VersionRow>> which = session -> VersionRows.current(session, key);
-    List<VersionRow> rows = states.of(key).read(which);
-    Optional<Read> known = current.find(key).filter(one -> rows.equals(List.of(one.row())));
-    if (known.isPresent()) {
-      return known.map(Read::version);
-    }
-    Optional<Read> read = read(key, which, rows).stream().findFirst();
-    read.filter(Read::whole).ifPresent(one -> current.put(key, one));
-    return read.map(Read::version);
+    return read(key, session -> VersionRows.current(session, key)).stream().findFirst();
   }
 
   @Override
   public Optional<ManifestVersion> version(PackageKey key, long number) {
-    return read(key, session -> VersionRows.numbered(session, key, number)).stream()
-        .findFirst()
-        .map(Read::version);
+    return read(key, session -> VersionRows.numbered(session, key, number)).stream().findFirst();
   }
 
   @Override
@@ -74,7 +68,7 @@ class JdbcManifestStore implements ManifestStore {
 
   @Override
   public List<ManifestVersion> versions(PackageKey key) {
-    return read(key, session -> VersionRows.all(session, key)).stream().map(Read::version).toList();
+    return read(key, session -> VersionRows.all(session, key));
   }
 
   /**
@@ -84,8 +78,23 @@ class JdbcManifestStore implements ManifestStore {
    */
   private record Read(VersionRow row, ManifestVersion version, boolean whole) {}
 
-  private List<Read> read(PackageKey key, Function<Session, List<VersionRow>> which) {
-    return read(key, which, states.of(key).read(which));
+  private List<ManifestVersion> read(PackageKey key, Function<Session, List<VersionRow>> which) {
+    List<VersionRow> rows = states.of(key).read(which);
+    List<Read> known = versions.find(key).orElse(List.of());
+    List<Read> found =
+        rows.stream().flatMap(row -> known.stream().filter(one -> one.row().equals(row))).toList();
+    if (found.size() == rows.size()) {
+      return found.stream().map(Read::version).toList();
+    }
+    List<Read> read = read(key, which, rows);
+    versions.put(
+        key,
+        Stream.concat(
+                read.stream().filter(Read::whole),
+                known.stream().filter(one -> !rows.contains(one.row())))
+            .limit(KNOWN)
+            .toList());
+    return read.stream().map(Read::version).toList();
   }
 
   /**
