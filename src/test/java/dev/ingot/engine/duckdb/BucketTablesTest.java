@@ -16,15 +16,12 @@ import dev.ingot.testing.TestPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.unit.DataSize;
 
 /** In a bucket, with a real lake. */
 class BucketTablesTest extends SharedEngineSuite {
@@ -119,13 +116,9 @@ class BucketTablesTest extends SharedEngineSuite {
   }
 
   private void requireFailure(BucketAccess access, String words) throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill-failing"));
     SharedFolder failing = shared(access);
-    var hardening =
-        new Hardening(
-            packageFolder, spill, new DuckDbSettings(DataSize.ofMegabytes(256), 1, 2), failing);
     DuckDbDatabase opened =
-        DuckDbDatabase.open(folder.resolve("failing.duckdb"), hardening, () -> false);
+        TestDatabase.open(folder.resolve("failing.duckdb"), packageFolder, 1, failing);
     try (var broken =
         new DuckDbEngine(
             opened,

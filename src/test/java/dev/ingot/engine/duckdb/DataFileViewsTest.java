@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 
 class DataFileViewsTest {
 
@@ -23,17 +22,9 @@ class DataFileViewsTest {
   private DuckDbEngine engine;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     files = PackageFiles.create(folder.resolve("package"));
-    database =
-        DuckDbDatabase.open(
-            folder.resolve("package.duckdb"),
-            new Hardening(
-                files.folder(),
-                folder.resolve("spill"),
-                new DuckDbSettings(DataSize.ofMegabytes(256), 1, 2),
-                null),
-            () -> false);
+    database = TestDatabase.open(folder.resolve("package.duckdb"), files.folder());
     engine = new DuckDbEngine(database, files.folder());
   }
 

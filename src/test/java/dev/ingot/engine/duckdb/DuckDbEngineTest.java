@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
 
 @Timeout(60)
 class DuckDbEngineTest {
@@ -119,7 +118,8 @@ class DuckDbEngineTest {
 
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("package", "one.duckdb", "one.duckdb.wal", "spill-one");
+          .containsExactlyInAnyOrder(
+              "package", "one.duckdb", "one.duckdb.wal", "spill of one.duckdb");
     }
   }
 
@@ -229,11 +229,7 @@ class DuckDbEngineTest {
   }
 
   private DuckDbDatabase database(String name, Path readable) throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill-" + name));
-    return DuckDbDatabase.open(
-        folder.resolve(name + ".duckdb"),
-        new Hardening(readable, spill, new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2), null),
-        () -> false);
+    return TestDatabase.open(folder.resolve(name + ".duckdb"), readable);
   }
 
   /** The first value that a package's own SQL reads. */

@@ -19,7 +19,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.unit.DataSize;
 
 /** The same on DuckDB, wherever its generations are kept, and its types. */
 abstract class DuckDbSuite extends EngineSuite {
@@ -63,12 +62,8 @@ abstract class DuckDbSuite extends EngineSuite {
 
   /** Of another server with the same package. */
   DuckDbDatabase database(String server) throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill-" + server));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2);
-    return DuckDbDatabase.open(
-        folder.resolve(server + ".duckdb"),
-        new Hardening(packageFolder, spill, settings, shared()),
-        () -> false);
+    return TestDatabase.open(
+        folder.resolve(server + ".duckdb"), packageFolder, TestDatabase.THREADS, shared());
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.Rows;
 import dev.ingot.engine.TableName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 
 /** Queries run on connections that ran others, and with plans that were made before. */
 class KeptPlansTest {
@@ -37,12 +35,7 @@ class KeptPlansTest {
 
   @BeforeEach
   void open() throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill"));
-    database =
-        DuckDbDatabase.open(
-            folder.resolve("package.duckdb"),
-            new Hardening(folder, spill, new DuckDbSettings(DataSize.ofMegabytes(500), 2, 2), null),
-            () -> false);
+    database = TestDatabase.open(folder.resolve("package.duckdb"), folder);
     engine = new DuckDbEngine(database, folder);
     execute("CREATE TABLE t AS SELECT 'ann' AS customer, 3 AS id");
   }

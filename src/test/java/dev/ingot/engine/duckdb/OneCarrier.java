@@ -5,14 +5,12 @@ import dev.ingot.engine.CarriedEngine;
 import dev.ingot.engine.TableName;
 import dev.ingot.testing.SlowSql;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.springframework.util.unit.DataSize;
 
 /**
  * As many endless builds as there are places, one more that waits, a query and cancels, all from
@@ -57,14 +55,7 @@ final class OneCarrier {
   }
 
   private static DuckDbEngine open(Path folder) throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill"));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2);
-    return new DuckDbEngine(
-        DuckDbDatabase.open(
-            folder.resolve("one.duckdb"),
-            new Hardening(folder, spill, settings, null),
-            () -> false),
-        folder);
+    return new DuckDbEngine(TestDatabase.open(folder.resolve("one.duckdb"), folder), folder);
   }
 
   private static boolean endsCancelled(CompletableFuture<Long> build) {

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
 
 class RepeatablePlanTest {
 
@@ -58,13 +57,8 @@ class RepeatablePlanTest {
 
   @BeforeAll
   static void open() throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill"));
     Files.writeString(folder.resolve("o.csv"), "id,v\n1,a\n2,b\n");
-    database =
-        DuckDbDatabase.open(
-            folder.resolve("package.duckdb"),
-            new Hardening(folder, spill, new DuckDbSettings(DataSize.ofMegabytes(500), 2, 2), null),
-            () -> false);
+    database = TestDatabase.open(folder.resolve("package.duckdb"), folder);
     engine = new DuckDbEngine(database, folder);
     engine.dataFiles().follow(List.of("o.csv"));
     database.use((connection, statement) -> {

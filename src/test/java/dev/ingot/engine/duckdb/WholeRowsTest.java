@@ -9,14 +9,12 @@ import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.Rows;
 import dev.ingot.testing.SlowSql;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 
 /** The driver takes what is cut off for the end, and can't cancel a fetch. */
 @Timeout(60)
@@ -35,13 +33,7 @@ class WholeRowsTest {
 
   @BeforeEach
   void open() throws IOException {
-    Path spill = Files.createDirectories(folder.resolve("spill"));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(500), 1, 2);
-    var database =
-        DuckDbDatabase.open(
-            folder.resolve("package.duckdb"),
-            new Hardening(folder, spill, settings, null),
-            () -> false);
+    DuckDbDatabase database = TestDatabase.open(folder.resolve("package.duckdb"), folder, 1, null);
     engine = new DuckDbEngine(database, folder);
   }
 
