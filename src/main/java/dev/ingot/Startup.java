@@ -1,7 +1,7 @@
 package dev.ingot;
 
-import dev.ingot.manifest.WarmUp;
 import dev.ingot.materialization.RunRecovery;
+import dev.ingot.query.WarmUp;
 import dev.ingot.sample.SampleProject;
 import dev.ingot.startup.Registrations;
 import org.springframework.boot.context.event.ApplicationReadyEvent;

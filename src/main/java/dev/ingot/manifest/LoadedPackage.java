@@ -106,7 +106,7 @@ public final class LoadedPackage implements CompilerInput {
   }
 
   /** Compiles the models, for whoever asks something of them next. */
-  void compile() {
+  public void compile() {
     compiler.compile(this);
   }
 

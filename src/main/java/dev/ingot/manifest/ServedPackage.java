@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,11 @@ public final class ServedPackage {
 
   @Nullable ManifestVersion version() {
     return version;
+  }
+
+  /** Those of the version that were built over this content. */
+  public Stream<ManifestEntry> tables() {
+    return tables.values().stream();
   }
 
   public @Nullable ManifestEntry table(String buildId) {

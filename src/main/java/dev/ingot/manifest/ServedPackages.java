@@ -4,6 +4,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -34,6 +35,11 @@ public class ServedPackages {
    */
   public ServedPackage get(PackageKey key) {
     return served(key).orElseGet(() -> loading.load(key));
+  }
+
+  /** Of all packages, what answers queries now. */
+  public List<ServedPackage> all() {
+    return slots.all().stream().flatMap(slot -> slot.served().stream()).toList();
   }
 
   private Optional<ServedPackage> served(PackageKey key) {

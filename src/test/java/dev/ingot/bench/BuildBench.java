@@ -45,7 +45,9 @@ class BuildBench {
     figures.say("BUILD / best bare: %.2f (goal 1.15)".formatted(figures.median(BUILD) / bare));
     figures.say(
         "whole run / best bare: %.2f".formatted(figures.median("server: whole run") / bare));
-    figures.print("A build of 30 tables over %,d rows, ms".formatted(Settings.ROWS));
+    figures.print(
+        "A build of %d tables over %,d rows, ms"
+            .formatted(Settings.WIDTH * Settings.DEPTH, Settings.ROWS));
   }
 
   private void round(Server server, GeneratedPackage made, String name, Figures into)

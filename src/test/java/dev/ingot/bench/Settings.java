@@ -7,8 +7,8 @@ import org.springframework.util.StringUtils;
 /** What a benchmark can be told: {@code ./mvnw -Pbench verify -Dingot.bench.rounds=9}. */
 final class Settings {
 
-  static final int WIDTH = 10;
-  static final int DEPTH = 3;
+  static final int WIDTH = Integer.getInteger("ingot.bench.width", 10);
+  static final int DEPTH = Integer.getInteger("ingot.bench.depth", 3);
   static final int ROUNDS = Integer.getInteger("ingot.bench.rounds", 5);
   static final long ROWS = Long.getLong("ingot.bench.rows", 1_000_000);
 

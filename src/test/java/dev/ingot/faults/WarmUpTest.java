@@ -24,6 +24,7 @@ class WarmUpTest {
 
   private final Gate compiled = new Gate();
   private final AtomicInteger models = new AtomicInteger();
+  private final AtomicInteger queries = new AtomicInteger();
 
   @BeforeEach
   void buildBefore() {
@@ -39,6 +40,9 @@ class WarmUpTest {
       if (method.equals("MalloyCompiler.compile")) {
         models.incrementAndGet();
         compiled.run();
+      }
+      if (method.equals("MalloyCompiler.prepare")) {
+        queries.incrementAndGet();
       }
     });
     return Server.start(folder, failpoints, settings);
@@ -59,6 +63,16 @@ class WarmUpTest {
       Wait.until("ready", () -> after.client().get(READINESS).status() == 200);
       assertThat(models.get()).isEqualTo(1);
       assertThat(after.client().get(READINESS).json().path("status").asString()).isEqualTo("UP");
+    }
+  }
+
+  @Test
+  void aTableIsCountedSoThatNobodysQueryIsTheFirst() {
+    compiled.open();
+    try (Server after = again("ingot.warm-up.patience=10m")) {
+      Wait.until("ready", () -> after.client().get(READINESS).status() == 200);
+
+      assertThat(queries.get()).isEqualTo(1);
     }
   }
 

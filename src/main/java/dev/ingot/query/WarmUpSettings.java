@@ -1,4 +1,4 @@
-package dev.ingot.manifest;
+package dev.ingot.query;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
