@@ -44,6 +44,10 @@ export function bundleTests(entryPoints, outdir) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    // For Malloy, which is CommonJS, where a test takes it in.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     sourcemap: 'inline',
     logLevel: 'warning',
   });

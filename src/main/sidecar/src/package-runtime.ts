@@ -3,6 +3,7 @@ import type { Model, URLReader } from '@malloydata/malloy';
 import { HostConnections } from './connections';
 import { Failure, notFound } from './failure';
 import type { Host } from './host';
+import { rememberIdentitySql, rememberPlanned } from './identity-sql';
 import { findImportCycle } from './import-cycle';
 import { ModelPathError, modelOfUrl, urlOfModel } from './model-url';
 import { problem, problemsOfError, summary, toProblem, unique } from './problems';
@@ -13,6 +14,8 @@ import { planAsServed } from './served-sql';
 export type Compiled =
   | { readonly ok: true; readonly model: Model; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+rememberIdentitySql();
 
 /**
  * One Malloy runtime for one immutable package content. Compiled models, texts and schemas are
@@ -72,6 +75,7 @@ export class PackageRuntime {
   private async compileFile(path: string): Promise<Model> {
     const model = await this.runtime.getModel(urlOfModel(path));
     planAsServed(model);
+    rememberPlanned(model);
     this.models.set(path, model);
     // Malloy's cache keeps no warnings, so those of an imported file are only seen here, where
     // its importer is compiled first.

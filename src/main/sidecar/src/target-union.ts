@@ -3,7 +3,7 @@ import { digestsOf } from './connections';
 import { ManifestProbe } from './manifest-probe';
 import { modelOfLocation } from './model-url';
 import { positionOf } from './problems';
-import type { PackageSpec, Target, TargetSource } from './protocol';
+import type { PackageSpec, Tables, Target, TargetSource } from './protocol';
 import { tableName } from './table-path';
 
 interface Merged {
@@ -37,9 +37,10 @@ export class TargetUnion {
   }
 
   targets(): Target[] {
+    const all = new Map([...this.merged.keys()].map((buildId) => [buildId, 'built']));
     return [...this.merged.values()].map(({ target, sources, persistSources }) => ({
       ...target,
-      dependsOn: this.reads(persistSources),
+      dependsOn: this.reads(persistSources, all),
       sources: [...sources.values()],
     }));
   }
@@ -54,11 +55,10 @@ export class TargetUnion {
    *
    * A reading chain cannot be a circle: the SQL of a target holds that of what it reads.
    */
-  private reads(sources: readonly PersistSource[]): string[] {
-    const tables = new Map([...this.merged.keys()].map((buildId) => [buildId, 'built']));
+  private reads(sources: readonly PersistSource[], all: Tables): string[] {
     const found = new Set<string>();
     for (const source of sources) {
-      const probe = new ManifestProbe(tables);
+      const probe = new ManifestProbe(all);
       source.getSQL({
         buildManifest: probe.manifest,
         connectionDigests: digestsOf(this.spec),
