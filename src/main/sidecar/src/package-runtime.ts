@@ -2,6 +2,7 @@ import { CacheManager, InMemoryModelCache, Malloy, Runtime } from '@malloydata/m
 import type { Model, URLReader } from '@malloydata/malloy';
 import { HostConnections } from './connections';
 import { Failure, notFound } from './failure';
+import { rememberFunctionNames } from './function-names';
 import type { Host } from './host';
 import { rememberIdentitySql, rememberPlanned } from './identity-sql';
 import { findImportCycle } from './import-cycle';
@@ -15,6 +16,7 @@ export type Compiled =
   | { readonly ok: true; readonly model: Model; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+rememberFunctionNames();
 rememberIdentitySql();
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DuckDBDialect } from '@malloydata/malloy';
 import { QueryQuery } from '../node_modules/@malloydata/malloy/dist/model/query_query';
 import { PackageRuntime } from '../src/package-runtime';
 import { plan } from '../src/plan';
@@ -98,5 +99,23 @@ test('a name that means another source in another model is not taken for it', as
       const { sql } = await prepareQuery(pkg, path, ref, tables);
       assert.match(sql, new RegExp(`FROM ${table} `), `${source} of ${path}`);
     }
+  }
+});
+
+test('the functions of all dialects are listed once, not for each text', async () => {
+  const pkg = packageOf({ 'm.malloy': FLAG + CHAIN });
+  await plan(pkg);
+  const dialect = DuckDBDialect.prototype as unknown as Record<
+    'getDialectFunctionOverrides',
+    () => unknown
+  >;
+  const { getDialectFunctionOverrides } = dialect;
+  dialect.getDialectFunctionOverrides = () => assert.fail('listed again');
+  try {
+    const text = 'run: s0 -> { group_by: b is greatest(a, 2); aggregate: n is count() }';
+    const { sql } = await prepareQuery(pkg, 'm.malloy', { kind: 'text', text }, new Map());
+    assert.match(sql, /GREATEST/i);
+  } finally {
+    dialect.getDialectFunctionOverrides = getDialectFunctionOverrides;
   }
 });
