@@ -2,6 +2,7 @@ package dev.ingot.state;
 
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,25 @@ public interface VersionEntries {
 
     public EntryRow {
       sourceNames = List.copyOf(sourceNames);
+    }
+
+    /** As columns: project, package, content, place, generation, declared name, source names. */
+    public static List<List<Object>> columns(
+        PackageKey key, String content, List<EntryRow> entries) {
+      var rows = new ArrayList<List<Object>>();
+      for (EntryRow entry : entries) {
+        rows.add(
+            List.of(
+                key.project().value(),
+                key.name().value(),
+                content,
+                rows.size(),
+                entry.generation(),
+                entry.declared().schema(),
+                entry.declared().name(),
+                Columns.json(entry.sourceNames())));
+      }
+      return rows;
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.state.Columns;
 import dev.ingot.state.ManyRows;
 import dev.ingot.state.VersionEntries;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,19 +22,7 @@ final class StateEntries implements VersionEntries {
 
   @Override
   public void append(PackageKey key, String content, List<EntryRow> entries) {
-    var rows = new ArrayList<List<Object>>();
-    for (EntryRow entry : entries) {
-      rows.add(
-          List.of(
-              key.project().value(),
-              key.name().value(),
-              content,
-              rows.size(),
-              entry.generation(),
-              entry.declared().schema(),
-              entry.declared().name(),
-              Columns.json(entry.sourceNames())));
-    }
+    List<List<Object>> rows = EntryRow.columns(key, content, entries);
     String into =
         """
         INSERT INTO entries (project, package, content, place, generation, declared_schema,
