@@ -27,8 +27,11 @@ export function rememberIdentitySql(): void {
     const compile = compiler.call(this);
     return (query, options) => {
       if (!isIdentity(query, options)) return compile(query, options);
-      const sql = known.get(query) ?? compile(query, options);
-      known.set(query, sql);
+      let sql = known.get(query);
+      if (sql === undefined) {
+        sql = compile(query, options);
+        known.set(query, sql);
+      }
       return sql;
     };
   };

@@ -4,6 +4,8 @@ import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.project.PackageFolder;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,17 +69,24 @@ final class DescribedColumns {
   }
 
   private List<EngineColumn> of(String select) {
-    return database.look((connection, statement) -> {
-      var columns = new ArrayList<EngineColumn>();
-      try (ResultSet rows = statement.executeQuery("DESCRIBE " + select)) {
-        while (rows.next()) {
-          columns.add(
-              new EngineColumn(
-                  rows.getString("column_name"), asLists(rows.getString("column_type"))));
-        }
+    return database.look((connection, statement) -> read(statement, select)).stream()
+        .map(column -> new EngineColumn(column.name(), asLists(column.type())))
+        .toList();
+  }
+
+  /**
+   * With their types as DuckDB has them.
+   *
+   * @param what a SELECT or a table as SQL has it
+   */
+  static List<EngineColumn> read(Statement statement, String what) throws SQLException {
+    var columns = new ArrayList<EngineColumn>();
+    try (ResultSet rows = statement.executeQuery("DESCRIBE " + what)) {
+      while (rows.next()) {
+        columns.add(new EngineColumn(rows.getString("column_name"), rows.getString("column_type")));
       }
-      return columns;
-    });
+    }
+    return columns;
   }
 
   /**

@@ -4,10 +4,8 @@ import static dev.ingot.engine.TableName.quote;
 
 import dev.ingot.engine.Engine.EngineException;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -47,13 +45,10 @@ record TableShape(List<Column> columns) {
       probe.execute();
     }
     refuseCollations(statement);
-    var columns = new ArrayList<Column>();
-    try (ResultSet rows = statement.executeQuery("DESCRIBE temp." + PROBE)) {
-      while (rows.next()) {
-        columns.add(column(rows.getString("column_name"), rows.getString("column_type")));
-      }
-    }
-    return new TableShape(columns);
+    return new TableShape(
+        DescribedColumns.read(statement, "temp." + PROBE).stream()
+            .map(column -> column(column.name(), column.type()))
+            .toList());
   }
 
   private static Column column(String name, String type) {

@@ -2,13 +2,11 @@ package dev.ingot.engine.duckdb;
 
 import static dev.ingot.engine.TableName.quote;
 
+import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.TableName;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.SequencedMap;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -29,34 +27,25 @@ final class WideNumbers {
 
   /** Makes a table without rows anew if it has such columns. */
   static void keepPlain(Statement statement, TableName table) throws SQLException {
-    SequencedMap<String, String> types = types(statement, table);
-    if (types.values().stream().anyMatch(WideNumbers::isWide)
-        && canBeSaid(types)
+    List<EngineColumn> columns = DescribedColumns.read(statement, table.sql());
+    if (columns.stream().anyMatch(WideNumbers::isWide)
+        && canBeSaid(columns)
         && !Collations.areIn(statement, table.sql())) {
+      String definitions =
+          columns.stream().map(WideNumbers::definition).collect(Collectors.joining(", "));
       statement.execute("DROP TABLE " + table.sql());
-      statement.execute("CREATE TABLE %s (%s)".formatted(table.sql(), definitions(types)));
+      statement.execute("CREATE TABLE %s (%s)".formatted(table.sql(), definitions));
     }
   }
 
-  private static SequencedMap<String, String> types(Statement statement, TableName table)
-      throws SQLException {
-    var types = new LinkedHashMap<String, String>();
-    try (ResultSet columns = statement.executeQuery("DESCRIBE " + table.sql())) {
-      while (columns.next()) {
-        types.put(columns.getString("column_name"), columns.getString("column_type"));
-      }
-    }
-    return types;
-  }
-
-  private static boolean isWide(String type) {
-    return WIDE.matcher(type).matches();
+  private static boolean isWide(EngineColumn column) {
+    return WIDE.matcher(column.type()).matches();
   }
 
   /** False when the text of a type isn't known to mean that type again. */
-  private static boolean canBeSaid(Map<String, String> types) {
+  private static boolean canBeSaid(List<EngineColumn> columns) {
     try {
-      types.values().forEach(ColumnType::parse);
+      columns.forEach(column -> ColumnType.parse(column.type()));
       return true;
     } catch (IllegalArgumentException e) {
       log.debug("A table's numbers are packed", e);
@@ -64,14 +53,8 @@ final class WideNumbers {
     }
   }
 
-  private static String definitions(SequencedMap<String, String> types) {
-    return types.entrySet().stream()
-        .map(column -> definition(column.getKey(), column.getValue()))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String definition(String name, String type) {
-    String plain = isWide(type) ? " USING COMPRESSION Uncompressed" : "";
-    return quote(name) + " " + type + plain;
+  private static String definition(EngineColumn column) {
+    String plain = isWide(column) ? " USING COMPRESSION Uncompressed" : "";
+    return quote(column.name()) + " " + column.type() + plain;
   }
 }

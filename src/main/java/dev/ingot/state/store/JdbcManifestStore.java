@@ -35,10 +35,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcManifestStore implements ManifestStore {
 
-  private final ControlStates states;
-
   /** As many versions of a package are usually retained, and one that follows. */
   private static final int KNOWN = 3;
+
+  private final ControlStates states;
 
   /**
    * A package's versions as they were read last. What one has in it never changes, so only its row
@@ -81,8 +81,7 @@ class JdbcManifestStore implements ManifestStore {
   private List<ManifestVersion> read(PackageKey key, Function<Session, List<VersionRow>> which) {
     List<VersionRow> rows = states.of(key).read(which);
     List<Read> known = versions.find(key).orElse(List.of());
-    List<Read> found =
-        rows.stream().flatMap(row -> known.stream().filter(one -> one.row().equals(row))).toList();
+    List<Read> found = rows.stream().flatMap(row -> of(row, known).stream()).toList();
     if (found.size() == rows.size()) {
       return found.stream().map(Read::version).toList();
     }
@@ -91,10 +90,14 @@ class JdbcManifestStore implements ManifestStore {
         key,
         Stream.concat(
                 read.stream().filter(Read::whole),
-                known.stream().filter(one -> !rows.contains(one.row())))
+                known.stream().filter(one -> of(one.row(), read).isEmpty()))
             .limit(KNOWN)
             .toList());
     return read.stream().map(Read::version).toList();
+  }
+
+  private static Optional<Read> of(VersionRow row, List<Read> all) {
+    return all.stream().filter(one -> one.row().equals(row)).findFirst();
   }
 
   /**
