@@ -27,7 +27,6 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * A DuckDB in memory that has the DuckLake of a shared project attached as {@code lk}. No package's
@@ -192,38 +191,16 @@ final class LakeInstance implements AutoCloseable {
    * @throws Fault CATALOG_UNAVAILABLE
    */
   <T> T transact(Work<T> work) {
-    return retried(connection -> {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.on(client(connection));
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        rollback(connection);
-        throw e;
-      }
-    });
-  }
-
-  /**
-   * DuckDB rolls back by itself when a connection is closed; but when its PostgreSQL is gone by
-   * then, that ends this process.
-   */
-  private static void rollback(Connection connection) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      log.debug("A lake's transaction was not rolled back: {}", DuckDbErrors.firstLine(e));
-    }
+    return retried(lake -> lake.transact(work));
   }
 
   /** The same for what is its own transaction, statement by statement. */
   <T> T use(Work<T> work) {
-    return retried(connection -> work.on(client(connection)));
+    return retried(lake -> work.on(lake.client()));
   }
 
   private interface Attempt<T> {
-    T on(Connection connection) throws SQLException;
+    T on(LakeConnection lake) throws SQLException;
   }
 
   private <T> T retried(Attempt<T> attempt) {
@@ -233,17 +210,13 @@ final class LakeInstance implements AutoCloseable {
   private <T> T retriedHere(Attempt<T> attempt) {
     try {
       return retries.execute(() -> {
-        try (Connection connection = connection().duplicate()) {
-          return attempt.on(connection);
+        try (var lake = new LakeConnection(connection().duplicate())) {
+          return attempt.on(lake);
         }
       });
     } catch (RetryException e) {
       throw failed(e.getCause());
     }
-  }
-
-  private static JdbcClient client(Connection connection) {
-    return JdbcClient.create(new SingleConnectionDataSource(connection, true));
   }
 
   private synchronized DuckDBConnection connection() {
