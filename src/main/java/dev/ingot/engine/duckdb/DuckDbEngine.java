@@ -54,7 +54,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     views = new ShownViews(definitions);
     this.tables = tables.apply(definitions);
     dataFiles = new DataFileViews(database, folder);
-    queries = new PackageQueries(database);
+    queries = new PackageQueries(database, this.tables::ofFile);
     columns = new DescribedColumns(database, dataFiles);
   }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,11 @@ final class LocalTables implements TableStore {
     return marks.keySet().stream()
         .filter(table -> isOwn(there.get(table.folded()), marks.getOrDefault(table, "")))
         .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Optional<TableName> ofFile(String file) {
+    return Optional.empty();
   }
 
   /** The tables are readable as they are. */

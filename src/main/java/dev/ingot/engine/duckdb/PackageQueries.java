@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads the rows of a package's SELECTs. */
@@ -21,12 +22,17 @@ final class PackageQueries {
   private static final int KNOWN = 500;
 
   private final DuckDbDatabase database;
+  private final Function<String, Optional<TableName>> ofFile;
 
   /** The SELECTs whose plan was found to have nothing of its moment in it. */
   private final Cache<String, Boolean> timeless = Caffeine.newBuilder().maximumSize(KNOWN).build();
 
-  PackageQueries(DuckDbDatabase database) {
+  /**
+   * @param ofFile the table that a file is, if it is one
+   */
+  PackageQueries(DuckDbDatabase database, Function<String, Optional<TableName>> ofFile) {
     this.database = database;
+    this.ofFile = ofFile;
   }
 
   /** As {@link dev.ingot.engine.Engine#query}, of what was checked. */
@@ -85,7 +91,7 @@ final class PackageQueries {
                 throw new IllegalStateException("no row without a FROM");
               }
               return RepeatablePlan.find(
-                  String.valueOf(rows.value(1)), String.valueOf(rows.value(0)));
+                  String.valueOf(rows.value(1)), String.valueOf(rows.value(0)), ofFile);
             });
     if (found.timeless()) {
       timeless.put(select, true);

@@ -53,6 +53,9 @@ final class ParquetTables implements TableStore {
   /** What the files of tables without a view here say. No name of a table is used twice. */
   private final Map<TableName, String> marks = new ConcurrentHashMap<>();
 
+  /** Those that may be read here. */
+  private final Map<String, TableName> byFile = new ConcurrentHashMap<>();
+
   private final AtomicBoolean tidied = new AtomicBoolean();
 
   ParquetTables(ParquetFiles files, DuckDbDatabase database, Definitions definitions, Lake lake) {
@@ -95,6 +98,7 @@ final class ParquetTables implements TableStore {
 
   /** Makes the view that stands for a file. */
   private void show(TableName table, Header header) {
+    byFile.put(files.path(table), table);
     definitions.createSchema(table.schema());
     definitions.markChanged();
     definitions.define((connection, statement) -> {
@@ -158,6 +162,7 @@ final class ParquetTables implements TableStore {
       tidy(there, written);
     }
     marks.forEach((table, mark) -> {
+      byFile.put(files.path(table), table);
       if (!there.containsKey(table.folded()) && written.contains(files.path(table))) {
         files
             .header(files.path(table))
@@ -222,6 +227,7 @@ final class ParquetTables implements TableStore {
     definitions.define((connection, statement) -> dropView(statement, table, mark));
     registered.remove(table);
     marks.remove(table);
+    byFile.remove(file);
     lake.delete(files.folder().key(), new TableFile(table, file));
   }
 
@@ -247,6 +253,11 @@ final class ParquetTables implements TableStore {
       throw LocalTables.foreign(table, there.mark());
     }
     return statement.execute("DROP VIEW " + table.sql());
+  }
+
+  @Override
+  public Optional<TableName> ofFile(String file) {
+    return Optional.ofNullable(byFile.get(file));
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.TableName;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -20,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * consistent. Left out are in particular
  *
  * <ul>
- *   <li>what reads files, sequences, settings, the clock or the session's time zone;
+ *   <li>what reads files that are no tables of Ingot's, sequences, settings, the clock or the
+ *       session's time zone;
  *   <li>what goes by the order in which rows come: {@code any_value}, lists, most window functions,
  *       a LIMIT over what isn't in a total order;
  *   <li>sums of floating-point numbers, whose last digits go by that order too.
@@ -80,12 +83,14 @@ final class RepeatablePlan {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final String database;
+  private final Function<String, Optional<TableName>> ofFile;
   private final Set<TableName> tables = new HashSet<>();
   private boolean timeless;
   private boolean settled = true;
 
-  private RepeatablePlan(String database) {
+  private RepeatablePlan(String database, Function<String, Optional<TableName>> ofFile) {
     this.database = database;
+    this.ofFile = ofFile;
   }
 
   /**
@@ -102,15 +107,16 @@ final class RepeatablePlan {
   /**
    * @param plans what {@code json_serialize_plan} says of the SELECT
    * @param database the name of the one whose tables count
+   * @param ofFile the table that a Parquet file is, if it is one
    */
-  static Finding find(String plans, String database) {
+  static Finding find(String plans, String database, Function<String, Optional<TableName>> ofFile) {
     JsonNode read;
     try {
       read = JSON.readTree(plans);
     } catch (StreamConstraintsException deep) {
       return Finding.NOTHING;
     }
-    var plan = new RepeatablePlan(database);
+    var plan = new RepeatablePlan(database, ofFile);
     // What can't be written down, such as a reader of CSV, is an error.
     plan.timeless = read.path("error").isBoolean() && !read.path("error").booleanValue();
     plan.look(read);
@@ -172,15 +178,28 @@ final class RepeatablePlan {
   }
 
   private boolean isTable(JsonNode scan) {
-    JsonNode data = scan.path("function_data");
-    boolean table =
-        scan.path("name").asString("").equals("seq_scan")
-            && data.path("catalog").asString("").equals(database)
-            && scan.path("extra_info").path("sample_options").isNull();
-    if (table) {
-      tables.add(new TableName(data.path("schema").asString(), data.path("table").asString()));
+    if (!scan.path("extra_info").path("sample_options").isNull()) {
+      return false;
     }
-    return table;
+    JsonNode data = scan.path("function_data");
+    return switch (scan.path("name").asString("")) {
+      case "seq_scan" -> isOfDatabase(data);
+      case "read_parquet" -> isOfTables(data);
+      default -> false;
+    };
+  }
+
+  private boolean isOfDatabase(JsonNode data) {
+    tables.add(new TableName(data.path("schema").asString(), data.path("table").asString()));
+    return data.path("catalog").asString("").equals(database);
+  }
+
+  private boolean isOfTables(JsonNode data) {
+    JsonNode files = data.path("files");
+    List<TableName> read =
+        files.valueStream().flatMap(file -> ofFile.apply(file.asString()).stream()).toList();
+    tables.addAll(read);
+    return !read.isEmpty() && read.size() == files.size();
   }
 
   /** By the name that was called: of a function that DuckDB brings, never of a macro. */

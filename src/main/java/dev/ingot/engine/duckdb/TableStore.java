@@ -4,6 +4,7 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.TableName;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How a package's generations are kept. The methods mean what they mean in the engine. */
@@ -21,6 +22,9 @@ interface TableStore {
 
   /** The declared names are views over these tables now. */
   void shown(Collection<TableName> tables);
+
+  /** The generation that a file is, as DuckDB names it in a plan. */
+  Optional<TableName> ofFile(String file);
 
   /** Whether it would be lost with the database, other than what can be made again. */
   boolean isContent(Relation relation);
