@@ -2,11 +2,21 @@ import { Params } from './params';
 import type { Column } from './protocol';
 import type { RpcPeer } from './rpc';
 
+/** How far a package's models are. */
+export interface Progress {
+  /** How many there are. */
+  readonly models: number;
+  readonly modelsCompiled: number;
+  /** Persisted sources whose SQL is worked out; one may be planned in several models. */
+  readonly sourcesPlanned: number;
+}
+
 /** What the compiler asks the server for. A refusal is an error whose message is for the user. */
 export interface Host {
   readModel(packageId: string, path: string): Promise<string>;
   describeTable(packageId: string, connection: string, table: string): Promise<Column[]>;
   describeSelect(packageId: string, connection: string, sql: string): Promise<Column[]>;
+  progress(packageId: string, progress: Progress): void;
 }
 
 export class RpcHost implements Host {
@@ -25,6 +35,10 @@ export class RpcHost implements Host {
   async describeSelect(packageId: string, connection: string, sql: string): Promise<Column[]> {
     const params = { package: packageId, connection, sql };
     return columns('describeSelect', await this.peer.request('describeSelect', params));
+  }
+
+  progress(packageId: string, progress: Progress): void {
+    this.peer.notify('progress', { package: packageId, ...progress });
   }
 }
 

@@ -37,12 +37,19 @@ export function rememberIdentitySql(): void {
   };
 }
 
-/** What a model's plan hashes is what is looked up afterwards. */
-export function rememberPlanned({ queryModel }: Model): void {
+/**
+ * What a model's plan hashes is what is looked up afterwards.
+ *
+ * @param planned is called for each source whose SQL is worked out
+ */
+export function rememberPlanned({ queryModel }: Model, planned: () => void): void {
   const compileQuery = queryModel.compileQuery.bind(queryModel);
   queryModel.compileQuery = (query, options, finalize) => {
     const compiled = compileQuery(query, options, finalize);
-    if (finalize === false && isIdentity(query, options)) known.set(query, compiled.sql);
+    if (finalize === false && isIdentity(query, options)) {
+      known.set(query, compiled.sql);
+      planned();
+    }
     return compiled;
   };
 }

@@ -10,7 +10,11 @@ import type { ModelReport, Position, Problem } from './protocol';
 
 /** Compiles all models, so that who asks for one of them later needn't wait for it. */
 export async function compileModels(pkg: PackageRuntime): Promise<Record<string, never>> {
-  for (const path of pkg.spec.models) await pkg.compile(path);
+  pkg.progress.begin();
+  for (const path of pkg.spec.models) {
+    await pkg.compile(path);
+    pkg.progress.compiled();
+  }
   return {};
 }
 

@@ -8,6 +8,7 @@ import { rememberIdentitySql, rememberPlanned } from './identity-sql';
 import { findImportCycle } from './import-cycle';
 import { ModelPathError, modelOfUrl, urlOfModel } from './model-url';
 import { problem, problemsOfError, summary, toProblem, unique } from './problems';
+import { ModelProgress } from './progress';
 import type { PackageSpec, Problem } from './protocol';
 import { HostError, messageOf, stackOf } from './rpc';
 import { planAsServed } from './served-sql';
@@ -25,6 +26,7 @@ rememberIdentitySql();
  */
 export class PackageRuntime {
   readonly runtime: Runtime;
+  readonly progress: ModelProgress;
   private readonly texts = new Map<string, string>();
   private readonly models = new Map<string, Model>();
   private readonly warnings = new Map<string, Problem[]>();
@@ -33,6 +35,7 @@ export class PackageRuntime {
     readonly spec: PackageSpec,
     private readonly host: Host,
   ) {
+    this.progress = new ModelProgress(spec, host);
     this.runtime = new Runtime({
       urlReader: this.urlReader(),
       connections: new HostConnections(spec, host),
@@ -77,7 +80,9 @@ export class PackageRuntime {
   private async compileFile(path: string): Promise<Model> {
     const model = await this.runtime.getModel(urlOfModel(path));
     planAsServed(model);
-    rememberPlanned(model);
+    rememberPlanned(model, () => {
+      this.progress.planned();
+    });
     this.models.set(path, model);
     // Malloy's cache keeps no warnings, so those of an imported file are only seen here, where
     // its importer is compiled first.

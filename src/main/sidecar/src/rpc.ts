@@ -61,6 +61,11 @@ export class RpcPeer {
     });
   }
 
+  /** Says something that has no answer. */
+  notify(method: string, params: unknown): void {
+    this.write(JSON.stringify({ jsonrpc: '2.0', method, params }));
+  }
+
   private dispatch(line: string): void {
     let message: unknown;
     try {

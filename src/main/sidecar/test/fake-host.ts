@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Progress } from '../src/host';
 import type { Column, PackageSpec, Problem } from '../src/protocol';
 
 const BUNDLE = fileURLToPath(new URL('../sidecar.cjs', import.meta.url));
@@ -49,6 +50,8 @@ const ANY_COLUMNS: Column[] = [
 export class FakeHost {
   /** What the sidecar asked for, such as `describeTable t`. */
   readonly asked: string[] = [];
+  /** How far it said that it was. */
+  readonly progress: (Progress & { package: string })[] = [];
   readonly tables = new Map<string, Column[]>([['t', ANY_COLUMNS]]);
   stderr = '';
   readonly exit: Promise<number | null>;
@@ -116,6 +119,10 @@ export class FakeHost {
     }
     if (message.method === undefined) {
       this.waiting.get(message.id)?.resolve(message);
+      return;
+    }
+    if (message.method === 'progress') {
+      this.progress.push(message.params as unknown as Progress & { package: string });
       return;
     }
     let answer: object;

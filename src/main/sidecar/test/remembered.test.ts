@@ -30,6 +30,7 @@ function packageOf(files: Record<string, string>): PackageRuntime {
       readModel: (_, path) => Promise.resolve(files[path] ?? ''),
       describeTable: () => Promise.resolve([{ name: 'a', type: 'INTEGER' }]),
       describeSelect: () => Promise.resolve([{ name: 'a', type: 'INTEGER' }]),
+      progress: () => undefined,
     },
   );
 }

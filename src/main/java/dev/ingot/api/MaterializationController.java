@@ -4,9 +4,11 @@ import dev.ingot.api.RunResources.DroppedTable;
 import dev.ingot.api.RunResources.MaterializationRequest;
 import dev.ingot.api.RunResources.MaterializationResource;
 import dev.ingot.api.RunResources.Metadata;
+import dev.ingot.api.RunResources.Planning;
 import dev.ingot.api.RunResources.TargetResource;
 import dev.ingot.api.RunResources.TeardownRequest;
 import dev.ingot.api.RunResources.TeardownResource;
+import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
@@ -248,9 +250,16 @@ class MaterializationController {
                 .map(report -> report.target().tableName())
                 .toList(),
             run.sweep().dropped(),
-            run.sweep().errors()),
+            run.sweep().errors(),
+            planning(run.planning())),
         run.targets().stream().map(MaterializationController::resource).toList(),
         run.problems());
+  }
+
+  private static @Nullable Planning planning(@Nullable CompileProgress progress) {
+    return progress == null
+        ? null
+        : new Planning(progress.models(), progress.modelsCompiled(), progress.sourcesPlanned());
   }
 
   private static TargetResource resource(TargetReport report) {

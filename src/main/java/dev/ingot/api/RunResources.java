@@ -95,7 +95,20 @@ final class RunResources {
       @Schema(description = "Tables that nobody needed any more and that went after the run")
           List<String> gcDropped,
       @Schema(description = "Why others of them are still there; it is tried again")
-          List<String> gcErrors) {}
+          List<String> gcErrors,
+      @Schema(
+              description =
+                  "Only while it is RUNNING and planned, and only when that takes a while")
+          @Nullable Planning planning) {}
+
+  @Schema(name = "PlanningProgress", description = "How far the plan of a build is")
+  record Planning(
+      @Schema(description = "How many there are") int models,
+      int modelsCompiled,
+      @Schema(
+              description =
+                  "Persist sources whose SQL is worked out; one may be planned in several models")
+          int sourcesPlanned) {}
 
   @Schema(name = "TeardownRequest")
   record TeardownRequest(

@@ -32,4 +32,7 @@ public interface CompilerInput {
    * @throws Fault with what the database says
    */
   List<Column> describeSelect(String connection, String select);
+
+  /** Told now and then while all of it is compiled or planned. Must not wait for anything. */
+  void progressed(CompileProgress progress);
 }

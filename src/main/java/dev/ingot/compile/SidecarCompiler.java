@@ -256,6 +256,14 @@ class SidecarCompiler implements MalloyCompiler {
               "columns",
               input.describeSelect(
                   params.path("connection").asString(), params.path("sql").asString()));
+      case "progress" -> {
+        input.progressed(
+            new CompileProgress(
+                params.path("models").asInt(),
+                params.path("modelsCompiled").asInt(),
+                params.path("sourcesPlanned").asInt()));
+        yield Map.of();
+      }
       default -> throw new Fault(FaultCode.INTERNAL, "unknown method " + method);
     };
   }

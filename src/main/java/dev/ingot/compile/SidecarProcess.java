@@ -186,6 +186,9 @@ final class SidecarProcess implements AutoCloseable {
                   "took longer than " + deadline.toMillis() + " ms and was stopped",
                   Died.Cause.SLOW);
           case Event.Ended(String why, Died.Cause cause) -> throw new Died(why, cause);
+          case Event.Message(JsonNode message) when isNotification(message) -> {
+            var _ = callbacks.answer(message.path("method").asString(), message.path("params"));
+          }
           case Event.Message(JsonNode message) when message.has("method") -> {
             open.incrementAndGet();
             threads.question(() -> callBack(message, callbacks));
@@ -218,6 +221,11 @@ final class SidecarProcess implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** What it only says, and needs no answer to. */
+  private static boolean isNotification(JsonNode message) {
+    return message.has("method") && !message.has("id");
   }
 
   private static JsonNode result(JsonNode message) throws Refused {

@@ -1,6 +1,7 @@
 package dev.ingot.manifest;
 
 import dev.ingot.compile.Column;
+import dev.ingot.compile.CompileProgress;
 import dev.ingot.compile.CompiledPackage;
 import dev.ingot.compile.CompilerConnection;
 import dev.ingot.compile.CompilerInput;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -46,6 +48,7 @@ public final class LoadedPackage implements CompilerInput {
   private final ConcurrentHashMap<List<String>, List<Column>> columns = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, ModelReport> models = new ConcurrentHashMap<>();
   private final CompileOnce compilation;
+  private final Set<Consumer<CompileProgress>> listeners = ConcurrentHashMap.newKeySet();
 
   private record Opened(EngineConnection is, Engine engine) {}
 
@@ -122,6 +125,25 @@ public final class LoadedPackage implements CompilerInput {
    */
   public CompiledPackage compiled(Cancellation cancellation) {
     return compilation.get(cancellation);
+  }
+
+  /**
+   * The same.
+   *
+   * @param listener is told how far it is; it must not wait for anything
+   */
+  public CompiledPackage compiled(Cancellation cancellation, Consumer<CompileProgress> listener) {
+    listeners.add(listener);
+    try {
+      return compiled(cancellation);
+    } finally {
+      listeners.remove(listener);
+    }
+  }
+
+  @Override
+  public void progressed(CompileProgress progress) {
+    listeners.forEach(listener -> listener.accept(progress));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.ingot.materialization;
 
+import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.plan.Reason;
 import dev.ingot.project.PackageKey;
@@ -35,11 +36,17 @@ public record Materialization(
    *
    * @param error the first of the problems in words; null where there is none
    * @param sweep what was dropped after it
+   * @param planning how far its plan was when that was last said; null where it never was
    */
   public record Result(
-      @Nullable String error, List<Problem> problems, List<TargetReport> targets, Sweep sweep) {
+      @Nullable String error,
+      List<Problem> problems,
+      List<TargetReport> targets,
+      Sweep sweep,
+      @Nullable CompileProgress planning) {
 
-    public static final Result NOTHING = new Result(null, List.of(), List.of(), Sweep.NOTHING);
+    public static final Result NOTHING =
+        new Result(null, List.of(), List.of(), Sweep.NOTHING, null);
 
     public Result {
       problems = List.copyOf(problems);
@@ -95,6 +102,13 @@ public record Materialization(
 
   public Sweep sweep() {
     return result.sweep();
+  }
+
+  /** How far its plan is; null unless it is being planned, and has been for a while. */
+  public @Nullable CompileProgress planning() {
+    return status == MaterializationStatus.RUNNING && targets().isEmpty()
+        ? result.planning()
+        : null;
   }
 
   /** What the version before had and only models declare that don't compile, by its names. */

@@ -1,5 +1,6 @@
 package dev.ingot.materialization;
 
+import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
@@ -40,6 +41,9 @@ public interface MaterializationStore {
 
   /** Moves PENDING to RUNNING and takes the package, both or neither. */
   Claim claim(PackageKey key, String id, Instant at);
+
+  /** Writes how far the plan of a RUNNING run is. */
+  void planning(PackageKey key, String id, CompileProgress progress);
 
   /** Writes the reports of these targets, and that these generations are finished. */
   void report(PackageKey key, String id, List<TargetReport> targets, List<Generation> built);

@@ -71,8 +71,8 @@ class RunSteps {
   Planned plan(Turn turn, Materialization claimed, RunStop stop) {
     Cancellation cancellation = stop.begin();
     Plan plan;
-    try {
-      plan = planner.plan(turn, claimed.options().selection(), cancellation);
+    try (var report = new PlanningReport(runs, tasks, claimed)) {
+      plan = planner.plan(turn, claimed.options().selection(), cancellation, report);
     } catch (Cancellation.CancelledException e) {
       // On record it has ended already, by who stopped it.
       return new Planned.Refused(RunOutcome.Failed.of("stopped", String.valueOf(e.getMessage())));

@@ -1,5 +1,6 @@
 package dev.ingot.plan;
 
+import dev.ingot.compile.CompileProgress;
 import dev.ingot.compile.CompiledPackage;
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.engine.Cancellation;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -55,21 +57,27 @@ public class Planner {
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
   public Plan plan(PackageKey key, Selection selection) {
-    return plan(loading.read(key), selection, new Cancellation());
+    LoadedPackage content = loading.read(key);
+    return plan(content, content.compiled(), selection);
   }
 
   /**
    * The same in a turn of the package, in which nobody moves it.
    *
+   * @param listener is told how far it is; it must not wait for anything
    * @throws Cancellation.CancelledException when it was cancelled before all was compiled
    * @throws dev.ingot.fault.Fault PACKAGE_NOT_FOUND, INVALID_PACKAGE, CONNECTION_FAILED
    */
-  public Plan plan(Turn turn, Selection selection, Cancellation cancellation) {
-    return plan(loading.read(turn), selection, cancellation);
+  public Plan plan(
+      Turn turn,
+      Selection selection,
+      Cancellation cancellation,
+      Consumer<CompileProgress> listener) {
+    LoadedPackage content = loading.read(turn);
+    return plan(content, content.compiled(cancellation, listener), selection);
   }
 
-  private Plan plan(LoadedPackage content, Selection selection, Cancellation cancellation) {
-    CompiledPackage compiled = content.compiled(cancellation);
+  private Plan plan(LoadedPackage content, CompiledPackage compiled, Selection selection) {
     PackageKey key = content.snapshot().key();
     Optional<ManifestVersion> base = store.current(key);
     var models = new ModelScope(compiled);

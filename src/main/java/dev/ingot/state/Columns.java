@@ -42,6 +42,10 @@ public final class Columns {
     return JSON.readValue(json, type);
   }
 
+  public static <T> @Nullable T valueOrNull(@Nullable String json, Class<T> type) {
+    return json == null ? null : value(json, type);
+  }
+
   public static <T> List<T> values(String json, Class<T[]> type) {
     return Arrays.asList(JSON.readValue(json, type));
   }

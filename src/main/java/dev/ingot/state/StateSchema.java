@@ -139,8 +139,12 @@ public final class StateSchema {
           List.of("ALTER TABLE runs ADD COLUMN IF NOT EXISTS on_error varchar DEFAULT 'FAIL'"),
           List.of());
 
+  /** How far a plan is. */
+  private static final Step SIXTH =
+      new Step(List.of("ALTER TABLE runs ADD COLUMN IF NOT EXISTS planning varchar"), List.of());
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
-  private static final List<Step> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH);
+  private static final List<Step> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH);
 
   private StateSchema() {}
 

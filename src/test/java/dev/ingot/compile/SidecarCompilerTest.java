@@ -50,6 +50,11 @@ class SidecarCompilerTest {
     public List<Column> describeSelect(String connection, String select) {
       throw new AssertionError(select);
     }
+
+    @Override
+    public void progressed(CompileProgress progress) {
+      throw new AssertionError(progress);
+    }
   }
 
   @AfterEach

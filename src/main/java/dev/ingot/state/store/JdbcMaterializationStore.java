@@ -1,5 +1,6 @@
 package dev.ingot.state.store;
 
+import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
@@ -159,6 +160,11 @@ class JdbcMaterializationStore implements MaterializationStore {
   private static boolean lose(PackageLock lock, String id, Instant at) {
     Problem lost = Problem.error(LOST, "The server ended while this ran; start another");
     return end(lock, id, RunEnd.failed(at, LOST, List.of(lost)));
+  }
+
+  @Override
+  public void planning(PackageKey key, String id, CompileProgress progress) {
+    states.of(key).change(session -> RunRows.planning(session, id, progress));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.ingot.state.store;
 
+import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
@@ -196,7 +197,8 @@ final class RunRows {
             status == MaterializationStatus.PENDING ? List.of() : TargetRows.find(session, id),
             new Sweep(
                 Columns.values(row.getString("dropped"), String[].class),
-                Columns.values(row.getString("drop_errors"), String[].class))));
+                Columns.values(row.getString("drop_errors"), String[].class)),
+            Columns.valueOrNull(row.getString("planning"), CompileProgress.class)));
   }
 
   /** For whoever has claimed its package. */
@@ -231,6 +233,14 @@ final class RunRows {
       throw new IllegalStateException("%d runs have the id %s".formatted(ended, id));
     }
     return ended == 1;
+  }
+
+  static void planning(Session session, String id, CompileProgress progress) {
+    session
+        .sql("UPDATE runs SET planning = ? WHERE id = ? AND status = 'RUNNING'")
+        .param(Columns.json(progress))
+        .param(id)
+        .update();
   }
 
   static void swept(Session session, String id, Sweep sweep) {
