@@ -33,13 +33,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.ServletWebRequest;
 import tools.jackson.databind.JsonNode;
@@ -145,6 +143,23 @@ class QueryController {
             content = @Content)
       })
   @Parameter(
+      name = "query",
+      in = ParameterIn.QUERY,
+      description = "Malloy text, compiled in restricted mode",
+      schema = @Schema(type = "string"),
+      example = "run: flights -> { aggregate: n is count() }")
+  @Parameter(
+      name = "sourceName",
+      in = ParameterIn.QUERY,
+      description = "The source whose view queryName is",
+      schema = @Schema(type = "string"))
+  @Parameter(name = "queryName", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
+  @Parameter(
+      name = "compactJson",
+      in = ParameterIn.QUERY,
+      description = "Answer with plain rows instead of Malloy's stable result",
+      schema = @Schema(type = "boolean", defaultValue = "false"))
+  @Parameter(
       name = HttpHeaders.IF_NONE_MATCH,
       in = ParameterIn.HEADER,
       description = "The ETag of the answer that the client has",
@@ -153,21 +168,9 @@ class QueryController {
       @PathVariable String projectName,
       @PathVariable String packageName,
       @PathVariable String path,
-      @Parameter(
-              description = "Malloy text, compiled in restricted mode",
-              example = "run: flights -> { aggregate: n is count() }")
-          @RequestParam(required = false)
-          @Nullable String query,
-      @Parameter(description = "The source whose view queryName is") @RequestParam(required = false)
-          @Nullable String sourceName,
-      @RequestParam(required = false) @Nullable String queryName,
-      @Parameter(description = "Answer with plain rows instead of Malloy's stable result")
-          @RequestParam(defaultValue = "false")
-          boolean compactJson,
-      @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,
       ServletWebRequest web)
       throws IOException, HttpMediaTypeNotAcceptableException {
-    refuseUnsupported(parameters);
+    var parameters = QueryParameters.of(web.getRequest());
     HttpServletResponse response = response(web);
     response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -175,10 +178,10 @@ class QueryController {
         new Asked(
             PackageKey.of(projectName, packageName),
             path,
-            reference(query, sourceName, queryName),
+            parameters.query(),
             Optional.of(tag -> isKnown(tag, web)));
     try {
-      return answer(asked, compactJson, web);
+      return answer(asked, parameters.compactJson(), web);
     } catch (RuntimeException e) {
       if (!response.isCommitted()) {
         // What was said of the answer isn't true of the problem.
@@ -272,8 +275,7 @@ class QueryController {
     return reference(request.query(), request.sourceName(), request.queryName());
   }
 
-  private static QueryRef reference(
-      @Nullable String text, @Nullable String source, @Nullable String name) {
+  static QueryRef reference(@Nullable String text, @Nullable String source, @Nullable String name) {
     if (text != null && (name != null || source != null)) {
       throw bad("Give either 'query' or 'queryName', not both");
     }
@@ -300,13 +302,7 @@ class QueryController {
     }
   }
 
-  private static void refuseUnsupported(MultiValueMap<String, String> parameters) {
-    if (parameters.containsKey("filterParams") || parameters.containsKey("bypassFilters")) {
-      throw unsupportedFilters();
-    }
-  }
-
-  private static Fault unsupportedFilters() {
+  static Fault unsupportedFilters() {
     return new Fault(
         FaultCode.NOT_SUPPORTED,
         "'filterParams' and 'bypassFilters' are not supported: put the filter into the query");

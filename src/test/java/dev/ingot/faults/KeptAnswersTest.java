@@ -267,6 +267,7 @@ class KeptAnswersTest {
           "?queryName=none",
           "?query=x&queryName=y",
           "?queryName=all_totals&compactJson=maybe",
+          "?queryName=all_totals&queryName=all_totals",
           "?queryName=all_totals&filterParams=%7B%7D"
         }) {
       Answer answer = server.client().get(path + parameters);
