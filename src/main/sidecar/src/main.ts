@@ -1,22 +1,13 @@
-import './quiet-console';
+import { startupSnapshot } from 'node:v8';
 import './malformed-dialect';
-import './orphan';
-import { RpcHost } from './host';
-import { RpcPeer } from './rpc';
-import { methods } from './service';
+import { rehearse } from './rehearsal';
+import { serve } from './serve';
 
-const peer = new RpcPeer(
-  (line) => process.stdout.write(`${line}\n`),
-  (message) => {
-    console.error(message);
-  },
-);
-peer.offer(methods(new RpcHost(peer)));
-
-process.stdin.setEncoding('utf8');
-process.stdin.on('data', (chunk: string) => {
-  peer.receive(chunk);
-});
-// The server is gone: nobody is left to answer, or to be answered.
-process.stdin.on('end', () => process.exit(0));
-process.stdout.on('error', () => process.exit(0));
+// Node runs this to make a snapshot (--build-snapshot), or to serve; from a snapshot it only serves.
+if (startupSnapshot.isBuildingSnapshot()) {
+  startupSnapshot.setDeserializeMainFunction(serve);
+  // A failure ends it, without a snapshot.
+  void rehearse();
+} else {
+  serve();
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Progress } from '../src/host';
 import type { Column, PackageSpec, Problem } from '../src/protocol';
 
-const BUNDLE = fileURLToPath(new URL('../sidecar.cjs', import.meta.url));
+export const BUNDLE = fileURLToPath(new URL('../sidecar.cjs', import.meta.url));
 
 /** The very command line of production: an empty environment, one readable folder, no eval. */
 export const SANDBOX = [

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Column, ModelReport } from '../src/protocol';
-import { FakeHost, refusal } from './fake-host';
+import type { Column, ModelReport, Plan } from '../src/protocol';
+import { BUNDLE, FakeHost, refusal, SANDBOX } from './fake-host';
 
 const PING = { malloyVersion: '0.0.431', nodeVersion: process.versions.node };
 
@@ -131,5 +134,43 @@ test('it can read no file outside of its folder, and starts no process', async (
       assert.match(host.stderr, /(ERR_ACCESS_DENIED ){3}no eval/);
     },
     ['--require', probe],
+  );
+});
+
+test('it ends when its parent does, though its input stays open', async () => {
+  const command = [process.execPath, ...SANDBOX, BUNDLE];
+  const parent = spawn('sh', ['-c', '"$@"; true', 'sh', ...command], { stdio: 'pipe' });
+  parent.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping","params":{}}\n');
+  await once(parent.stdout, 'data');
+  parent.kill('SIGKILL');
+  // Which it holds, too.
+  await once(parent.stdout, 'close');
+});
+
+test('from a snapshot it begins as from its bundle', async () => {
+  const flags = SANDBOX.filter((flag) => /eval|code-generation|old-space/.test(flag));
+  const blob = join(dirname(BUNDLE), 'compiler.snapshot');
+  execFileSync(process.execPath, [
+    '--no-warnings',
+    ...flags,
+    ...['--snapshot-blob', blob, '--build-snapshot', BUNDLE],
+  ]);
+  await withHost(
+    async (host) => {
+      assert.deepEqual(await host.call('ping', {}), PING);
+      const pkg = host.package({
+        'm.malloy':
+          '##! experimental.persistence\n' +
+          '#@ persist name=p\nsource: s is duckdb.table("t") -> {group_by: a}\n',
+      });
+      const { targets } = await host.call<Plan>('plan', { package: pkg });
+      assert.equal(targets.length, 1);
+      assert.deepEqual(host.asked, ['readModel m.malloy', 'describeTable t']);
+      // What libraries log goes elsewhere here, too.
+      host.child.stdin.write('not json\n');
+      assert.deepEqual(await host.call('ping', {}), PING);
+      assert.match(host.stderr, /not JSON/);
+    },
+    ['--snapshot-blob', blob],
   );
 });

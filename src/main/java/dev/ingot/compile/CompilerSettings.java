@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param startDeadline the longest that a process may take until it answers
  * @param heap the most that a process may allocate for JavaScript
  * @param processes the most at once: one works, one is its spare, and others end what has hung
+ * @param snapshot whether processes begin from a {@link CompilerSnapshot}
  */
 @ConfigurationProperties("ingot.compiler")
 record CompilerSettings(
@@ -21,7 +22,8 @@ record CompilerSettings(
     @DefaultValue("10m") Duration planDeadline,
     @DefaultValue("20s") Duration startDeadline,
     @DefaultValue("512MB") DataSize heap,
-    @DefaultValue("4") int processes) {
+    @DefaultValue("4") int processes,
+    @DefaultValue("true") boolean snapshot) {
 
   CompilerSettings {
     if (processes < 1) {

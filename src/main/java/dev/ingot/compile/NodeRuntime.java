@@ -4,24 +4,31 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ingot.fault.StartupFailure;
 import dev.ingot.project.Home;
+import dev.ingot.threads.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** The Node.js that runs the sidecar: found, checked, and started inside its sandbox. */
 @Component
-class NodeRuntime implements ProcessStarter {
+class NodeRuntime implements ProcessStarter, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(NodeRuntime.class);
   private static final int OLDEST = 20;
@@ -29,26 +36,72 @@ class NodeRuntime implements ProcessStarter {
   private static final String MEND =
       "Install Node.js 20 or newer, or name its executable with the setting ingot.node";
 
+  private static final String MEND_HOME = "Make ingot.home writable";
+
+  /** How long after the start a snapshot is made. */
+  private static final Duration LATER = Duration.ofSeconds(10);
+
   private final String node;
   private final Path folder;
   private final Path bundle;
   private final List<String> flags;
+  private final @Nullable CompilerSnapshot snapshot;
+  private final Tasks tasks;
 
-  NodeRuntime(@Value("${ingot.node:node}") String node, CompilerSettings settings, Home home) {
+  NodeRuntime(
+      @Value("${ingot.node:node}") String node, CompilerSettings settings, Home home, Tasks tasks) {
     this.node = node;
+    this.tasks = tasks;
     folder = home.scratch("sidecar").toAbsolutePath();
     bundle = unpack(folder);
     String version = version(node);
-    flags =
+    List<String> ofV8 =
         List.of(
-            permissionFlag(version),
-            "--allow-fs-read=" + folder + "/*",
-            // For the thread that ends it when the server is gone.
-            "--allow-worker",
             "--no-warnings",
             "--disallow-code-generation-from-strings",
             "--max-old-space-size=" + settings.heap().toMegabytes());
+    flags =
+        Stream.concat(
+                Stream.of(
+                    permissionFlag(version),
+                    "--allow-fs-read=" + folder + "/*",
+                    // For the thread that ends it when the server is gone.
+                    "--allow-worker"),
+                ofV8.stream())
+            .toList();
+    snapshot = settings.snapshot() ? snapshot(ofV8, version) : null;
     log.info("Malloy's compiler runs on Node.js {}", version);
+  }
+
+  private @Nullable CompilerSnapshot snapshot(List<String> ofV8, String version) {
+    try {
+      return new CompilerSnapshot(
+          Stream.concat(Stream.of(node), ofV8.stream()).toList(), version, bundle);
+    } catch (IOException e) {
+      throw new StartupFailure("The compiler can't be read from " + bundle, MEND_HOME, e);
+    }
+  }
+
+  /** Later, when the first requests have been answered: it takes the processor for seconds. */
+  @EventListener(ApplicationReadyEvent.class)
+  void makeSnapshot() {
+    if (snapshot != null) {
+      tasks.startAfter(LATER, "compiler-snapshot", snapshot::make);
+    }
+  }
+
+  @Override
+  public void failed() {
+    if (snapshot != null) {
+      snapshot.distrust();
+    }
+  }
+
+  @Override
+  public void destroy() {
+    if (snapshot != null) {
+      snapshot.close();
+    }
   }
 
   /** With an empty environment; it reads nothing but its own bundle. */
@@ -57,6 +110,11 @@ class NodeRuntime implements ProcessStarter {
     var command = new ArrayList<String>();
     command.add(node);
     command.addAll(flags);
+    if (snapshot != null) {
+      snapshot
+          .file()
+          .ifPresent(from -> command.addAll(List.of("--snapshot-blob", from.toString())));
+    }
     command.add(bundle.toString());
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().clear();
@@ -112,8 +170,7 @@ class NodeRuntime implements ProcessStarter {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       return target.toRealPath();
     } catch (IOException e) {
-      throw new StartupFailure(
-          "The compiler can't be unpacked to " + folder, "Make ingot.home writable", e);
+      throw new StartupFailure("The compiler can't be unpacked to " + folder, MEND_HOME, e);
     }
   }
 }

@@ -7,4 +7,7 @@ interface ProcessStarter {
 
   /** A new one, which may not be ready yet. */
   Process start() throws IOException;
+
+  /** One that was started did not become ready; the next may be started in another way. */
+  default void failed() {}
 }

@@ -57,6 +57,7 @@ final class SidecarBoot {
         log.debug("Compiler process {} is ready: {}", started.pid(), answer);
         return started;
       } catch (SidecarProcess.Died e) {
+        node.failed();
         if (e.byWork() || attempt == ATTEMPTS) {
           throw e;
         }

@@ -36,7 +36,8 @@ final class FakeSidecars implements ProcessStarter, AutoCloseable {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             DataSize.ofMegabytes(64),
-            processes);
+            processes,
+            false);
     pool = new SidecarPool(this, settings, surroundings());
   }
 

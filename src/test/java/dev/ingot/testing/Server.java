@@ -51,7 +51,8 @@ public final class Server implements AutoCloseable {
                 "--server.port=0",
                 "--ingot.home=" + folder.resolve("home"),
                 "--ingot.package-roots=" + folder.resolve("packages"),
-                "--ingot.sample=false"));
+                "--ingot.sample=false",
+                "--ingot.compiler.snapshot=false"));
     for (String setting : TestExtensions.settings()) {
       arguments.add("--" + setting);
     }
