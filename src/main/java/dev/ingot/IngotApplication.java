@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.core.env.Environment;
 
 /** Starts the server. */
 @SpringBootApplication
@@ -22,10 +23,12 @@ public class IngotApplication {
     useWhatTheBuildPrepared();
     Thread.ofPlatform().name("duckdb-load").daemon().start(IngotApplication::loadDuckDb);
     var server = SpringApplication.run(IngotApplication.class, args);
-    LastResort.endAfter(
-        server
-            .getEnvironment()
-            .getProperty("ingot.shutdown-grace", Duration.class, Duration.ofSeconds(10)));
+    Environment settings = server.getEnvironment();
+    if (!settings.getProperty("ingot.rehearse", Boolean.class, false)) {
+      // What Java has learnt is written at its end, which takes a while.
+      LastResort.endAfter(
+          settings.getProperty("ingot.shutdown-grace", Duration.class, Duration.ofSeconds(10)));
+    }
   }
 
   /**
