@@ -10,10 +10,9 @@ import type { ModelReport, Position, Problem } from './protocol';
 
 /** Compiles all models, so that who asks for one of them later needn't wait for it. */
 export async function compileModels(pkg: PackageRuntime): Promise<Record<string, never>> {
-  pkg.progress.begin();
   for (const path of pkg.spec.models) {
     await pkg.compile(path);
-    pkg.progress.compiled();
+    pkg.progress.compiled(path);
   }
   return {};
 }

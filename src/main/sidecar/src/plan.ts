@@ -15,10 +15,10 @@ export async function plan(pkg: PackageRuntime): Promise<Plan> {
   const models: ModelPlan[] = [];
   const union = new TargetUnion(pkg.spec);
   const reads = new TableReads();
-  pkg.progress.begin();
+  pkg.progress.beginPlan();
   for (const path of pkg.spec.models) {
     const compiled = await pkg.compile(path);
-    pkg.progress.compiled();
+    pkg.progress.compiled(path);
     if (!compiled.ok) {
       const { problems } = compiled;
       models.push({ path, ok: false, planned: false, persistence: false, imports: [], problems });

@@ -6,7 +6,7 @@ const PAUSE_MS = 100;
 
 /** Counts what is done for all models of a package, and tells the server now and then. */
 export class ModelProgress {
-  private modelsCompiled = 0;
+  private readonly compiledModels = new Set<string>();
   private sourcesPlanned = 0;
   private lastTold = -PAUSE_MS;
 
@@ -15,14 +15,13 @@ export class ModelProgress {
     private readonly host: Host,
   ) {}
 
-  /** All begins anew: what is compiled already is so at once. */
-  begin(): void {
-    this.modelsCompiled = 0;
+  /** A plan begins; what is compiled stays so. */
+  beginPlan(): void {
     this.sourcesPlanned = 0;
   }
 
-  compiled(): void {
-    this.modelsCompiled += 1;
+  compiled(path: string): void {
+    this.compiledModels.add(path);
     this.tell();
   }
 
@@ -35,8 +34,10 @@ export class ModelProgress {
     const now = performance.now();
     if (now - this.lastTold < PAUSE_MS) return;
     this.lastTold = now;
-    const { modelsCompiled, sourcesPlanned } = this;
-    const models = this.spec.models.length;
-    this.host.progress(this.spec.id, { models, modelsCompiled, sourcesPlanned });
+    this.host.progress(this.spec.id, {
+      models: this.spec.models.length,
+      modelsCompiled: this.compiledModels.size,
+      sourcesPlanned: this.sourcesPlanned,
+    });
   }
 }

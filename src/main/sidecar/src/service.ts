@@ -8,6 +8,7 @@ import { Packages } from './packages';
 import { Params } from './params';
 import { plan } from './plan';
 import { prepareQuery } from './prepare';
+import { rehearse } from './rehearsal';
 import type { Handler } from './rpc';
 
 /** The methods that the server may call. */
@@ -23,6 +24,7 @@ export function methods(host: Host): ReadonlyMap<string, Handler> {
 
   return new Map<string, Handler>([
     ['ping', () => ({ malloyVersion: Malloy.version, nodeVersion: process.versions.node })],
+    ['rehearse', () => rehearse()],
     [
       'release',
       (value) => {

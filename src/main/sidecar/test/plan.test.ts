@@ -365,5 +365,10 @@ test('it says how far it is, now and then', async () => {
     counts,
     [...counts].sort((a, b) => a - b),
   );
+  const compiled = said.map(({ modelsCompiled }) => modelsCompiled);
+  assert.deepEqual(
+    compiled,
+    [...compiled].sort((a, b) => a - b),
+  );
   assert.ok(counts.some((count) => count > 0 && count < 400));
 });

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Column, ModelReport, Plan } from '../src/protocol';
 import { BUNDLE, FakeHost, refusal, SANDBOX } from './fake-host';
@@ -137,24 +137,34 @@ test('it can read no file outside of its folder, and starts no process', async (
   );
 });
 
-test('it ends when its parent does, though its input stays open', async () => {
-  const command = [process.execPath, ...SANDBOX, BUNDLE];
-  const parent = spawn('sh', ['-c', '"$@"; true', 'sh', ...command], { stdio: 'pipe' });
-  parent.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping","params":{}}\n');
-  await once(parent.stdout, 'data');
-  parent.kill('SIGKILL');
-  // Which it holds, too.
-  await once(parent.stdout, 'close');
+const BLOB = join(dirname(BUNDLE), 'compiler.snapshot');
+
+before(() => {
+  makeSnapshot(BUNDLE, BLOB);
 });
 
+/** With the options of V8 that it is begun with. */
+function makeSnapshot(script: string, blob: string): void {
+  const ofV8 = SANDBOX.filter((flag) => /code-generation|old-space/.test(flag));
+  const making = ['--snapshot-blob', blob, '--build-snapshot', script];
+  execFileSync(process.execPath, ['--no-warnings', ...ofV8, ...making]);
+}
+
+for (const from of [[], ['--snapshot-blob', BLOB]]) {
+  const begun = from.length === 0 ? 'from its bundle' : 'from a snapshot';
+
+  test(`${begun} it ends when its parent does, though its input stays open`, async () => {
+    const command = [process.execPath, ...SANDBOX, ...from, BUNDLE];
+    const parent = spawn('sh', ['-c', '"$@"; true', 'sh', ...command], { stdio: 'pipe' });
+    parent.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping","params":{}}\n');
+    await once(parent.stdout, 'data');
+    parent.kill('SIGKILL');
+    // Which it holds, too.
+    await once(parent.stdout, 'close');
+  });
+}
+
 test('from a snapshot it begins as from its bundle', async () => {
-  const flags = SANDBOX.filter((flag) => /eval|code-generation|old-space/.test(flag));
-  const blob = join(dirname(BUNDLE), 'compiler.snapshot');
-  execFileSync(process.execPath, [
-    '--no-warnings',
-    ...flags,
-    ...['--snapshot-blob', blob, '--build-snapshot', BUNDLE],
-  ]);
   await withHost(
     async (host) => {
       assert.deepEqual(await host.call('ping', {}), PING);
@@ -171,6 +181,23 @@ test('from a snapshot it begins as from its bundle', async () => {
       assert.deepEqual(await host.call('ping', {}), PING);
       assert.match(host.stderr, /not JSON/);
     },
-    ['--snapshot-blob', blob],
+    ['--snapshot-blob', BLOB],
   );
+});
+
+test('what begins from a snapshot is in the same sandbox', () => {
+  const probe = join(dirname(BUNDLE), 'snapshot-probe.cjs');
+  writeFileSync(
+    probe,
+    `const attempt = (f) => { try { f(); return 'allowed'; } catch (e) { return e.code; } };
+     require('v8').startupSnapshot.setDeserializeMainFunction(() => console.log(
+       attempt(() => require('fs').readFileSync('/etc/hostname')),
+       attempt(() => require('fs').writeFileSync(${JSON.stringify(probe)}, '')),
+       attempt(() => require('child_process').execSync('true')),
+       attempt(() => new Function('return 1')()) ?? 'no eval'));`,
+  );
+  const blob = `${probe}.snapshot`;
+  makeSnapshot(probe, blob);
+  const said = execFileSync(process.execPath, [...SANDBOX, '--snapshot-blob', blob, probe]);
+  assert.match(said.toString(), /(ERR_ACCESS_DENIED ){3}no eval/);
 });

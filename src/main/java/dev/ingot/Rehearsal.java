@@ -4,6 +4,7 @@ import dev.ingot.threads.Tasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -29,6 +30,7 @@ class Rehearsal {
   private static final List<String> LOOKS =
       List.of("", "/models", "/models/rush_hours.malloy", "/manifest", "/plan");
   private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** So often is it asked for, until the answer is kept. */
   private static final int TIMES = 3;
@@ -61,18 +63,13 @@ class Rehearsal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.error("The rehearsal failed: it needs a new home, and the sample", e);
+      log.error("The rehearsal failed: it needs a new home, with the sample in it", e);
     }
     System.exit(exitCode);
   }
 
   private static void rehearse(RestClient server) throws InterruptedException {
-    while (!server
-        .get()
-        .uri("/health/readiness")
-        .exchange((request, answer) -> answer.getStatusCode().is2xxSuccessful())) {
-      Thread.sleep(PAUSE);
-    }
+    awaitTrue("it is ready", () -> isReady(server));
     build(server);
     for (String look : LOOKS) {
       server.get().uri(PACKAGE + look).retrieve().toBodilessEntity();
@@ -98,14 +95,32 @@ class Rehearsal {
     JsonNode created = server.post().uri(runs).retrieve().requiredBody(JsonNode.class);
     String run = runs + "/" + created.path("id").asString();
     server.post().uri(run + "/start").retrieve().toBodilessEntity();
-    String status;
-    do {
-      Thread.sleep(PAUSE);
-      status =
-          server.get().uri(run).retrieve().requiredBody(JsonNode.class).path("status").asString();
-    } while (status.equals("RUNNING"));
+    awaitTrue("the sample is built", () -> !status(server, run).equals("RUNNING"));
+    String status = status(server, run);
     if (!status.equals("SUCCESS")) {
       throw new IllegalStateException("the sample's build is " + status);
+    }
+  }
+
+  private static String status(RestClient server, String run) {
+    return server.get().uri(run).retrieve().requiredBody(JsonNode.class).path("status").asString();
+  }
+
+  private static boolean isReady(RestClient server) {
+    return Boolean.TRUE.equals(
+        server
+            .get()
+            .uri("/health/readiness")
+            .exchange((request, answer) -> answer.getStatusCode().is2xxSuccessful()));
+  }
+
+  private static void awaitTrue(String what, BooleanSupplier isSo) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!isSo.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("after %s still not: %s".formatted(PATIENCE, what));
+      }
+      Thread.sleep(PAUSE);
     }
   }
 }

@@ -8,12 +8,12 @@ import dev.ingot.api.RunResources.Planning;
 import dev.ingot.api.RunResources.TargetResource;
 import dev.ingot.api.RunResources.TeardownRequest;
 import dev.ingot.api.RunResources.TeardownResource;
-import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
 import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.PlanProgress;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.RunOptions.OnError;
 import dev.ingot.materialization.TargetReport;
@@ -256,7 +256,7 @@ class MaterializationController {
         run.problems());
   }
 
-  private static @Nullable Planning planning(@Nullable CompileProgress progress) {
+  private static @Nullable Planning planning(@Nullable PlanProgress progress) {
     return progress == null
         ? null
         : new Planning(progress.models(), progress.modelsCompiled(), progress.sourcesPlanned());

@@ -4,6 +4,7 @@ import dev.ingot.compile.QueryRef;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,9 @@ record QueryParameters(QueryRef query, boolean compactJson) {
   }
 
   private static boolean isTrue(String name, @Nullable String value) {
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      case null -> false;
+    return switch (value == null ? "false" : value.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
       default -> throw bad("Parameter '%s' is true or false, not '%s'".formatted(name, value));
     };
   }

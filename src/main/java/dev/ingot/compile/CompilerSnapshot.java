@@ -3,17 +3,23 @@ package dev.ingot.compile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ingot.project.Sha256;
+import dev.ingot.threads.PlatformCalls;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,22 +36,34 @@ final class CompilerSnapshot implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String ENDING = ".snapshot";
 
-  private final List<String> node;
+  /** Compiles what the snapshot was made with. */
+  private static final String REHEARSE =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"rehearse\",\"params\":{}}\n";
+
+  private final List<String> making;
+  private final Function<Optional<Path>, List<String>> serving;
   private final Path bundle;
   private final Path file;
   private volatile boolean trusted = true;
-  private @Nullable Process making;
+  private @Nullable Process running;
   private boolean closed;
 
   /**
-   * @param node the executable and the options of V8
+   * @param making the executable and the options of V8
+   * @param serving the whole command of a process that begins from a snapshot
    * @param version of Node.js
    */
-  CompilerSnapshot(List<String> node, String version, Path bundle) throws IOException {
-    this.node = node;
+  CompilerSnapshot(
+      List<String> making,
+      Function<Optional<Path>, List<String>> serving,
+      String version,
+      Path bundle)
+      throws IOException {
+    this.making = making;
+    this.serving = serving;
     this.bundle = bundle;
     var fits = new Sha256();
-    fits.add(version, node.toString(), Files.readString(bundle));
+    fits.add(version, making.toString(), Files.readString(bundle));
     file = bundle.resolveSibling(fits.hex().substring(0, 16) + ENDING);
   }
 
@@ -54,24 +72,37 @@ final class CompilerSnapshot implements AutoCloseable {
     return trusted && Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
   }
 
-  /** A process did not come up from it: from now on all begin anew. */
-  void distrust() {
-    if (file().isPresent()) {
-      log.warn("The compiler doesn't begin from its snapshot {}, which is made again", file);
-      trusted = false;
-      delete(file);
+  /**
+   * A process did not come up from it: until it is made again, all begin anew.
+   *
+   * @return false when there is none
+   */
+  boolean distrust() {
+    if (file().isEmpty()) {
+      return false;
     }
+    log.warn("The compiler doesn't begin from its snapshot {}", file);
+    trusted = false;
+    delete(file);
+    return true;
   }
 
-  /** Makes it unless it is there; what goes wrong is told and leaves none. */
-  void make() {
+  /**
+   * Makes it unless it is there; what goes wrong is told and leaves none. Takes the processor for
+   * seconds.
+   *
+   * @return whether there is one
+   */
+  boolean make() {
+    PlatformCalls.requirePlatformThread();
     if (Files.exists(file)) {
-      return;
+      return true;
     }
     try {
       Path fresh = Files.createTempFile(bundle.getParent(), "compiler", ".tmp");
       try {
-        run(fresh);
+        write(fresh);
+        prove(fresh);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(fresh);
@@ -80,29 +111,57 @@ final class CompilerSnapshot implements AutoCloseable {
       deleteOthers();
     } catch (IOException e) {
       log.info("The compiler goes without a snapshot: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+    return file().isPresent();
+  }
+
+  private void write(Path target) throws IOException {
+    var command = new ArrayList<String>(making);
+    command.addAll(
+        List.of("--snapshot-blob", target.toString(), "--build-snapshot", bundle.toString()));
+    String said = run(command, "");
+    log.debug("A snapshot of the compiler is made: {}", said);
+    try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
   }
 
-  private void run(Path target) throws IOException, InterruptedException {
-    var command = new ArrayList<String>(node);
-    command.addAll(
-        List.of("--snapshot-blob", target.toString(), "--build-snapshot", bundle.toString()));
+  /** As the processes begin from it that will, and what Node.js makes of it is seen now. */
+  private void prove(Path fresh) throws IOException {
+    String said = run(serving.apply(Optional.of(fresh)), REHEARSE);
+    if (!said.contains("\"result\"")) {
+      throw new IOException("a process that begins from it says " + said);
+    }
+  }
+
+  /** What a process says; after its first line it has no more input, and ends. */
+  private String run(List<String> command, String input) throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     Process process = begin(builder);
-    try (InputStream output = process.getInputStream()) {
-      var _ =
-          process
-              .onExit()
-              .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-              .whenComplete((ended, late) -> process.destroyForcibly());
-      String said = new String(output.readAllBytes(), UTF_8).strip();
-      if (process.waitFor() != 0) {
-        throw new IOException(
-            "making it ended with exit code %d: %s".formatted(process.exitValue(), said));
+    var _ =
+        process
+            .onExit()
+            .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((ended, late) -> process.destroyForcibly());
+    try (BufferedReader output = process.inputReader(UTF_8)) {
+      String first;
+      try (BufferedWriter asked = process.outputWriter(UTF_8)) {
+        asked.write(input);
+        asked.flush();
+        first = Objects.requireNonNullElse(output.readLine(), "");
       }
+      String said = first + output.readAllAsString();
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new IOException("%s ended with exit code %d: %s".formatted(command, code, said));
+      }
+      return said;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      process.destroyForcibly();
     }
   }
 
@@ -111,7 +170,7 @@ final class CompilerSnapshot implements AutoCloseable {
       throw new IOException("the server is shutting down");
     }
     Process process = builder.start();
-    making = process;
+    running = process;
     return process;
   }
 
@@ -139,8 +198,8 @@ final class CompilerSnapshot implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (making != null) {
-      making.destroyForcibly();
+    if (running != null) {
+      running.destroyForcibly();
     }
   }
 }

@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ingot.fault.StartupFailure;
 import dev.ingot.project.Home;
+import dev.ingot.threads.PlatformCalls;
 import dev.ingot.threads.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,12 +50,14 @@ class NodeRuntime implements ProcessStarter, DisposableBean {
   private final List<String> flags;
   private final @Nullable CompilerSnapshot snapshot;
   private final Tasks tasks;
+  private final PlatformCalls calls = new PlatformCalls("compiler-snapshot", 1);
 
   NodeRuntime(
       @Value("${ingot.node:node}") String node, CompilerSettings settings, Home home, Tasks tasks) {
     this.node = node;
     this.tasks = tasks;
     folder = home.scratch("sidecar").toAbsolutePath();
+    deleteHalfWritten(folder);
     bundle = unpack(folder);
     String version = version(node);
     List<String> ofV8 =
@@ -73,10 +78,10 @@ class NodeRuntime implements ProcessStarter, DisposableBean {
     log.info("Malloy's compiler runs on Node.js {}", version);
   }
 
-  private @Nullable CompilerSnapshot snapshot(List<String> ofV8, String version) {
+  private CompilerSnapshot snapshot(List<String> ofV8, String version) {
     try {
-      return new CompilerSnapshot(
-          Stream.concat(Stream.of(node), ofV8.stream()).toList(), version, bundle);
+      List<String> making = Stream.concat(Stream.of(node), ofV8.stream()).toList();
+      return new CompilerSnapshot(making, this::command, version, bundle);
     } catch (IOException e) {
       throw new StartupFailure("The compiler can't be read from " + bundle, MEND_HOME, e);
     }
@@ -86,15 +91,17 @@ class NodeRuntime implements ProcessStarter, DisposableBean {
   @EventListener(ApplicationReadyEvent.class)
   void makeSnapshot() {
     if (snapshot != null) {
-      tasks.startAfter(LATER, "compiler-snapshot", snapshot::make);
+      tasks.startAfter(LATER, "compiler-snapshot", () -> calls.call(snapshot::make));
     }
   }
 
   @Override
-  public void failed() {
-    if (snapshot != null) {
-      snapshot.distrust();
+  public boolean failed() {
+    if (snapshot == null || !snapshot.distrust()) {
+      return false;
     }
+    makeSnapshot();
+    return true;
   }
 
   @Override
@@ -102,23 +109,28 @@ class NodeRuntime implements ProcessStarter, DisposableBean {
     if (snapshot != null) {
       snapshot.close();
     }
+    calls.close();
   }
 
   /** With an empty environment; it reads nothing but its own bundle. */
   @Override
   public Process start() throws IOException {
+    Optional<Path> from = snapshot == null ? Optional.empty() : snapshot.file();
+    var builder = new ProcessBuilder(command(from)).directory(folder.toFile());
+    builder.environment().clear();
+    return builder.start();
+  }
+
+  /**
+   * @param from a snapshot; empty to begin anew
+   */
+  private List<String> command(Optional<Path> from) {
     var command = new ArrayList<String>();
     command.add(node);
     command.addAll(flags);
-    if (snapshot != null) {
-      snapshot
-          .file()
-          .ifPresent(from -> command.addAll(List.of("--snapshot-blob", from.toString())));
-    }
+    from.ifPresent(file -> command.addAll(List.of("--snapshot-blob", file.toString())));
     command.add(bundle.toString());
-    var builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().clear();
-    return builder.start();
+    return command;
   }
 
   private static String version(String node) {
@@ -156,6 +168,17 @@ class NodeRuntime implements ProcessStarter, DisposableBean {
     int minor = matched ? Integer.parseInt(matcher.group(2)) : 0;
     boolean stable = major > 23 || (major == 23 && minor >= 5) || (major == 22 && minor >= 13);
     return stable ? "--permission" : "--experimental-permission";
+  }
+
+  /** What a server that was killed was about to write. */
+  private static void deleteHalfWritten(Path folder) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.tmp")) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new StartupFailure("Ingot can't clean up in " + folder, MEND_HOME, e);
+    }
   }
 
   private static Path unpack(Path folder) {

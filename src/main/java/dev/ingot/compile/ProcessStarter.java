@@ -8,6 +8,12 @@ interface ProcessStarter {
   /** A new one, which may not be ready yet. */
   Process start() throws IOException;
 
-  /** One that was started did not become ready; the next may be started in another way. */
-  default void failed() {}
+  /**
+   * One that was started did not become ready.
+   *
+   * @return whether the next is started in another way
+   */
+  default boolean failed() {
+    return false;
+  }
 }

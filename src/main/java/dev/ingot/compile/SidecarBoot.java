@@ -57,8 +57,7 @@ final class SidecarBoot {
         log.debug("Compiler process {} is ready: {}", started.pid(), answer);
         return started;
       } catch (SidecarProcess.Died e) {
-        node.failed();
-        if (e.byWork() || attempt == ATTEMPTS) {
+        if (isClosed() || (!node.failed() && (e.byWork() || attempt == ATTEMPTS))) {
           throw e;
         }
       }
@@ -72,6 +71,10 @@ final class SidecarBoot {
     SidecarProcess spawned = new SidecarProcess(node.start(), surroundings);
     process = spawned;
     return spawned;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   @Nullable Throwable failure() {

@@ -187,7 +187,7 @@ final class SidecarProcess implements AutoCloseable {
                   Died.Cause.SLOW);
           case Event.Ended(String why, Died.Cause cause) -> throw new Died(why, cause);
           case Event.Message(JsonNode message) when isNotification(message) -> {
-            var _ = callbacks.answer(message.path("method").asString(), message.path("params"));
+            hear(message, callbacks);
           }
           case Event.Message(JsonNode message) when message.has("method") -> {
             open.incrementAndGet();
@@ -201,7 +201,7 @@ final class SidecarProcess implements AutoCloseable {
                   "The compiler answered a request that nobody waits for: {}", message.get("id"));
         }
       }
-    } catch (Died | InterruptedException e) {
+    } catch (Died | InterruptedException | RuntimeException e) {
       // Half a conversation can't be gone on with.
       close();
       throw e;
@@ -213,7 +213,11 @@ final class SidecarProcess implements AutoCloseable {
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
       Event event = events.poll(Math.min(left, SignsOfLife.LOOK.toNanos()), TimeUnit.NANOSECONDS);
       if (event != null) {
-        touch();
+        boolean inPassing = event instanceof Event.Message(JsonNode said) && isNotification(said);
+        if (!inPassing) {
+          // How far it is says that it works, not that it is about to answer.
+          touch();
+        }
         return event;
       }
       if (open.get() == 0 && life.hasStopped()) {
@@ -221,6 +225,15 @@ final class SidecarProcess implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** A word in passing ends no request. */
+  private static void hear(JsonNode message, Callbacks callbacks) {
+    try {
+      var _ = callbacks.answer(message.path("method").asString(""), message.path("params"));
+    } catch (RuntimeException e) {
+      log.error("What the compiler said was not understood: {}", message.path("method"), e);
+    }
   }
 
   /** What it only says, and needs no answer to. */

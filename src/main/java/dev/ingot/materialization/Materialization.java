@@ -1,6 +1,5 @@
 package dev.ingot.materialization;
 
-import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.plan.Reason;
 import dev.ingot.project.PackageKey;
@@ -43,7 +42,7 @@ public record Materialization(
       List<Problem> problems,
       List<TargetReport> targets,
       Sweep sweep,
-      @Nullable CompileProgress planning) {
+      @Nullable PlanProgress planning) {
 
     public static final Result NOTHING =
         new Result(null, List.of(), List.of(), Sweep.NOTHING, null);
@@ -105,7 +104,7 @@ public record Materialization(
   }
 
   /** How far its plan is; null unless it is being planned, and has been for a while. */
-  public @Nullable CompileProgress planning() {
+  public @Nullable PlanProgress planning() {
     return status == MaterializationStatus.RUNNING && targets().isEmpty()
         ? result.planning()
         : null;

@@ -1,6 +1,5 @@
 package dev.ingot.materialization;
 
-import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
@@ -43,7 +42,7 @@ public interface MaterializationStore {
   Claim claim(PackageKey key, String id, Instant at);
 
   /** Writes how far the plan of a RUNNING run is. */
-  void planning(PackageKey key, String id, CompileProgress progress);
+  void planning(PackageKey key, String id, PlanProgress progress);
 
   /** Writes the reports of these targets, and that these generations are finished. */
   void report(PackageKey key, String id, List<TargetReport> targets, List<Generation> built);

@@ -21,7 +21,9 @@ final class PlanningReport implements Consumer<CompileProgress>, AutoCloseable {
   private final Tasks tasks;
   private final Materialization run;
 
-  private @Nullable CompileProgress latest;
+  /** Null while there is nothing to write. */
+  private @Nullable PlanProgress latest;
+
   private boolean queued;
   private boolean closed;
 
@@ -33,28 +35,41 @@ final class PlanningReport implements Consumer<CompileProgress>, AutoCloseable {
 
   @Override
   public synchronized void accept(CompileProgress progress) {
-    latest = progress;
-    if (!queued) {
+    latest =
+        new PlanProgress(progress.models(), progress.modelsCompiled(), progress.sourcesPlanned());
+    queue();
+  }
+
+  /** One write at a time: a store that is slow is asked no more often for it. */
+  private synchronized void queue() {
+    if (!queued && latest != null && !closed) {
       queued = true;
       tasks.startAfter(EVERY, "planning-" + run.id(), this::write);
     }
   }
 
-  private synchronized @Nullable CompileProgress take() {
+  private synchronized @Nullable PlanProgress take() {
+    PlanProgress taken = closed ? null : latest;
+    latest = null;
+    return taken;
+  }
+
+  private synchronized void written() {
     queued = false;
-    return closed ? null : latest;
+    queue();
   }
 
   private void write() {
-    CompileProgress progress = take();
-    if (progress == null) {
-      return;
-    }
     try {
-      store.planning(run.key(), run.id(), progress);
+      PlanProgress progress = take();
+      if (progress != null) {
+        store.planning(run.key(), run.id(), progress);
+      }
     } catch (RuntimeException e) {
       // The next one says more, and no run ends for it.
       log.warn("How far run {} is planned is not on record: {}", run.id(), e.getMessage());
+    } finally {
+      written();
     }
   }
 

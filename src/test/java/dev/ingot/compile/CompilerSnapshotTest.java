@@ -127,11 +127,32 @@ class CompilerSnapshotTest {
     Files.write(snapshot, Arrays.copyOf(bytes, bytes.length / 2));
 
     assertThat(version(runtime)).isNotEmpty();
-    assertThat(snapshots()).isEmpty();
-
-    runtime.makeSnapshot();
+    // It was made again meanwhile.
     assertThat(snapshots()).hasSize(1);
+    assertThat(Files.size(snapshot)).isGreaterThan(bytes.length / 2);
     assertThat(version(runtime)).isNotEmpty();
+  }
+
+  @Test
+  void oneOfZerosIsDroppedToo() throws Exception {
+    NodeRuntime runtime = runtime(256);
+    runtime.makeSnapshot();
+    Path snapshot = snapshots().getFirst();
+    Files.write(snapshot, new byte[(int) Files.size(snapshot)]);
+
+    assertThat(version(runtime)).isNotEmpty();
+    // It was made again meanwhile.
+    assertThat(snapshots()).singleElement().satisfies(file -> assertThat(file).isNotEmptyFile());
+    assertThat(version(runtime)).isNotEmpty();
+  }
+
+  @Test
+  void whatAKilledServerWasWritingGoes() throws Exception {
+    Files.writeString(home.scratch("sidecar").resolve("compiler1.tmp"), "half");
+
+    runtime(256);
+
+    assertThat(snapshots()).isEmpty();
   }
 
   @Test

@@ -132,6 +132,10 @@ class KeptAnswersTest {
 
     assertThat(cached(first)).isFalse();
     assertThat(cached(p.named("orders.malloy", "all_totals").expect(200))).isTrue();
+    for (String yes : new String[] {"True", "1", "yes", "on"}) {
+      String said = path.replace("compactJson=true", "compactJson=" + yes);
+      assertThat(cached(server.client().get(said).expect(200))).as(yes).isTrue();
+    }
     assertThat(server.client().get(path).header("ETag")).isEqualTo(first.header("ETag"));
   }
 

@@ -8,6 +8,7 @@ import dev.ingot.engine.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -75,9 +76,17 @@ final class PackageQueries {
     return result;
   }
 
+  /**
+   * Whether it may name files itself: a pattern of names stands for others when there are more, and
+   * the plan has only those that it stands for now.
+   */
+  private static boolean readsFiles(String select) {
+    return select.toLowerCase(Locale.ROOT).contains(".parquet");
+  }
+
   /** As {@link dev.ingot.engine.Engine#repeatable}, of what was checked. */
   Optional<Set<TableName>> repeatable(String given, Cancellation cancellation) {
-    if (!KnownCalls.areAllIn(given)) {
+    if (!KnownCalls.areAllIn(given) || readsFiles(given)) {
       return Optional.empty();
     }
     String select = DeepChains.cut(given);

@@ -1,6 +1,5 @@
 package dev.ingot.state.store;
 
-import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
@@ -10,6 +9,7 @@ import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.MaterializationStore;
+import dev.ingot.materialization.PlanProgress;
 import dev.ingot.materialization.PublicationAnswer;
 import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.Sweep;
@@ -163,7 +163,7 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   @Override
-  public void planning(PackageKey key, String id, CompileProgress progress) {
+  public void planning(PackageKey key, String id, PlanProgress progress) {
     states.of(key).change(session -> RunRows.planning(session, id, progress));
   }
 

@@ -1,9 +1,9 @@
 package dev.ingot.state.store;
 
-import dev.ingot.compile.CompileProgress;
 import dev.ingot.fault.Problem;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
+import dev.ingot.materialization.PlanProgress;
 import dev.ingot.materialization.RunEnd;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.RunOptions.OnError;
@@ -198,7 +198,7 @@ final class RunRows {
             new Sweep(
                 Columns.values(row.getString("dropped"), String[].class),
                 Columns.values(row.getString("drop_errors"), String[].class)),
-            Columns.valueOrNull(row.getString("planning"), CompileProgress.class)));
+            Columns.valueOrNull(row.getString("planning"), PlanProgress.class)));
   }
 
   /** For whoever has claimed its package. */
@@ -235,7 +235,7 @@ final class RunRows {
     return ended == 1;
   }
 
-  static void planning(Session session, String id, CompileProgress progress) {
+  static void planning(Session session, String id, PlanProgress progress) {
     session
         .sql("UPDATE runs SET planning = ? WHERE id = ? AND status = 'RUNNING'")
         .param(Columns.json(progress))

@@ -169,6 +169,36 @@ class RepeatablePlanTest {
     assertThat(tables(select)).isEmpty();
   }
 
+  @Test
+  void aFileCountsAsTheTableThatItIs() {
+    var table = new TableName("main", "g__1");
+    database.use((connection, statement) -> {
+      for (String name : List.of("g", "other")) {
+        String file = "'%s/%s.parquet'".formatted(folder, name);
+        statement.execute("COPY (SELECT 1 AS n) TO " + file);
+        statement.execute("CREATE VIEW %s_file AS FROM read_parquet(%s)".formatted(name, file));
+      }
+      return true;
+    });
+    var queries =
+        new PackageQueries(
+            database,
+            file -> file.equals(folder + "/g.parquet") ? Optional.of(table) : Optional.empty());
+
+    assertThat(queries.repeatable("SELECT n FROM g_file", new Cancellation()))
+        .contains(Set.of(table));
+    assertThat(queries.repeatable("SELECT n FROM other_file", new Cancellation())).isEmpty();
+    assertThat(
+            queries.repeatable(
+                "SELECT g.n FROM g_file g, other_file o WHERE g.n = o.n", new Cancellation()))
+        .isEmpty();
+    // It may stand for more files next time.
+    assertThat(
+            queries.repeatable(
+                "SELECT n FROM '%s/g*.parquet'".formatted(folder), new Cancellation()))
+        .isEmpty();
+  }
+
   /** A function of DuckDB's, as it is called with values of its types. */
   private record Call(String name, String stability, String sql) {}
 
