@@ -16,6 +16,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -49,11 +50,12 @@ class PlanController {
     PackageKey key = PackageKey.of(projectName, packageName);
     var selection = new Selection(sources == null ? List.of() : sources, forceRefresh);
     Plan plan = planner.plan(key, selection);
+    Map<String, List<String>> downstream = plan.downstream();
     return new PlanResource(
         Api.packagePath(key) + "/plan",
         plan.base().map(ManifestVersion::number).orElse(0L),
         plan.refused(),
-        plan.targets().stream().map(target -> resource(plan, target)).toList(),
+        plan.targets().stream().map(target -> resource(plan, target, downstream)).toList(),
         plan.removed().stream()
             .map(entry -> plan.content().said(entry.generation().connection(), entry.declared()))
             .toList(),
@@ -61,7 +63,8 @@ class PlanController {
         plan.problems());
   }
 
-  private static PlanTarget resource(Plan plan, PlannedTarget target) {
+  private static PlanTarget resource(
+      Plan plan, PlannedTarget target, Map<String, List<String>> downstream) {
     CompiledTarget compiled = target.compiled();
     CompiledTarget.Source source = compiled.sources().getFirst();
     return new PlanTarget(
@@ -82,7 +85,7 @@ class PlanController {
         compiled.sql(),
         previousSql(target),
         compiled.dependsOn(),
-        plan.downstream(target.buildId()),
+        downstream.getOrDefault(target.buildId(), List.of()),
         source.model(),
         source.line());
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -93,9 +94,12 @@ public record Plan(
     return entries;
   }
 
-  /** BuildIDs of all that is built anew because of this target, in dependency order. */
-  public List<String> downstream(String buildId) {
-    return TargetOrder.downstream(targets.stream().map(PlannedTarget::compiled).toList(), buildId);
+  /** By BuildID, those of all that is built anew because of that target, in dependency order. */
+  public Map<String, List<String>> downstream() {
+    var dependants = new Dependants(targets.stream().map(PlannedTarget::compiled).toList());
+    return targets.stream()
+        .map(PlannedTarget::buildId)
+        .collect(Collectors.toMap(Function.identity(), dependants::of));
   }
 
   /** What the base has and the next version will not, by its declared name. */

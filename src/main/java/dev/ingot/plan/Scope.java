@@ -23,6 +23,7 @@ final class Scope {
 
   private final Map<String, CompiledTarget> byId = new HashMap<>();
   private final List<CompiledTarget> ordered;
+  private final Dependants dependants;
   private final Selection selection;
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> selected = new HashSet<>();
@@ -39,6 +40,7 @@ final class Scope {
       Function<CompiledTarget, @Nullable TableName> names,
       Selection selection) {
     this.ordered = ordered;
+    dependants = new Dependants(ordered);
     this.selection = selection;
     ordered.forEach(target -> byId.put(target.buildId(), target));
     if (selection.isEverything()) {
@@ -67,7 +69,7 @@ final class Scope {
           .filter(one -> !byName || one.name().equals(name))
           .forEach(one -> models.add(one.model()));
       selected.add(target.buildId());
-      selected.addAll(TargetOrder.downstream(ordered, target.buildId()));
+      selected.addAll(dependants.of(target.buildId()));
     }
     if (found.isEmpty()) {
       var known = new TreeSet<String>();
@@ -113,7 +115,7 @@ final class Scope {
   /** Takes in what depends on a target that is built; false when that was covered already. */
   boolean growFrom(CompiledTarget built) {
     boolean grown = false;
-    for (String dependant : TargetOrder.downstream(ordered, built.buildId())) {
+    for (String dependant : dependants.of(built.buildId())) {
       grown |= coverWithNeeds(dependant);
     }
     return grown;

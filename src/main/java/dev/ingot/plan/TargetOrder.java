@@ -25,17 +25,6 @@ final class TargetOrder {
     return order.ordered;
   }
 
-  /** BuildIDs of all that reads a target, directly or not, in the order of the targets. */
-  static List<String> downstream(List<CompiledTarget> ordered, String buildId) {
-    var reached = new LinkedHashSet<String>();
-    for (CompiledTarget target : ordered) {
-      if (target.dependsOn().stream().anyMatch(d -> d.equals(buildId) || reached.contains(d))) {
-        reached.add(target.buildId());
-      }
-    }
-    return List.copyOf(reached);
-  }
-
   private void place(CompiledTarget target) {
     if (!entered.add(target.buildId())) {
       return;
