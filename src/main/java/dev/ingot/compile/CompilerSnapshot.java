@@ -139,11 +139,12 @@ final class CompilerSnapshot implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     Process process = begin(builder);
+    // Not one that has ended by itself: that would close what it has said before it is read.
     var _ =
         process
             .onExit()
             .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .whenComplete((ended, late) -> process.destroyForcibly());
+            .exceptionally(late -> process.destroyForcibly());
     try (BufferedReader output = process.inputReader(UTF_8)) {
       String first;
       try (BufferedWriter asked = process.outputWriter(UTF_8)) {
