@@ -1,5 +1,7 @@
 package dev.ingot.state.store;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.state.Columns;
 import dev.ingot.state.ManyRows;
@@ -11,13 +13,28 @@ import java.util.List;
 /** The rows of {@code run_targets}: what a run reports of its targets. */
 final class TargetRows {
 
+  /** In characters of their texts; a thousand targets take a tenth of it. */
+  private static final int KNOWN = 8 << 20;
+
+  /**
+   * Reports by their text. Who watches a run reads the same of most of its targets at each look,
+   * and a run that changes nothing says the same as the one before.
+   */
+  private static final Cache<String, TargetReport> READ =
+      Caffeine.newBuilder()
+          .maximumWeight(KNOWN)
+          .weigher((String text, TargetReport report) -> text.length())
+          .executor(Runnable::run)
+          .build();
+
   private TargetRows() {}
 
   static List<TargetReport> find(Session session, String run) {
     return session
         .sql("SELECT report FROM run_targets WHERE run = ? ORDER BY place")
         .param(run)
-        .query((row, n) -> Columns.value(row.getString("report"), TargetReport.class))
+        .query((row, n) ->
+            READ.get(row.getString("report"), text -> Columns.value(text, TargetReport.class)))
         .list();
   }
 
