@@ -32,7 +32,7 @@ class Rehearsal {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** So often is it asked for, until the answer is kept. */
+  /** So often is it asked for: a text that comes again goes another way than a new one. */
   private static final int TIMES = 3;
 
   private final boolean wanted;

@@ -308,7 +308,7 @@ class QueryController {
         "'filterParams' and 'bypassFilters' are not supported: put the filter into the query");
   }
 
-  private static Fault bad(String message) {
+  static Fault bad(String message) {
     return new Fault(FaultCode.BAD_REQUEST, message);
   }
 }

@@ -2,7 +2,6 @@ package dev.ingot.api;
 
 import dev.ingot.compile.QueryRef;
 import dev.ingot.fault.Fault;
-import dev.ingot.fault.FaultCode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +30,8 @@ record QueryParameters(QueryRef query, boolean compactJson) {
   private static @Nullable String value(Map<String, String[]> given, String name) {
     String[] values = given.get(name);
     if (values != null && values.length > 1) {
-      throw bad("Parameter '%s' is given %d times: give it once".formatted(name, values.length));
+      throw QueryController.bad(
+          "Parameter '%s' is given %d times: give it once".formatted(name, values.length));
     }
     return values == null ? null : values[0];
   }
@@ -40,11 +40,9 @@ record QueryParameters(QueryRef query, boolean compactJson) {
     return switch (value == null ? "false" : value.toLowerCase(Locale.ROOT)) {
       case "true", "1", "yes", "on" -> true;
       case "false", "0", "no", "off" -> false;
-      default -> throw bad("Parameter '%s' is true or false, not '%s'".formatted(name, value));
+      default ->
+          throw QueryController.bad(
+              "Parameter '%s' is true or false, not '%s'".formatted(name, value));
     };
-  }
-
-  private static Fault bad(String message) {
-    return new Fault(FaultCode.BAD_REQUEST, message);
   }
 }

@@ -85,6 +85,7 @@ final class ParquetTables implements TableStore {
       undo(new TableFile(table, file), e);
       throw e;
     }
+    byFile.put(file, table);
     return rows;
   }
 
@@ -98,7 +99,6 @@ final class ParquetTables implements TableStore {
 
   /** Makes the view that stands for a file. */
   private void show(TableName table, Header header) {
-    byFile.put(files.path(table), table);
     definitions.createSchema(table.schema());
     definitions.markChanged();
     definitions.define((connection, statement) -> {
@@ -162,10 +162,11 @@ final class ParquetTables implements TableStore {
       tidy(there, written);
     }
     marks.forEach((table, mark) -> {
-      byFile.put(files.path(table), table);
-      if (!there.containsKey(table.folded()) && written.contains(files.path(table))) {
+      String file = files.path(table);
+      byFile.put(file, table);
+      if (!there.containsKey(table.folded()) && written.contains(file)) {
         files
-            .header(files.path(table))
+            .header(file)
             .filter(header -> header.mark().equals(mark))
             .ifPresent(header -> show(table, header));
       }
