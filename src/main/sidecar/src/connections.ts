@@ -1,15 +1,9 @@
-import { mkFieldDef, sqlKey, DuckDBDialect } from '@malloydata/malloy';
-import type {
-  Connection,
-  LookupConnection,
-  SQLSourceDef,
-  SQLSourceRequest,
-  TableSourceDef,
-} from '@malloydata/malloy';
-import { BaseConnection } from '@malloydata/malloy/connection';
-import { dataFilePath } from './data-file';
+import type { Connection, LookupConnection } from '@malloydata/malloy';
+import { HostDuckDB } from './duckdb-connection';
 import type { Host } from './host';
-import type { Column, ConnectionSpec, PackageSpec } from './protocol';
+import { ConnectionWithoutDriver } from './host-connection';
+import { HostPostgres } from './postgres-connection';
+import type { ConnectionSpec, PackageSpec } from './protocol';
 
 /** The connections of one package: they know dialect and digest, and ask the host for schemas. */
 export class HostConnections implements LookupConnection<Connection> {
@@ -39,6 +33,8 @@ function connect(spec: ConnectionSpec, packageId: string, host: Host): Connectio
   switch (spec.type) {
     case 'duckdb':
       return new HostDuckDB(spec, packageId, host);
+    case 'postgres':
+      return new HostPostgres(spec, packageId, host);
     default: {
       const problem = `The connection "${spec.name}" is of type "${spec.type}", which is not supported.`;
       return new BrokenConnection(spec.name, problem);
@@ -46,74 +42,12 @@ function connect(spec: ConnectionSpec, packageId: string, host: Host): Connectio
   }
 }
 
-/**
- * Not Malloy's own DuckDB connection: all of that is I/O, and its package brings two hundred
- * megabytes of drivers for every platform. The types are the dialect's, which is in Malloy.
- */
-abstract class DuckDBWithoutDriver extends BaseConnection {
-  protected readonly dialect = new DuckDBDialect();
-
-  constructor(override readonly name: string) {
-    super();
-  }
-
-  override get dialectName(): string {
-    return this.dialect.name;
-  }
-
-  override runSQL(): Promise<never> {
-    return Promise.reject(new Error('The compiler runs no SQL.'));
-  }
-}
-
-class HostDuckDB extends DuckDBWithoutDriver {
-  constructor(
-    private readonly spec: ConnectionSpec,
-    private readonly packageId: string,
-    private readonly host: Host,
-  ) {
-    super(spec.name);
-  }
-
-  override getDigest(): string {
-    return this.spec.digest;
-  }
-
-  override async fetchTableSchema(tableKey: string, tablePath: string): Promise<TableSourceDef> {
-    const path = dataFilePath(tablePath);
-    const columns = await this.host.describeTable(this.packageId, this.name, path);
-    return {
-      type: 'table',
-      name: tableKey,
-      dialect: this.dialectName,
-      tablePath: path,
-      connection: this.name,
-      fields: this.fields(columns),
-    };
-  }
-
-  override async fetchSelectSchema(request: SQLSourceRequest): Promise<SQLSourceDef> {
-    const columns = await this.host.describeSelect(this.packageId, this.name, request.selectStr);
-    return {
-      type: 'sql_select',
-      ...request,
-      dialect: this.dialectName,
-      fields: this.fields(columns),
-      name: sqlKey(request.connection, request.selectStr),
-    };
-  }
-
-  private fields(columns: readonly Column[]): TableSourceDef['fields'] {
-    return columns.map((c) => mkFieldDef(this.dialect.parseDuckDBType(c.type), c.name));
-  }
-}
-
-class BrokenConnection extends DuckDBWithoutDriver {
+class BrokenConnection extends ConnectionWithoutDriver {
   constructor(
     name: string,
     private readonly problem: string,
   ) {
-    super(name);
+    super(name, 'duckdb');
   }
 
   override getDigest(): never {

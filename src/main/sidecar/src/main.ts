@@ -2,6 +2,7 @@ import { startupSnapshot } from 'node:v8';
 import './malformed-dialect';
 import { rehearse } from './rehearsal';
 import { serve } from './serve';
+import './unwrapped-postgres';
 
 // Node runs this to make a snapshot (--build-snapshot), or to serve; from a snapshot it only serves.
 if (startupSnapshot.isBuildingSnapshot()) {

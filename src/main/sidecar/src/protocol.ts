@@ -2,6 +2,7 @@
 
 export interface ConnectionSpec {
   readonly name: string;
+  /** `duckdb` or `postgres`. */
   readonly type: string;
   /** Part of every BuildID on this connection; opaque here. */
   readonly digest: string;
@@ -121,7 +122,11 @@ export interface CheckReport {
 
 export interface Column {
   readonly name: string;
-  /** The database's own text, for example `DECIMAL(18,3)`. */
+  /**
+   * The database's own text, for example `DECIMAL(18,3)`. On PostgreSQL it is without modifiers: a
+   * domain is its base type, an array its element's type and one `[]`, whatever its dimensions, and
+   * an enum, a composite or a range is `USER-DEFINED`.
+   */
   readonly type: string;
 }
 
