@@ -57,7 +57,13 @@ class BadPathTest extends BadInput {
     "POST, /projects/p/packages/good/materializations/none?action=start, materialization",
     "POST, /projects/p/packages/good/materializations/none?action=stop, materialization",
     "DELETE, /projects/p/packages/good/materializations/none, materialization",
+    "GET, /projects/none/connections/duckdb, project",
     "GET, /projects/p/connections/none, connection",
+    "PATCH, /projects/p/connections/none, connection",
+    "DELETE, /projects/p/connections/none, connection",
+    "GET, /projects/p/connections/none/schemas, connection",
+    "GET, /projects/p/connections/none/tables, connection",
+    "GET, /projects/p/connections/none/tables/public.orders, connection",
   })
   void whatIsNotThereIsA404ThatNamesItsKind(String method, String path, String kind) {
     String body =

@@ -208,14 +208,6 @@ class BadRegistrationTest extends BadInput {
 
   @Test
   void whatThisVersionDoesNotSupportIsRefused() {
-    for (String extra : List.of("\"connections\":[{\"name\":\"x\",\"type\":\"postgres\"}]")) {
-      Refusal.check(
-          client.post(API + "/projects", "{\"name\":\"q\"," + extra + "}"), 400, "not_supported");
-      Refusal.check(
-          client.patch(API + "/projects/p", "{\"name\":\"p\"," + extra + "}"),
-          400,
-          "not_supported");
-    }
     Refusal.check(client.patch(API + "/projects/p", "{\"name\":\"q\"}"), 400, "not_supported");
     Refusal.check(client.patch(K, "{\"name\":\"other\"}"), 400, "not_supported");
     assertThat(projectNames()).containsExactly("p");

@@ -7,6 +7,8 @@ import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Readme;
 import dev.ingot.testing.ReadmeShell;
+import dev.ingot.testing.TestDatabase;
+import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +46,28 @@ class ReadmeIT {
               place(topology.worker(0)),
               "localhost:4002",
               place(topology.worker(1)));
+      new ReadmeShell(folder, places).follow(steps);
+    }
+  }
+
+  @Test
+  void dataInPostgresShowsWhatTheReadmeShows() throws IOException, InterruptedException {
+    List<Readme.Step> steps = Readme.read().steps("console postgres");
+    assertThat(steps).hasSizeGreaterThan(12);
+    TestDatabase shop = TestPostgres.database();
+    shop.execute(
+        """
+        CREATE TABLE orders (id int, customer text, amount int);
+        INSERT INTO orders VALUES (1, 'ann', 10), (2, 'ann', 20), (3, 'bob', 30), (4, 'cid', 40)
+        """);
+
+    try (JarServer server = JarServer.start(folder, "ingot.sample=false")) {
+      var places =
+          Map.of(
+              "localhost:4000",
+              place(server),
+              "postgres://ingot:secret@localhost:5432/shop",
+              shop.url());
       new ReadmeShell(folder, places).follow(steps);
     }
   }

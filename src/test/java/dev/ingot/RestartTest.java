@@ -127,7 +127,7 @@ class RestartTest {
                 claim.run().id(), Set.of(), first.packageFolder("lost").toString()),
             null);
     first.bean(ManifestStore.class).intend(List.of(half));
-    engine(first).build(HALF_DONE, "SELECT 1 AS x", half.mark(), new Cancellation());
+    engine(first).build(HALF_DONE, "SELECT 1 AS x", half.owner(), new Cancellation());
     assertThat(engine(first).existing(List.of(HALF_DONE))).containsExactly(HALF_DONE);
     return id;
   }

@@ -2,6 +2,9 @@ package dev.ingot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.engine.TableName;
+import dev.ingot.manifest.ManifestStore;
+import dev.ingot.project.PackageKey;
 import dev.ingot.startup.RegistrationSettings;
 import dev.ingot.testing.Client;
 import dev.ingot.testing.FaultyProxy;
@@ -11,6 +14,7 @@ import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Wait;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -108,6 +112,71 @@ class StartupRegistrationTest {
   }
 
   @Test
+  void connectionsAreCreatedAndChangedBeforeThePackages(CapturedOutput output) {
+    String connection = "ingot.projects.shop.connections.warehouse.";
+    String orders = "ingot.projects.shop.packages.orders=" + location("orders");
+    try (Server server =
+        Server.start(
+            folder,
+            connection + "connection-string=postgres://u:s3cr3t@127.0.0.1:1/d?sslmode=require",
+            connection + "schema=tables",
+            connection + "properties.connectTimeout=5",
+            "ingot.projects.shop.connections.duckdb.connection-string=postgres://u:s3cr3t@h/d",
+            "ingot.projects.shop.connections.half.host=x",
+            "ingot.projects.shop.connections.odd.connection-string=s3cr3t",
+            orders)) {
+      JsonNode connections = project(server, "shop").path("connections");
+      assertThat(connections).hasSize(2);
+      JsonNode shown = connections.path(1).path("postgresConnection");
+      assertThat(shown.path("userName").asString()).isEqualTo("u");
+      assertThat(shown.path("schema").asString()).isEqualTo("tables");
+      assertThat(shown.path("sslmode").asString()).isEqualTo("require");
+      assertThat(shown.at("/properties/connectTimeout").asString()).isEqualTo("5");
+      server.client().get("/api/v0/projects/shop/packages/orders").expect(200);
+    }
+
+    String[] changed = {
+      connection + "host=127.0.0.1",
+      connection + "port=1",
+      connection + "database-name=other",
+      connection + "user-name=v",
+      connection + "password=s3cr3t",
+    };
+    for (int start = 0; start < 2; start++) {
+      try (Server server = Server.start(folder, changed)) {
+        JsonNode shown = project(server, "shop").at("/connections/1/postgresConnection");
+        assertThat(shown.path("databaseName").asString()).isEqualTo("other");
+        assertThat(shown.path("schema").isNull()).isTrue();
+        assertThat(shown.path("password").asString()).isEqualTo("***");
+      }
+    }
+    assertThat(output.getAll())
+        .contains("ingot.projects.shop.connections.duckdb", "choose another name")
+        .contains("ingot.projects.shop.connections.half", "'databaseName' is missing")
+        .contains("ingot.projects.shop.connections.odd", "'connectionString'")
+        .containsOnlyOnce("Connection shop/warehouse is created with u@127.0.0.1:1/d")
+        .containsOnlyOnce("Connection shop/warehouse has changed to v@127.0.0.1:1/other")
+        .doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void aConnectionWithTablesIsNotChangedAtTheStart(CapturedOutput output) {
+    String connection = "ingot.projects.shop.connections.warehouse.connection-string=";
+    PackageKey key = PackageKey.of("shop", "orders");
+    try (Server server = Server.start(folder, connection + "postgres://u:p@127.0.0.1:1/d")) {
+      server
+          .bean(ManifestStore.class)
+          .intendViews(key, "warehouse", List.of(new TableName("public", "stock")));
+    }
+
+    try (Server server = Server.start(folder, connection + "postgres://u:p@127.0.0.1:1/other")) {
+      JsonNode shown = project(server, "shop").at("/connections/1/postgresConnection");
+      assertThat(shown.path("databaseName").asString()).isEqualTo("d");
+    }
+    assertThat(output.getAll()).contains("ERROR", "ingot.projects.shop.connections.warehouse");
+  }
+
+  @Test
   void aProjectWhoseCatalogIsAwayAtTheStartIsSetUpWhenItAnswers() {
     TestDatabase database = TestPostgres.database();
     try (FaultyProxy line = FaultyProxy.to(database.host(), database.port())) {
@@ -141,6 +210,10 @@ class StartupRegistrationTest {
                     "INGOT_PROJECTS_SHOP_STORAGE_CATALOG_URL", "postgres://u:s3cr3t@h/d",
                     "INGOT_PROJECTS_SHOP_STORAGE_DATA_PATH", "file:///x",
                     "INGOT_PROJECTS_SHOP_PACKAGES_ORDERS", "/orders",
+                    "INGOT_PROJECTS_SHOP_CONNECTIONS_WAREHOUSE_CONNECTION_STRING",
+                        "postgres://u:s3cr3t@h/d",
+                    "INGOT_PROJECTS_SHOP_CONNECTIONS_WAREHOUSE_DATABASENAME", "d",
+                    "INGOT_PROJECTS_SHOP_CONNECTIONS_WAREHOUSE_PROPERTIES_CONNECTTIMEOUT", "5",
                     "INGOT_PROJECTS_AIR_STORAGE_CATALOGURL", "postgres://u:s3cr3t@h/e",
                     "INGOT_PROJECTS_AIR_STORAGE_DATAPATH", "file:///y")));
 
@@ -153,11 +226,26 @@ class StartupRegistrationTest {
         .isEqualTo(
             new RegistrationSettings.ProjectSettings(
                 new RegistrationSettings.StorageSettings("postgres://u:s3cr3t@h/d", "file:///x"),
+                Map.of(
+                    "warehouse",
+                    new RegistrationSettings.ConnectionSettings(
+                        null,
+                        null,
+                        "d",
+                        null,
+                        null,
+                        "postgres://u:s3cr3t@h/d",
+                        null,
+                        null,
+                        null,
+                        null,
+                        Map.of("connecttimeout", "5"))),
                 Map.of("orders", "/orders")));
     assertThat(settings.projects().get("air"))
         .isEqualTo(
             new RegistrationSettings.ProjectSettings(
                 new RegistrationSettings.StorageSettings("postgres://u:s3cr3t@h/e", "file:///y"),
+                Map.of(),
                 Map.of()));
     assertThat(settings.toString()).doesNotContain("s3cr3t");
   }

@@ -1,17 +1,18 @@
 package dev.ingot.api;
 
-import dev.ingot.api.Resources.ConnectionResource;
 import dev.ingot.api.Resources.PackageRef;
 import dev.ingot.api.Resources.PackageRequest;
 import dev.ingot.api.Resources.ProjectRequest;
 import dev.ingot.api.Resources.ProjectResource;
-import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.materialization.ConnectionLifecycle;
 import dev.ingot.materialization.PackageLifecycle;
 import dev.ingot.materialization.Removal;
 import dev.ingot.materialization.StorageSwitch;
+import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
@@ -24,6 +25,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,18 +37,24 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Projects, and the connections that they have. */
+/** Projects. */
 @RestController
 @Tag(name = "projects")
 class ProjectController {
 
   private final ProjectService projects;
   private final PackageLifecycle packages;
+  private final ConnectionLifecycle connections;
   private final StorageSwitch storages;
 
-  ProjectController(ProjectService projects, PackageLifecycle packages, StorageSwitch storages) {
+  ProjectController(
+      ProjectService projects,
+      PackageLifecycle packages,
+      ConnectionLifecycle connections,
+      StorageSwitch storages) {
     this.projects = projects;
     this.packages = packages;
+    this.connections = connections;
     this.storages = storages;
   }
 
@@ -62,7 +70,8 @@ class ProjectController {
   ResponseEntity<ProjectResource> create(@RequestBody ProjectRequest request) {
     String text = Required.field("name", request.name());
     var name = new ProjectName(text);
-    refuseUnsupported(request);
+    Map<ConnectionKey, PostgresSettings> declared =
+        ConnectionBody.created(name, request.connections());
     List<PackageRequest> wanted = request.packages() == null ? List.of() : request.packages();
     for (PackageRequest one : wanted) {
       new PackageKey(name, Required.packageName(one));
@@ -71,6 +80,7 @@ class ProjectController {
     StorageChange created =
         projects.create(name, storage == null ? null : StorageBody.read(storage.storage(), null));
     try {
+      declared.forEach(connections::create);
       for (PackageRequest one : wanted) {
         packages.register(
             new PackageKey(name, Required.packageName(one)),
@@ -105,12 +115,11 @@ class ProjectController {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A project can't be renamed");
     }
     if (request.packages() != null) {
-      throw new Fault(
-          FaultCode.NOT_SUPPORTED,
-          "Packages are changed one by one under %s/packages"
-              .formatted(Api.projectPath(projectName)));
+      throw oneByOne("Packages", projectName, "packages");
     }
-    refuseUnsupported(request);
+    if (request.connections() != null) {
+      throw oneByOne("Connections", projectName, "connections");
+    }
     StorageField field = request.materializationStorage();
     if (field == null) {
       return resource(project, List.of());
@@ -118,6 +127,12 @@ class ProjectController {
     StorageChange change =
         storages.change(project.name(), StorageBody.read(field.storage(), project.storage()));
     return resource(change.project(), change.warnings());
+  }
+
+  private static Fault oneByOne(String what, String project, String path) {
+    return new Fault(
+        FaultCode.NOT_SUPPORTED,
+        "%s are changed one by one under %s/%s".formatted(what, Api.projectPath(project), path));
   }
 
   @DeleteMapping(Api.PROJECT)
@@ -147,50 +162,20 @@ class ProjectController {
         packages.remove(new ProjectName(projectName), new Removal(dropTables, stop)));
   }
 
-  @GetMapping(path = Api.PROJECT + "/connections", produces = "application/json")
-  @Operation(operationId = "listConnections", summary = "Lists a project's connections")
-  List<ConnectionResource> connections(@PathVariable String projectName) {
-    return resource(new ProjectName(projectName)).connections();
-  }
-
-  @GetMapping(path = Api.PROJECT + "/connections/{connectionName}", produces = "application/json")
-  @Operation(operationId = "getConnection", summary = "Returns a connection")
-  ConnectionResource connection(
-      @PathVariable String projectName, @PathVariable String connectionName) {
-    return connections(projectName).stream()
-        .filter(connection -> connection.name().equals(connectionName))
-        .findFirst()
-        .orElseThrow(() ->
-            new Fault(
-                FaultCode.CONNECTION_NOT_FOUND,
-                "Project '%s' has no connection '%s'".formatted(projectName, connectionName)));
-  }
-
   ProjectResource resource(ProjectName name) {
     return resource(projects.project(name), List.of());
   }
 
   private ProjectResource resource(Project project, List<String> warnings) {
     ProjectName name = project.name();
-    String path = Api.projectPath(name.value());
     return new ProjectResource(
-        path,
+        Api.projectPath(name.value()),
         name.value(),
         projects.packages(name).stream()
             .map(one -> new PackageRef(one.key().name().value(), one.location()))
             .toList(),
-        List.of(
-            new ConnectionResource(
-                path + "/connections/" + Engines.DUCKDB, Engines.DUCKDB, "duckdb")),
+        ConnectionBody.shown(name, connections.list(name)),
         StorageBody.shown(project.storage()),
         warnings);
-  }
-
-  private static void refuseUnsupported(ProjectRequest request) {
-    if (request.connections() != null && !request.connections().isEmpty()) {
-      throw new Fault(
-          FaultCode.NOT_SUPPORTED,
-          "This version has only the implicit connection 'duckdb'; leave 'connections' out");
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.ingot.api;
 
+import dev.ingot.api.ConnectionResources.ConnectionRequest;
+import dev.ingot.api.ConnectionResources.ConnectionResource;
 import dev.ingot.api.StorageResources.StorageRequest;
 import dev.ingot.api.StorageResources.StorageResource;
 import dev.ingot.compile.ModelReport;
@@ -32,10 +34,6 @@ final class Resources {
   @Schema(name = "PackageRef", description = "A package's name and folder")
   record PackageRef(String name, String location) {}
 
-  @Schema(name = "Connection")
-  record ConnectionResource(
-      String resource, String name, @Schema(example = "duckdb") String type) {}
-
   @Schema(name = "ProjectRequest")
   record ProjectRequest(
       @Schema(
@@ -44,8 +42,8 @@ final class Resources {
               pattern = ProjectName.PATTERN)
           @Nullable String name,
       @Schema(description = "Packages to register with it") @Nullable List<PackageRequest> packages,
-      @Schema(description = "Not supported yet; must be empty or absent")
-          @Nullable List<JsonNode> connections,
+      @Schema(description = "Connections to create with it")
+          @Nullable List<@Nullable ConnectionRequest> connections,
       @Schema(
               implementation = StorageRequest.class,
               description = "Shares state and tables with other servers; null for a server's own")

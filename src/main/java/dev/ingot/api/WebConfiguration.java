@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Resources.ProblemBody;
+import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.PackageName;
 import dev.ingot.project.ProjectName;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -14,7 +15,9 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -86,6 +89,7 @@ class WebConfiguration {
         Map.of(
             "projectName", ProjectName.PATTERN,
             "packageName", PackageName.PATTERN,
+            "connectionName", ConnectionKey.PATTERN,
             "path", MODEL_PATH);
     return api ->
         api.getPaths()
@@ -95,8 +99,16 @@ class WebConfiguration {
                     .filter(operation -> operation.getParameters() != null)
                     .flatMap(operation -> operation.getParameters().stream())
                     .filter(parameter -> patterns.containsKey(parameter.getName()))
-                    .forEach(parameter ->
-                        parameter.getSchema().setPattern(patterns.get(parameter.getName()))));
+                    .forEach(
+                        parameter -> parameter.setSchema(text(patterns.get(parameter.getName())))));
+  }
+
+  /** One of its own: all texts among an operation's parameters have the same. */
+  private static Schema<?> text(@Nullable String pattern) {
+    Schema<?> schema = new Schema<>();
+    schema.setTypes(Set.of("string"));
+    schema.setPattern(pattern);
+    return schema;
   }
 
   /** Every operation may answer with a problem. */

@@ -46,6 +46,11 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public String databaseId() {
+    return carried(engine::databaseId);
+  }
+
+  @Override
   public TableName resolve(List<String> segments) {
     return engine.resolve(segments);
   }
@@ -71,9 +76,9 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public long build(TableName table, String select, String mark, Cancellation cancellation) {
+  public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
     return open(
-        () -> cancellation.call(builds, () -> engine.build(table, select, mark, cancellation)));
+        () -> cancellation.call(builds, () -> engine.build(table, select, owner, cancellation)));
   }
 
   @Override
@@ -105,7 +110,7 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public Set<TableName> publishViews(
+  public Map<TableName, String> publishViews(
       Map<TableName, TableName> views, Collection<TableName> removed) {
     return carried(() -> engine.publishViews(views, removed));
   }

@@ -14,6 +14,12 @@ import java.util.Set;
  */
 public interface Engine {
 
+  /**
+   * What tells its database from every other: tables of one name on two connections of equal
+   * databases are one table.
+   */
+  String databaseId();
+
   /** The name that a declared name's segments mean here, with the schema filled in. */
   TableName resolve(List<String> segments);
 
@@ -42,13 +48,12 @@ public interface Engine {
   /**
    * Builds a new table; after it returns the table is there, otherwise it never was.
    *
-   * @param mark says in the database whose table it is
    * @return the number of rows
    * @throws Cancellation.CancelledException when it was cancelled; nothing is left of the table
    * @throws StuckException when the package has too many statements that don't end
    * @throws UnreachableException by a database that lies elsewhere; the build is tried again
    */
-  long build(TableName table, String select, String mark, Cancellation cancellation);
+  long build(TableName table, String select, Owner owner, Cancellation cancellation);
 
   /**
    * The tables and views that a SELECT names, as far as the database can say without running it;
@@ -84,9 +89,11 @@ public interface Engine {
    * is left alone (promise P6).
    *
    * @param views declared name to physical table
-   * @return the names that are occupied by something else
+   * @return the names that don't show what they should, each with the reason: such as one that is
+   *     occupied by something else
    */
-  Set<TableName> publishViews(Map<TableName, TableName> views, Collection<TableName> removed);
+  Map<TableName, String> publishViews(
+      Map<TableName, TableName> views, Collection<TableName> removed);
 
   /**
    * Drops a table that carries this mark; it is no error when it is gone already.
@@ -122,6 +129,14 @@ public interface Engine {
    * @throws Cancellation.CancelledException when it was cancelled
    */
   Optional<Set<TableName>> repeatable(String select, Cancellation cancellation);
+
+  /**
+   * Whose a table is.
+   *
+   * @param mark says it in the database's own comment
+   * @param session who builds it, for those who look at the database's sessions
+   */
+  record Owner(String mark, String session) {}
 
   /** Reads rows from the stream, which is closed after it. */
   interface RowReader<T> {

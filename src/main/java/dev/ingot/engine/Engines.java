@@ -2,9 +2,11 @@ package dev.ingot.engine;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The engines of each package's connections. */
 public interface Engines {
@@ -23,12 +25,18 @@ public interface Engines {
   Engine of(PackageSnapshot snapshot, String connection);
 
   /**
+   * The engine of a connection that a package had, for cleaning up after one that is registered no
+   * more; empty when the connection is gone, or its database is the package's own.
+   */
+  Optional<Engine> leftBehind(PackageKey key, String connection);
+
+  /**
    * @param known the names of the connections that there are
    */
   static Fault unknown(String connection, Collection<String> known) {
     return new Fault(
         FaultCode.CONNECTION_NOT_FOUND,
-        "There is no connection '%s'; this version has only '%s'"
+        "There is no connection '%s'; the project has '%s'"
             .formatted(connection, String.join("', '", known)));
   }
 }

@@ -1,7 +1,9 @@
 package dev.ingot.engine;
 
+import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Asks each kind of engine for its own connections. */
@@ -29,5 +31,10 @@ class EnginesByConnection implements Engines {
             Engines.unknown(
                 connection, connections(snapshot).stream().map(EngineConnection::name).toList()))
         .open(snapshot, connection);
+  }
+
+  @Override
+  public Optional<Engine> leftBehind(PackageKey key, String connection) {
+    return kinds.stream().flatMap(kind -> kind.leftBehind(key, connection).stream()).findFirst();
   }
 }

@@ -1,10 +1,13 @@
 package dev.ingot.manifest;
 
+import dev.ingot.compile.CompilerConnection;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.TableName;
+import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,13 +39,25 @@ public class DeclaredViews {
   }
 
   /**
-   * On every connection of the package.
+   * On every connection of the package; what keeps one from following leaves the others.
    *
-   * @throws Engine.EngineException when a database refuses; the other connections may not follow
-   *     then
+   * @return by connection, why its views don't follow yet
    */
-  public void follow(Turn turn, LoadedPackage content) {
-    content.connections().forEach(connection -> follow(turn, content, connection.name()));
+  public Map<String, RuntimeException> follow(Turn turn, LoadedPackage content) {
+    var behind = new LinkedHashMap<String, RuntimeException>();
+    for (CompilerConnection connection : content.connections()) {
+      try {
+        follow(turn, content, connection.name());
+      } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
+        log.warn(
+            "The views of {} on {} don't follow yet: {}",
+            turn.key(),
+            connection.name(),
+            e.getMessage());
+        behind.put(connection.name(), e);
+      }
+    }
+    return behind;
   }
 
   private void follow(Turn turn, LoadedPackage content, String connection) {
@@ -80,10 +95,10 @@ public class DeclaredViews {
     store.intendViews(key, connection, fresh);
     var removed = new HashSet<>(recorded);
     removed.removeAll(wanted.keySet());
-    Set<TableName> occupied = engine.publishViews(wanted, removed);
-    if (!occupied.isEmpty()) {
-      log.warn("Names of {} are taken by what Ingot did not make: {}", key, occupied);
-    }
+    Map<TableName, String> kept = engine.publishViews(wanted, removed);
+    kept.forEach(
+        (name, why) -> log.warn("{} of {} on {} does not follow: {}", name, key, connection, why));
+    removed.removeAll(kept.keySet());
     store.forgetViews(key, connection, removed);
   }
 }

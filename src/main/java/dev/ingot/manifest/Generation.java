@@ -1,5 +1,6 @@
 package dev.ingot.manifest;
 
+import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
 import java.time.Instant;
@@ -80,6 +81,10 @@ public record Generation(
   /** 0 while it is only intended. */
   public long rows() {
     return built == null ? 0 : built.rows();
+  }
+
+  public Owner owner() {
+    return new Owner(mark(), "ingot/%s/%s".formatted(key.project(), runId()));
   }
 
   /** The owner mark in the database's own comment. */

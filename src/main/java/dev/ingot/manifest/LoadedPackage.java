@@ -17,6 +17,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import dev.ingot.project.PackageSnapshot;
+import dev.ingot.project.Sha256;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,18 +54,22 @@ public final class LoadedPackage implements CompilerInput {
   private record Opened(EngineConnection is, Engine engine) {}
 
   LoadedPackage(PackageSnapshot snapshot, Engines engines, MalloyCompiler compiler) {
+    List<EngineConnection> all = engines.connections(snapshot);
     this.snapshot = snapshot;
-    this.id = contentId(snapshot);
+    this.id = contentId(snapshot, all);
     this.compiler = compiler;
     compilation = new CompileOnce(() -> compiler.plan(this));
-    for (EngineConnection is : engines.connections(snapshot)) {
+    for (EngineConnection is : all) {
       connections.put(is.name(), new Opened(is, engines.of(snapshot, is.name())));
     }
   }
 
-  /** Equal texts in another folder read other data. */
-  static String contentId(PackageSnapshot snapshot) {
-    return snapshot.key() + "@" + snapshot.folder() + "#" + snapshot.hash();
+  /** Equal texts in another folder, or over other databases, read other data. */
+  static String contentId(PackageSnapshot snapshot, List<EngineConnection> connections) {
+    var databases = new Sha256();
+    connections.forEach(one -> databases.add(one.name(), one.digest()));
+    return "%s@%s#%s+%s"
+        .formatted(snapshot.key(), snapshot.folder(), snapshot.hash(), databases.hex());
   }
 
   /** Its number among all that this server has loaded: two of equal content have two. */

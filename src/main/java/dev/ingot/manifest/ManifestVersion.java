@@ -20,7 +20,7 @@ public record ManifestVersion(
     /** An older version was made current again. */
     record Rollback(long restored) implements Cause {}
 
-    /** The package's tables were given up. */
+    /** The package's tables were given up, or those that it had on a connection. */
     record Teardown() implements Cause {}
   }
 

@@ -42,10 +42,11 @@ public class PackageContents {
    */
   public LoadedPackage read(PackageRegistration registration) {
     PackageSnapshot snapshot = folder.read(registration);
+    String id = LoadedPackage.contentId(snapshot, engines.connections(snapshot));
     return newest.compute(
         registration.key(),
         (key, known) ->
-            known != null && known.id().equals(LoadedPackage.contentId(snapshot)) && !known.failed()
+            known != null && known.id().equals(id) && !known.failed()
                 ? known
                 : new LoadedPackage(snapshot, engines, compiler));
   }

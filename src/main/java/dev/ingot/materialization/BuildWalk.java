@@ -75,7 +75,7 @@ final class BuildWalk {
         queue.clear();
       }
       for (PlannedTarget target : queue.start()) {
-        start(target, sql(target));
+        start(target);
       }
       // While others are built, so that no place waits for the compiler.
       for (PlannedTarget target : queue.ahead()) {
@@ -105,7 +105,13 @@ final class BuildWalk {
         target.buildId(), id -> builder.compile(run.content(), target, manifest));
   }
 
-  private void start(PlannedTarget target, CompletableFuture<String> sql) {
+  private void start(PlannedTarget target) {
+    String unreachable = run.plan().unreachable().get(target.compiled().connectionName());
+    if (unreachable != null) {
+      finished.add(new Done(target, new Outcome.Failed(unreachable)));
+      return;
+    }
+    CompletableFuture<String> sql = sql(target);
     Generation generation = run.intended(target);
     Cancellation cancellation = stop.begin();
     tasks.start(

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -25,8 +26,8 @@ import org.springframework.stereotype.Component;
  * in a turn of the package, so no run builds or takes up anything meanwhile.
  *
  * <ol>
- *   <li>The views follow the current version. While they can't, one may still name an old table,
- *       and nothing is dropped.
+ *   <li>The views follow the current version. While they can't on a connection, one may still name
+ *       an old table, and nothing is dropped there.
  *   <li>Versions beyond the newest different ones are forgotten, and runs beyond the newest.
  *   <li>A generation goes that was never finished; or that no retained version has and that was
  *       superseded, or left by a run that failed, longer than {@code ingot.retention.min-age} ago.
@@ -85,17 +86,26 @@ class Janitor {
 
   private Sweep sweep(Turn turn, LoadedPackage content, Instant before) {
     PackageKey key = turn.key();
-    try {
-      views.follow(turn, content);
-    } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
-      log.warn("The views of {} don't follow yet: {}", key, e.getMessage());
-      return new Sweep(List.of(), List.of("views: " + e.getMessage()));
+    Map<String, RuntimeException> behind = views.follow(turn, content);
+    List<String> errors =
+        behind.entrySet().stream()
+            .map(one -> "views on %s: %s".formatted(one.getKey(), one.getValue().getMessage()))
+            .toList();
+    if (behind.values().stream().anyMatch(Fault.class::isInstance)) {
+      // It isn't a database that refuses: what is on record can't be read.
+      return Sweep.NOTHING.with(errors);
     }
     manifests.forgetVersions(key, settings.beyond(manifests.versions(key)));
     runs.trim(key, settings.runs());
-    Sweep sweep = drop(content, manifests.condemn(key, before, served.held(key)));
-    content.connections().forEach(connection -> content.engine(connection.name()).checkpoint());
-    return sweep;
+    List<Generation> condemned =
+        manifests.condemn(key, before, served.held(key)).stream()
+            .filter(generation -> !behind.containsKey(generation.connection()))
+            .toList();
+    Sweep sweep = drop(content, condemned);
+    content.connections().stream()
+        .filter(connection -> !behind.containsKey(connection.name()))
+        .forEach(connection -> content.engine(connection.name()).checkpoint());
+    return sweep.with(errors);
   }
 
   private Sweep drop(LoadedPackage content, List<Generation> generations) {

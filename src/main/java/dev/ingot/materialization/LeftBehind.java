@@ -1,15 +1,23 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.Engines;
 import dev.ingot.engine.PackageDatabases;
 import dev.ingot.engine.TableName;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.Turn;
+import dev.ingot.project.ConnectionStore;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectConnection;
+import dev.ingot.project.ProjectName;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,34 +27,80 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes what a package that is registered no more has left in its database: its views, its tables
- * and, when nothing else is in it, the file. Rows go after what they stand for, so whatever is
- * interrupted is taken up again.
+ * Removes what a package that is registered no more has left in its databases: its views, its
+ * tables and, when nothing else is in it, its own file. Rows go after what they stand for, so
+ * whatever is interrupted is taken up again.
  */
 @Component
 class LeftBehind {
 
   private final ManifestStore manifests;
   private final PackageDatabases databases;
+  private final Engines engines;
+  private final ConnectionStore connections;
   private final Clock clock;
 
-  LeftBehind(ManifestStore manifests, PackageDatabases databases, Clock clock) {
+  LeftBehind(
+      ManifestStore manifests,
+      PackageDatabases databases,
+      Engines engines,
+      ConnectionStore connections,
+      Clock clock) {
     this.manifests = manifests;
     this.databases = databases;
+    this.engines = engines;
+    this.connections = connections;
     this.clock = clock;
   }
 
+  /** What is done on one connection of a package. */
+  private interface Work {
+    void on(String connection, Engine engine);
+  }
+
   /**
-   * @throws Engine.EngineException when the database refuses; the rest stays on record
+   * @throws Engine.EngineException when a database refuses; the rest stays on record
    */
   void clear(Turn turn) {
     PackageKey key = turn.key();
-    Engine engine = databases.leftBehind(key);
-    Set<TableName> views = manifests.views(key, databases.connection());
-    engine.publishViews(Map.of(), views);
-    manifests.forgetViews(key, databases.connection(), views);
-    drop(engine, here(manifests.generations(key)));
-    databases.discard(key);
+    List<Generation> generations = manifests.generations(key);
+    everywhere(
+        key,
+        (connection, engine) -> {
+          Set<TableName> views = manifests.views(key, connection);
+          Map<TableName, String> kept = engine.publishViews(Map.of(), views);
+          var gone = new HashSet<TableName>(views);
+          gone.removeAll(kept.keySet());
+          manifests.forgetViews(key, connection, gone);
+          drop(engine, on(connection, generations));
+        });
+  }
+
+  /** On all of them, before it throws for those that refuse. */
+  private void everywhere(PackageKey key, Work work) {
+    var failures = new ArrayList<RuntimeException>();
+    attempt(
+        failures,
+        () -> {
+          work.on(databases.connection(), databases.leftBehind(key));
+          databases.discard(key);
+        });
+    for (ProjectConnection connection : connections.of(key.project())) {
+      String name = connection.key().name();
+      attempt(
+          failures, () -> engines.leftBehind(key, name).ifPresent(engine -> work.on(name, engine)));
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  private static void attempt(List<RuntimeException> failures, Runnable work) {
+    try {
+      work.run();
+    } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
+      failures.add(e);
+    }
   }
 
   /** All that can be dropped, before it throws for what can't. */
@@ -75,17 +129,43 @@ class LeftBehind {
                 .formatted(key, stuck.getFirst()));
   }
 
-  /** Those in the package's own database; what lies on another connection stays on record. */
-  private List<Generation> here(List<Generation> generations) {
-    return generations.stream()
-        .filter(one -> one.connection().equals(databases.connection()))
-        .toList();
+  /** Those of a project that have tables on record. */
+  Set<PackageKey> packages(ProjectName project) {
+    return manifests.packages(project);
   }
 
-  /** The tables and views on record of a package's own database. */
-  Set<TableName> names(PackageKey key) {
-    var names = new HashSet<TableName>(manifests.views(key, databases.connection()));
-    here(manifests.generations(key)).forEach(generation -> names.add(generation.table()));
+  /**
+   * @throws Fault CONNECTION_IN_USE while packages that are gone still have tables on a connection
+   *     of the project: without it nobody could drop them
+   */
+  void requireNothingElsewhere(ProjectName project) {
+    for (ProjectConnection connection : connections.of(project)) {
+      String name = connection.key().name();
+      long tables =
+          manifests.packages(project).stream()
+              .flatMap(key -> on(name, manifests.generations(key)).stream())
+              .count();
+      if (tables > 0) {
+        throw new Fault(
+            FaultCode.CONNECTION_IN_USE,
+            "The packages are removed, but %d tables on connection '%s' could not be dropped yet: try again when its database answers, or give them up with DELETE /api/v0/projects/%s/connections/%s?abandon=true"
+                .formatted(tables, name, project, name));
+      }
+    }
+  }
+
+  private static List<Generation> on(String connection, List<Generation> generations) {
+    return generations.stream().filter(one -> one.connection().equals(connection)).toList();
+  }
+
+  /** The tables and views on record of a package, by connection. */
+  Map<String, Set<TableName>> names(PackageKey key) {
+    var names = new HashMap<String, Set<TableName>>();
+    for (Generation generation : manifests.generations(key)) {
+      names
+          .computeIfAbsent(generation.connection(), c -> new HashSet<>(manifests.views(key, c)))
+          .add(generation.table());
+    }
     return names;
   }
 
@@ -107,22 +187,25 @@ class LeftBehind {
   void sweepTornDown(Turn turn) {
     PackageKey key = turn.key();
     List<ManifestVersion> versions = manifests.versions(key);
-    if (versions.isEmpty() || !(versions.getFirst().cause() instanceof Cause.Teardown)) {
+    if (versions.isEmpty() || !isTornDown(versions.getFirst())) {
       return;
     }
     manifests.forgetVersions(key, versions.stream().map(ManifestVersion::number).toList());
-    List<Generation> condemned = here(manifests.condemn(key, clock.instant(), Set.of()));
+    List<Generation> condemned = manifests.condemn(key, clock.instant(), Set.of());
     if (!condemned.isEmpty()) {
-      Engine engine = databases.leftBehind(key);
-      drop(engine, condemned);
-      databases.discard(key);
+      everywhere(key, (connection, engine) -> drop(engine, on(connection, condemned)));
     }
   }
 
+  /** Not when only the tables of one connection were given up. */
+  private static boolean isTornDown(ManifestVersion version) {
+    return version.cause() instanceof Cause.Teardown && version.entries().isEmpty();
+  }
+
   /** Takes the marks off what is somebody else's now. */
-  void release(Turn turn, Set<TableName> names) {
-    PackageKey key = turn.key();
-    databases.leftBehind(key).disown(names);
-    databases.discard(key);
+  void release(Turn turn, Map<String, Set<TableName>> names) {
+    everywhere(
+        turn.key(),
+        (connection, engine) -> engine.disown(names.getOrDefault(connection, Set.of())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.Engines;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.DeclaredViews;
@@ -15,6 +16,7 @@ import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -89,7 +91,7 @@ public class PackageLifecycle {
                         withTables ? loading.reload(key) : loading.serveWithoutTables(turn);
                     // Names that a deleted package of this name left behind stand for its data, not
                     // for this.
-                    views.follow(turn, now.content());
+                    requireOwn(views.follow(turn, now.content()));
                   } catch (Fault | Engine.EngineException e) {
                     projects.delete(key, false);
                     loading.unload(turn);
@@ -97,6 +99,14 @@ public class PackageLifecycle {
                   }
                   return draft;
                 }));
+  }
+
+  /** A database that lies elsewhere may answer later; then its views follow. */
+  private static void requireOwn(Map<String, RuntimeException> behind) {
+    RuntimeException own = behind.get(Engines.DUCKDB);
+    if (own != null) {
+      throw own;
+    }
   }
 
   /** What others build meanwhile is not this server's folder. */
@@ -154,7 +164,8 @@ public class PackageLifecycle {
    *
    * @return what keeps databases of it open for now
    * @throws Fault PROJECT_NOT_FOUND, PACKAGE_BUSY when one of the packages has a RUNNING run; those
-   *     that were removed before it are gone then
+   *     that were removed before it are gone then; CONNECTION_IN_USE when tables couldn't be
+   *     dropped that only the project's connections lead to
    */
   public List<String> remove(ProjectName name, Removal how) {
     List<PackageKey> removed =
@@ -167,6 +178,10 @@ public class PackageLifecycle {
                 keys.forEach(key -> between.take(key, Turn::key));
               }
               keys.forEach(key -> removeOne(key, how));
+              if (!how.leaves(projects.project(name))) {
+                leftBehind.packages(name).forEach(key -> between.take(key, this::clear));
+                leftBehind.requireNothingElsewhere(name);
+              }
               projects.delete(name);
               return keys;
             });
@@ -185,24 +200,32 @@ public class PackageLifecycle {
     return between.take(
         key,
         turn -> {
-          Set<TableName> names = drops ? Set.of() : leftBehind.names(key);
+          Map<String, Set<TableName>> names = drops ? Map.of() : leftBehind.names(key);
           if (project.isShared()) {
             runs.erase(key);
           }
           projects.delete(key, !drops);
           loading.unload(turn);
-          try {
-            if (drops) {
-              leftBehind.clear(turn);
-            } else {
-              leftBehind.release(turn, names);
-            }
-          } catch (Engine.EngineException | Fault e) {
-            // It is gone for everybody; what it left is on record, and the janitor comes again.
-            log.warn("Package {} is removed, but not all of its tables: {}", key, e.getMessage());
-          }
-          return key;
+          return drops ? clear(turn) : release(turn, names);
         });
+  }
+
+  private PackageKey clear(Turn turn) {
+    return attempt(turn, () -> leftBehind.clear(turn));
+  }
+
+  private PackageKey release(Turn turn, Map<String, Set<TableName>> names) {
+    return attempt(turn, () -> leftBehind.release(turn, names));
+  }
+
+  private static PackageKey attempt(Turn turn, Runnable work) {
+    try {
+      work.run();
+    } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
+      // It is gone for everybody; what it left is on record, and the janitor comes again.
+      log.warn("Package {} is removed, but not all of its tables: {}", turn.key(), e.getMessage());
+    }
+    return turn.key();
   }
 
   /** Works without the catalog, too: a server that can't reach it must be able to let go. */

@@ -16,8 +16,6 @@ import dev.ingot.project.ProjectService;
 import dev.ingot.project.StorageChange;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,9 +81,9 @@ public class StorageSwitch {
           List<PackageKey> keys =
               projects.packages(name).stream().map(PackageRegistration::key).toList();
           if (isSamePlace(before.storage(), storage)) {
-            return inTurns(keys, turns::takeSoon, taken -> swap(before, storage, taken));
+            return SeveralTurns.take(keys, turns::takeSoon, taken -> swap(before, storage, taken));
           }
-          return inTurns(
+          return SeveralTurns.take(
               keys,
               between::take,
               taken -> {
@@ -98,32 +96,6 @@ public class StorageSwitch {
   private static boolean isSamePlace(
       @Nullable MaterializationStorage before, @Nullable MaterializationStorage after) {
     return before != null && after != null && before.isSamePlace(after);
-  }
-
-  /** How a turn is taken. */
-  private interface Taking {
-    StorageChange take(PackageKey key, Function<Turn, StorageChange> work);
-  }
-
-  private static StorageChange inTurns(
-      List<PackageKey> keys, Taking taking, Function<List<Turn>, StorageChange> work) {
-    return inTurns(keys, List.of(), taking, work);
-  }
-
-  private static StorageChange inTurns(
-      List<PackageKey> keys,
-      List<Turn> taken,
-      Taking taking,
-      Function<List<Turn>, StorageChange> work) {
-    if (keys.isEmpty()) {
-      return work.apply(taken);
-    }
-    return taking.take(
-        keys.getFirst(),
-        turn -> {
-          List<Turn> more = Stream.concat(taken.stream(), Stream.of(turn)).toList();
-          return inTurns(keys.subList(1, keys.size()), more, taking, work);
-        });
   }
 
   private void refuseTables(Project leaving) {

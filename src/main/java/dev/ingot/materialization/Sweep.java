@@ -1,6 +1,7 @@
 package dev.ingot.materialization;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the janitor did after a run.
@@ -15,5 +16,10 @@ public record Sweep(List<String> dropped, List<String> errors) {
   public Sweep {
     dropped = List.copyOf(dropped);
     errors = List.copyOf(errors);
+  }
+
+  /** The same with more that went wrong. */
+  Sweep with(List<String> more) {
+    return new Sweep(dropped, Stream.concat(more.stream(), errors.stream()).toList());
   }
 }

@@ -92,7 +92,7 @@ class TargetBuilder {
               // The attempt before may have made it and lost the answer.
               engine.drop(intended.table(), intended.mark());
             }
-            return engine.build(intended.table(), sql, intended.mark(), cancellation);
+            return engine.build(intended.table(), sql, intended.owner(), cancellation);
           });
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       Generation built = intended.built(clock.instant(), rows);

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param earlier what the next version may keep of the base besides
  * @param problems all of them
  * @param unplanned those that keep models from being planned; they refuse nothing
+ * @param unreachable by connection, why its database doesn't answer: nothing is built on it
  */
 public record Plan(
     LoadedPackage content,
@@ -31,12 +32,14 @@ public record Plan(
     List<PlannedTarget> targets,
     Earlier earlier,
     List<Problem> problems,
-    List<Problem> unplanned) {
+    List<Problem> unplanned,
+    Map<String, String> unreachable) {
 
   public Plan {
     targets = List.copyOf(targets);
     problems = List.copyOf(problems);
     unplanned = List.copyOf(unplanned);
+    unreachable = Map.copyOf(unreachable);
   }
 
   /** True when nothing may be built. */

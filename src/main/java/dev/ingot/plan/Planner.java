@@ -15,11 +15,13 @@ import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -81,23 +83,52 @@ public class Planner {
     PackageKey key = content.snapshot().key();
     Optional<ManifestVersion> base = store.current(key);
     var models = new ModelScope(compiled);
-    Named named = name(content, models, selection);
+    var unreachable = new Unreachable();
+    Named named = name(content, models, selection, unreachable);
     if (!selection.isEverything() && named.scope().problems().isEmpty() && named.isWrong()) {
       models.limitTo(named.scope().models());
       do {
-        named = name(content, models, selection);
+        named = name(content, models, selection, unreachable);
       } while (models.leaveOutWhereWrong(named.problems()));
     }
     var refused =
-        new Plan(content, base, List.of(), Earlier.NOTHING, named.problems(), models.unplanned());
+        new Plan(
+            content,
+            base,
+            List.of(),
+            Earlier.NOTHING,
+            named.problems(),
+            models.unplanned(),
+            unreachable.why());
     if (refused.refused()) {
       return refused;
     }
-    var candidates = new Candidates(content::isOver, content::built, base, unpublished(key, base));
+    var candidates =
+        new Candidates(
+            content::isOver,
+            generations -> built(content, generations, unreachable),
+            base,
+            unpublished(key, base));
     var decisions = new Decisions(named.scope(), named.names()::of, candidates);
     List<PlannedTarget> planned = decisions.decide(named.ordered());
     return new Plan(
-        content, base, planned, decisions.earlier(planned), named.problems(), models.unplanned());
+        content,
+        base,
+        planned,
+        decisions.earlier(planned),
+        Stream.concat(named.problems().stream(), unreachable.warnings().stream()).toList(),
+        models.unplanned(),
+        unreachable.why());
+  }
+
+  private static Set<String> built(
+      LoadedPackage content, List<Generation> generations, Unreachable unreachable) {
+    var built = new HashSet<String>();
+    generations.stream()
+        .collect(Collectors.groupingBy(Generation::connection))
+        .forEach((connection, all) ->
+            built.addAll(unreachable.ask(connection, () -> content.built(all), Set.of())));
+    return built;
   }
 
   /** What the second step gives. */
@@ -109,11 +140,13 @@ public class Planner {
     }
   }
 
-  private Named name(LoadedPackage content, ModelScope models, Selection selection) {
+  private Named name(
+      LoadedPackage content, ModelScope models, Selection selection, Unreachable unreachable) {
     PackageKey key = content.snapshot().key();
     var problems = new ArrayList<Problem>(models.problems());
     problems.addAll(content.snapshot().manifest().warnings(content.models()));
-    var names = new TableNames(content::engine, connection -> store.views(key, connection));
+    var names =
+        new TableNames(content::engine, connection -> store.views(key, connection), unreachable);
     List<CompiledTarget> ordered = TargetOrder.of(models.targets());
     names.resolve(ordered);
     problems.addAll(names.problems());

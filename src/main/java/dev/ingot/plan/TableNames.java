@@ -23,19 +23,27 @@ final class TableNames {
 
   private final Function<String, Engine> engines;
   private final Function<String, Set<TableName>> views;
+  private final Unreachable unreachable;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, TableName> byBuildId = new LinkedHashMap<>();
 
-  /** Connection and folded name to the target that has it. */
+  /** By connection; two of them may lead to one. */
+  private final Map<String, String> databases = new HashMap<>();
+
+  /** Database and folded name to the target that has it. */
   private final Map<List<Object>, CompiledTarget> taken = new HashMap<>();
 
   /**
    * @param engines of connections by their names; a {@link Fault} where there is none
    * @param views those that are on record for a connection as Ingot's own
    */
-  TableNames(Function<String, Engine> engines, Function<String, Set<TableName>> views) {
+  TableNames(
+      Function<String, Engine> engines,
+      Function<String, Set<TableName>> views,
+      Unreachable unreachable) {
     this.engines = engines;
     this.views = views;
+    this.unreachable = unreachable;
   }
 
   List<Problem> problems() {
@@ -81,7 +89,7 @@ final class TableNames {
               .formatted(names.keySet()));
       return;
     }
-    claim(target, firstName.getKey(), firstName.getValue());
+    claim(target, engine, firstName.getKey(), firstName.getValue());
   }
 
   private @Nullable TableName name(Engine engine, CompiledTarget.Source source) {
@@ -108,9 +116,11 @@ final class TableNames {
     }
   }
 
-  private void claim(CompiledTarget target, TableName name, CompiledTarget.Source source) {
-    CompiledTarget other =
-        taken.putIfAbsent(List.of(target.connectionName(), name.folded()), target);
+  private void claim(
+      CompiledTarget target, Engine engine, TableName name, CompiledTarget.Source source) {
+    String database =
+        databases.computeIfAbsent(target.connectionName(), connection -> engine.databaseId());
+    CompiledTarget other = taken.putIfAbsent(List.of(database, name.folded()), target);
     if (other != null) {
       report(
           "duplicate_table",
@@ -132,7 +142,8 @@ final class TableNames {
       }
     }
     byConnection.forEach((connection, names) -> {
-      Set<TableName> foreign = foreign(connection, names);
+      Set<TableName> foreign =
+          unreachable.ask(connection, () -> foreign(connection, names), Set.of());
       for (CompiledTarget target : targets) {
         TableName name = of(target);
         if (target.connectionName().equals(connection) && name != null && foreign.contains(name)) {

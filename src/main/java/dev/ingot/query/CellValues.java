@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * data may have changed since the model was compiled.
  */
 final class CellValues {
+
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   private CellValues() {}
 
@@ -74,10 +77,12 @@ final class CellValues {
   }
 
   static Number number(Object value) {
-    if (value instanceof Number number) {
-      return number;
-    }
-    throw unexpected("a number", value);
+    return switch (value) {
+      case Number number -> number;
+      // Within JSON that a database made, where numbers are finite.
+      case String text when NOT_FINITE.contains(text) -> Double.valueOf(text);
+      default -> throw unexpected("a number", value);
+    };
   }
 
   static List<?> list(Object value) {

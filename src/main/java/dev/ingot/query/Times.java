@@ -50,6 +50,10 @@ final class Times {
       case OffsetDateTime time -> iso(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime());
       case LocalDate date -> iso(date.atStartOfDay());
       case SqlText text -> text.text();
+      case String text -> {
+        Object time = JsonTimes.read(text);
+        yield time == null ? null : moment(time);
+      }
       default -> null;
     };
   }

@@ -3,15 +3,19 @@ package dev.ingot.startup;
 import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.materialization.ConnectionLifecycle;
 import dev.ingot.materialization.PackageLifecycle;
 import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.CatalogUrl;
+import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageName;
 import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.Project;
+import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import dev.ingot.sample.SampleProject;
@@ -43,6 +47,7 @@ public class Registrations {
   private final ProjectService projects;
   private final PackageLifecycle packages;
   private final StorageSwitch storages;
+  private final ConnectionLifecycle connections;
   private final SampleProject sample;
   private final Tasks tasks;
 
@@ -54,12 +59,14 @@ public class Registrations {
       ProjectService projects,
       PackageLifecycle packages,
       StorageSwitch storages,
+      ConnectionLifecycle connections,
       SampleProject sample,
       Tasks tasks) {
     this.settings = settings;
     this.projects = projects;
     this.packages = packages;
     this.storages = storages;
+    this.connections = connections;
     this.sample = sample;
     this.tasks = tasks;
   }
@@ -96,6 +103,16 @@ public class Registrations {
             setting,
             () -> project(new ProjectName(name), wanted.storage()));
     if (there) {
+      // Before the packages, whose models name them.
+      wanted
+          .connections()
+          .forEach((one, settings) ->
+              attempt(
+                  name,
+                  "Connection '%s' of project '%s'".formatted(one, name),
+                  setting + ".connections." + one,
+                  () ->
+                      connect(new ConnectionKey(new ProjectName(name), one), settings.settings())));
       wanted
           .packages()
           .forEach((one, location) ->
@@ -152,6 +169,17 @@ public class Registrations {
         CatalogUrl.parse(wanted.catalogUrl(), known == null ? null : known.catalog()),
         new DataPath(wanted.dataPath()),
         known == null ? null : known.bucket());
+  }
+
+  private void connect(ConnectionKey key, PostgresSettings wanted) {
+    Optional<ProjectConnection> found = connections.find(key);
+    if (found.isEmpty()) {
+      connections.create(key, wanted);
+      log.info("Connection {} is created with {}", key, wanted);
+    } else if (!found.get().postgres().equals(wanted)) {
+      connections.change(key, known -> wanted, false);
+      log.info("Connection {} has changed to {}", key, wanted);
+    }
   }
 
   private void register(PackageKey key, String location) {

@@ -18,6 +18,14 @@ public final class StateSchema {
         PRIMARY KEY (project, package, version, place))
       """;
 
+  private static final String VIEWS =
+      """
+      CREATE TABLE IF NOT EXISTS views (
+        project varchar, package varchar, connection varchar, view_schema varchar,
+        view_name varchar,
+        PRIMARY KEY (project, package, connection, view_schema, view_name))
+      """;
+
   /**
    * What brings the version before to the next one.
    *
@@ -77,12 +85,7 @@ public final class StateSchema {
                 description varchar, created_at timestamp NOT NULL, PRIMARY KEY (project, name))
               """,
               VERSION_ENTRIES,
-              """
-              CREATE TABLE IF NOT EXISTS views (
-                project varchar, package varchar, connection varchar, view_schema varchar,
-                view_name varchar,
-                PRIMARY KEY (project, package, connection, view_schema, view_name))
-              """));
+              VIEWS));
 
   /** What the janitor, selections, strict packages and rollbacks have to know. */
   private static final Step SECOND =
@@ -143,8 +146,23 @@ public final class StateSchema {
   private static final Step SIXTH =
       new Step(List.of("ALTER TABLE runs ADD COLUMN IF NOT EXISTS planning varchar"), List.of());
 
+  /**
+   * The projects' connections, with their settings encrypted. Views on those are all servers', so
+   * shared projects have them in their catalog, too.
+   */
+  private static final Step SEVENTH =
+      new Step(
+          List.of(VIEWS),
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS connections (
+                project varchar, name varchar, settings varchar NOT NULL,
+                created_at timestamp NOT NULL, PRIMARY KEY (project, name))
+              """));
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
-  private static final List<Step> VERSIONS = List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH);
+  private static final List<Step> VERSIONS =
+      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH);
 
   private StateSchema() {}
 

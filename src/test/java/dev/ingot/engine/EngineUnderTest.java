@@ -1,5 +1,6 @@
 package dev.ingot.engine;
 
+import dev.ingot.engine.Engine.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -26,6 +27,9 @@ public abstract class EngineUnderTest {
   /** Does something as somebody else who has the database. */
   protected abstract void execute(String sql);
 
+  /** Makes a schema where the engine doesn't make it for its tables. */
+  protected void needsSchema(String name) {}
+
   /** What stands after FROM for as many rows, with a column {@code i} that counts from 0. */
   protected abstract String numbers(int count);
 
@@ -50,7 +54,7 @@ public abstract class EngineUnderTest {
   }
 
   protected long build(TableName table, String select) {
-    return engine.build(table, select, "mark", new Cancellation());
+    return engine.build(table, select, new Owner("mark", "test"), new Cancellation());
   }
 
   /** The first value that a package's own SQL reads. */

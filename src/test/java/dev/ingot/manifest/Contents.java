@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Packages to be served in tests that ask no compiler and no database. */
@@ -64,6 +65,11 @@ final class Contents {
   }
 
   private static final class OneConnection implements Engines {
+    @Override
+    public Optional<Engine> leftBehind(PackageKey key, String connection) {
+      return Optional.empty();
+    }
+
     @Override
     public List<EngineConnection> connections(PackageSnapshot snapshot) {
       return List.of(new EngineConnection(DUCKDB, "duckdb", "digest", FOLDER.toString(), false, 1));

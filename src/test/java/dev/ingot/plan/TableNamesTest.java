@@ -33,7 +33,8 @@ class TableNamesTest {
   /** What the engine was asked to look for. */
   private final List<String> looks = new ArrayList<>();
 
-  private final TableNames names = new TableNames(this::engine, connection -> recorded);
+  private final TableNames names =
+      new TableNames(this::engine, connection -> recorded, new Unreachable());
 
   private Engine engine(String connection) {
     if (connection.equals("nowhere")) {
@@ -45,6 +46,7 @@ class TableNamesTest {
             new Class<?>[] {Engine.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
+                  case "databaseId" -> connection.equals("again") ? "duckdb" : connection;
                   case "resolve" -> resolve((List<?>) arguments[0]);
                   case "objection" -> objection((TableName) arguments[0]);
                   case "occupied" -> among(notViews, arguments[0]);

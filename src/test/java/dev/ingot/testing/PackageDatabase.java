@@ -2,6 +2,7 @@ package dev.ingot.testing;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine;
+import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.Engines;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.ServedPackages;
@@ -27,7 +28,7 @@ public final class PackageDatabase {
 
   /** Makes a table that Ingot has no record of. */
   public void createTable(TableName name, String select) {
-    engine.build(name, select, "somebody else's", new Cancellation());
+    engine.build(name, select, new Owner("somebody else's", "test"), new Cancellation());
   }
 
   /** Drops a table, given as a report has it: {@code main.orders__1}. */

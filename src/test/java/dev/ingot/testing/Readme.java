@@ -38,7 +38,7 @@ public final class Readme {
           add(steps, command, output);
           command = new StringBuilder(line.substring(2));
           output = new StringBuilder();
-        } else if (before != null && before.toString().endsWith("\\")) {
+        } else if (before != null && goesOn(before.toString())) {
           before.append("\n").append(line);
         } else {
           output.append(line).append('\n');
@@ -47,6 +47,11 @@ public final class Readme {
       add(steps, command, output);
     }
     return steps;
+  }
+
+  /** In the next line: after a backslash, and until the end of a text that is typed in. */
+  private static boolean goesOn(String command) {
+    return command.endsWith("\\") || (command.contains("<<'END'") && !command.endsWith("\nEND"));
   }
 
   private static void add(List<Step> steps, @Nullable StringBuilder command, StringBuilder output) {

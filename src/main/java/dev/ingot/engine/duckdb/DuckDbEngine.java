@@ -9,6 +9,7 @@ import dev.ingot.project.PackageFolder;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   /** DuckDB has no limit; this keeps names readable and the same as on other engines. */
   private static final int NAME_BYTES = 63;
+
+  private static final String OCCUPIED = "it is taken by what Ingot did not make";
 
   private static final Set<String> OWN_SCHEMAS = Set.of("information_schema", "pg_catalog");
 
@@ -56,6 +59,12 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     dataFiles = new DataFileViews(database, folder);
     queries = new PackageQueries(database, this.tables::ofFile);
     columns = new DescribedColumns(database, dataFiles);
+  }
+
+  /** Every package has its own. */
+  @Override
+  public String databaseId() {
+    return "duckdb";
   }
 
   DataFileViews dataFiles() {
@@ -140,9 +149,9 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public long build(TableName table, String select, String mark, Cancellation cancellation) {
+  public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
     return withViews(
-        () -> tables.build(table, DeepChains.cut(runnable(select)), mark, cancellation));
+        () -> tables.build(table, DeepChains.cut(runnable(select)), owner.mark(), cancellation));
   }
 
   @Override
@@ -166,11 +175,13 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public Set<TableName> publishViews(
+  public Map<TableName, String> publishViews(
       Map<TableName, TableName> wanted, Collection<TableName> removed) {
     Set<TableName> occupied = views.publish(wanted, removed);
     tables.shown(wanted.values());
-    return occupied;
+    var kept = new HashMap<TableName, String>();
+    occupied.forEach(name -> kept.put(name, OCCUPIED));
+    return kept;
   }
 
   @Override

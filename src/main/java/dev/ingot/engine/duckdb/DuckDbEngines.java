@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,12 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
   public Engine leftBehind(PackageKey key) {
     return calls.call(
         () -> open.computeIfAbsent(key, k -> open(k, spill(k), sharedTables.folder(k))).carried());
+  }
+
+  /** Its databases are the packages' own. */
+  @Override
+  public Optional<Engine> leftBehind(PackageKey key, String connection) {
+    return Optional.empty();
   }
 
   @Override

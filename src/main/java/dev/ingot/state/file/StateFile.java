@@ -84,7 +84,8 @@ final class StateFile {
       }
       if (!tables.isEmpty()) {
         checkSchema(statement, tables, newest);
-        checkSecrets(statement);
+        checkSecrets(statement, "projects", "name", "storage");
+        checkSecrets(statement, "connections", "project", "settings");
       }
     } catch (SQLException e) {
       throw refusal(e);
@@ -121,23 +122,28 @@ final class StateFile {
     return tables;
   }
 
-  private void checkSecrets(Statement statement) throws SQLException {
+  /**
+   * @param owner the column of whose the secrets are
+   */
+  private void checkSecrets(Statement statement, String table, String owner, String sealed)
+      throws SQLException {
     String column =
         """
         SELECT count(*) FROM duckdb_columns()
-        WHERE database_name = current_database() AND table_name = 'projects'
-          AND column_name = 'storage'
-        """;
+        WHERE database_name = current_database() AND table_name = '%s' AND column_name = '%s'
+        """
+            .formatted(table, sealed);
     try (ResultSet found = statement.executeQuery(column)) {
       found.next();
       if (found.getInt(1) == 0) {
         return;
       }
     }
-    String sealed = "SELECT name, storage FROM projects WHERE storage IS NOT NULL";
-    try (ResultSet rows = statement.executeQuery(sealed)) {
+    String all =
+        "SELECT %s, %s FROM %s WHERE %s IS NOT NULL".formatted(owner, sealed, table, sealed);
+    try (ResultSet rows = statement.executeQuery(all)) {
       while (rows.next()) {
-        var _ = secrets.open(rows.getString("storage"), rows.getString("name"));
+        var _ = secrets.open(rows.getString(sealed), rows.getString(owner));
       }
     }
   }

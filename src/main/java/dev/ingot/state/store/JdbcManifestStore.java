@@ -1,5 +1,6 @@
 package dev.ingot.state.store;
 
+import dev.ingot.engine.Engines;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
@@ -29,8 +30,9 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Repository;
 
 /**
- * Generations and versions where the state of their project lies; views, which are this server's
- * own. What versions have in them is read outside of transactions: it may lie in a lake.
+ * Generations, versions and views where the state of their project lies, but for views that are
+ * this server's own. What versions have in them is read outside of transactions: it may lie in a
+ * lake.
  */
 @Repository
 class JdbcManifestStore implements ManifestStore {
@@ -266,23 +268,27 @@ class JdbcManifestStore implements ManifestStore {
 
   @Override
   public Set<TableName> views(PackageKey key, String connection) {
-    return states.local().read(session -> ViewRows.find(session, key, connection));
+    return viewsOn(key, connection).read(session -> ViewRows.find(session, key, connection));
   }
 
   @Override
   public void intendViews(PackageKey key, String connection, Collection<TableName> views) {
     if (!views.isEmpty()) {
-      states.local().change(session -> ViewRows.insert(session, key, connection, views));
+      viewsOn(key, connection).change(session -> ViewRows.insert(session, key, connection, views));
     }
   }
 
   @Override
   public void forgetViews(PackageKey key, String connection, Collection<TableName> views) {
     if (!views.isEmpty()) {
-      states
-          .local()
+      viewsOn(key, connection)
           .change(
               session -> views.forEach(view -> ViewRows.remove(session, key, connection, view)));
     }
+  }
+
+  /** Those in a package's own database are this server's; all servers see those on the others. */
+  private ControlState viewsOn(PackageKey key, String connection) {
+    return connection.equals(Engines.DUCKDB) ? states.local() : states.of(key);
   }
 }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
@@ -272,12 +273,24 @@ class JdbcMaterializationStore implements MaterializationStore {
   public boolean publish(ManifestVersion next, Set<MaterializationStatus> unless) {
     ControlState state = states.of(next.key());
     PublishedContent base = PublishedContent.of(state, next.key(), next.number() - 1);
-    return state.locked(next.key(), lock -> publish(lock, next, base, unless));
+    String left = next.cause() instanceof Cause.Teardown ? written(state, next) : "";
+    return state.locked(next.key(), lock -> publish(lock, next, left, base, unless));
+  }
+
+  /** The id of what a teardown leaves in the version, which no other version ever had. */
+  private static String written(ControlState state, ManifestVersion next) {
+    if (next.entries().isEmpty()) {
+      return "";
+    }
+    String id = UUID.randomUUID().toString();
+    state.entries().append(next.key(), id, PublishedContent.rows(next.entries()));
+    return id;
   }
 
   private static boolean publish(
       PackageLock lock,
       ManifestVersion next,
+      String left,
       PublishedContent base,
       Set<MaterializationStatus> unless) {
     Session session = lock.session();
@@ -287,7 +300,7 @@ class JdbcMaterializationStore implements MaterializationStore {
         switch (next.cause()) {
           case Cause.Run run -> throw new IllegalArgumentException("a run publishes itself");
           case Cause.Rollback(long restored) -> VersionRows.content(session, lock.key(), restored);
-          case Cause.Teardown teardown -> Optional.of("");
+          case Cause.Teardown teardown -> Optional.of(left);
         };
     if (blocked || content.isEmpty() || !base.isCurrent(lock)) {
       return false;

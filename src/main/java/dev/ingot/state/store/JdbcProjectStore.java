@@ -2,6 +2,7 @@ package dev.ingot.state.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -30,6 +31,9 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   private final LocalState state;
   private final ProjectRows projects;
 
+  /** They go with their project. */
+  private final JdbcConnectionStore connections;
+
   /**
    * Each request and each step of a run asks for its package. Whoever reads one is waited for by
    * whoever changes it, so what is kept here is what is on record.
@@ -39,8 +43,9 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
 
   private final List<Consumer<ProjectName>> changed = new CopyOnWriteArrayList<>();
 
-  JdbcProjectStore(LocalState state, SecretBox secrets) {
+  JdbcProjectStore(LocalState state, SecretBox secrets, JdbcConnectionStore connections) {
     this.state = state;
+    this.connections = connections;
     projects = new ProjectRows(secrets);
   }
 
@@ -89,10 +94,18 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
 
   @Override
   public boolean delete(ProjectName name) {
-    return told(
-        name,
-        state.write(session ->
-            PackageRows.of(session, name).isEmpty() && ProjectRows.remove(session, name)));
+    Optional<List<ConnectionKey>> gone =
+        connections.changing(name, () -> state.write(session -> delete(session, name)));
+    gone.ifPresent(connections::tell);
+    return told(name, gone.isPresent());
+  }
+
+  /** The connections that it had; empty when there is none, or it has packages. */
+  private static Optional<List<ConnectionKey>> delete(Session session, ProjectName name) {
+    if (!PackageRows.of(session, name).isEmpty() || !ProjectRows.remove(session, name)) {
+      return Optional.empty();
+    }
+    return Optional.of(ConnectionRows.removeAll(session, name));
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-/** The rows of {@code views}: those that Ingot made, or was about to make, on this server. */
+/** The rows of {@code views}: those that Ingot made, or was about to make. */
 final class ViewRows {
 
   private ViewRows() {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.DataPath;
@@ -126,7 +127,8 @@ class BucketTablesTest extends SharedEngineSuite {
             definitions ->
                 new ParquetTables(
                     new ParquetFiles(opened, failing), opened, definitions, lake()))) {
-      assertThatThrownBy(() -> broken.build(TABLE, "SELECT 1 AS one", "mark", new Cancellation()))
+      assertThatThrownBy(() ->
+              broken.build(TABLE, "SELECT 1 AS one", new Owner("mark", "test"), new Cancellation()))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining(words)
           .satisfies(error -> assertThat(trace(error)).doesNotContain(WRONG, "token-for-tests"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.Rows;
 import dev.ingot.engine.TableName;
@@ -51,7 +52,11 @@ class DuckDbEngineTest {
   @Test
   void aBuiltTableHasItsRowsAndSaysWhoseItIs() throws SQLException {
     long rows =
-        engine.build(TABLE, "SELECT * FROM 'data/orders.csv'", "it's mine", new Cancellation());
+        engine.build(
+            TABLE,
+            "SELECT * FROM 'data/orders.csv'",
+            new Owner("it's mine", "test"),
+            new Cancellation());
 
     assertThat(rows).isEqualTo(2);
     assertThat(engine.existing(List.of(TABLE))).containsExactly(TABLE);
@@ -88,7 +93,8 @@ class DuckDbEngineTest {
     write(secret, "word\nhush\n");
     String select = sql.formatted(secret, packageFolder);
 
-    assertThatThrownBy(() -> engine.build(TABLE, select, "mark", new Cancellation()))
+    assertThatThrownBy(
+            () -> engine.build(TABLE, select, new Owner("mark", "test"), new Cancellation()))
         .isInstanceOf(EngineException.class);
     assertThatThrownBy(() -> engine.query(select, new Cancellation(), Rows::next))
         .isInstanceOf(EngineException.class);
@@ -192,7 +198,8 @@ class DuckDbEngineTest {
     write(otherFolder.resolve("data/others.csv"), "id\n5\n");
     try (var other = new DuckDbEngine(database("two", otherFolder), otherFolder)) {
       other.dataFiles().follow(List.of("data/others.csv"));
-      other.build(TABLE, "SELECT * FROM 'data/others.csv'", "mark", new Cancellation());
+      other.build(
+          TABLE, "SELECT * FROM 'data/others.csv'", new Owner("mark", "test"), new Cancellation());
 
       assertThat(engine.existing(List.of(TABLE))).isEmpty();
       assertThatThrownBy(() -> read("SELECT * FROM 'data/others.csv'"))

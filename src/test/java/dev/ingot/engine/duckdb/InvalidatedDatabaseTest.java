@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.Engine.UnreachableException;
 import dev.ingot.engine.Rows;
 import dev.ingot.engine.TableName;
@@ -57,7 +58,8 @@ class InvalidatedDatabaseTest {
           DuckDbDatabase.open(file, new Hardening(folder, spill, settings, null), () -> false);
     }
     engine = new DuckDbEngine(database, folder);
-    engine.build(TABLE, "SELECT range AS n FROM range(10)", "mark", new Cancellation());
+    engine.build(
+        TABLE, "SELECT range AS n FROM range(10)", new Owner("mark", "test"), new Cancellation());
   }
 
   @AfterEach
@@ -131,7 +133,9 @@ class InvalidatedDatabaseTest {
     var other = new TableName("main", "other__1");
     failWithinDuckDb();
 
-    assertThat(engine.build(other, "SELECT 1 AS one", "mark", new Cancellation())).isEqualTo(1);
+    assertThat(
+            engine.build(other, "SELECT 1 AS one", new Owner("mark", "test"), new Cancellation()))
+        .isEqualTo(1);
   }
 
   private static long count(Rows rows) {

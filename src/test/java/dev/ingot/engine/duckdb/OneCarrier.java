@@ -2,6 +2,7 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.CarriedEngine;
+import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.TableName;
 import dev.ingot.testing.SlowSql;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class OneCarrier {
         cancellations.add(cancellation);
         builds.add(
             CompletableFuture.supplyAsync(
-                () -> engine.build(table, SlowSql.SELECT, "mark", cancellation), virtual));
+                () -> engine.build(table, SlowSql.SELECT, new Owner("mark", "test"), cancellation),
+                virtual));
       }
       for (int i = 0; i < 20; i++) {
         boolean answered =

@@ -55,6 +55,7 @@ class StateMigrationTest {
     try (var fixture = new Fixture(home)) {
       assertThat(fixture.projects.projects())
           .containsExactly(new Project(KEY.project(), null, THEN));
+      assertThat(fixture.connections.of(KEY.project())).isEmpty();
       assertThat(fixture.projects.find(KEY).orElseThrow().strict()).isFalse();
       Materialization run = fixture.runs.find(KEY, "r1").orElseThrow();
       assertThat(run.options()).isEqualTo(RunOptions.DEFAULT);

@@ -1,5 +1,6 @@
 package dev.ingot.state.store;
 
+import dev.ingot.project.ConnectionStore;
 import dev.ingot.project.Home;
 import dev.ingot.project.HomeSettings;
 import dev.ingot.project.ProjectStore;
@@ -18,6 +19,7 @@ public final class Fixture extends Stores implements AutoCloseable {
   public final Reserve reserve;
   public final OpenState state;
   public final ProjectStore projects;
+  public final ConnectionStore connections;
 
   public Fixture(Path home) {
     this(home, DataSize.ofBytes(0));
@@ -44,7 +46,9 @@ public final class Fixture extends Stores implements AutoCloseable {
     super(state.local());
     this.reserve = reserve;
     this.state = state;
-    projects = new JdbcProjectStore(state.local(), secrets);
+    var stored = new JdbcConnectionStore(state.local(), secrets);
+    connections = stored;
+    projects = new JdbcProjectStore(state.local(), secrets, stored);
   }
 
   @Override

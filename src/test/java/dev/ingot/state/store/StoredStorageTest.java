@@ -2,7 +2,6 @@ package dev.ingot.state.store;
 
 import static dev.ingot.state.store.Stores.KEY;
 import static dev.ingot.state.store.Stores.NOW;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,12 +15,9 @@ import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,27 +96,10 @@ class StoredStorageTest {
     try (var fixture = new Fixture(home)) {
       fixture.projects.insert(new Project(NAME, STORAGE, NOW));
       assertThat(home.resolve("state.duckdb")).exists();
-      assertThat(filesWith("s3cr3t")).isEmpty();
-      assertThat(filesWith("bucket/prefix")).isEmpty();
+      assertThat(HomeFiles.with(home, "s3cr3t")).isEmpty();
+      assertThat(HomeFiles.with(home, "bucket/prefix")).isEmpty();
     }
-    assertThat(filesWith("s3cr3t")).isEmpty();
-  }
-
-  private List<Path> filesWith(String text) throws IOException {
-    try (Stream<Path> files = Files.walk(home)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> content(file).contains(text))
-          .toList();
-    }
-  }
-
-  private static String content(Path file) {
-    try {
-      return Files.readString(file, ISO_8859_1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    assertThat(HomeFiles.with(home, "s3cr3t")).isEmpty();
   }
 
   @Test

@@ -157,6 +157,23 @@ public abstract class VersionStoreSuite extends StoreSuite {
   }
 
   @Test
+  void aTeardownMayLeaveSomeOfTheTables() {
+    Materialization run = fixture.running(KEY);
+    List<ManifestEntry> entries = fixture.entries(run, List.of("a", "b"));
+    fixture.publish(run, entries, NOW, List.of());
+    var left =
+        new ManifestVersion(
+            KEY, 2, new ManifestVersion.Cause.Teardown(), NOW, List.of(entries.getLast()));
+
+    assertThat(fixture.runs.publish(left, Set.of())).isTrue();
+    fixture.manifests.forgetVersions(KEY, List.of(1L));
+    fixture.manifests.forget(entries.getFirst().generation());
+
+    assertThat(fixture.manifests.current(KEY)).contains(left);
+    assertThat(new Stores(fixture.control).manifests.versions(KEY)).containsExactly(left);
+  }
+
+  @Test
   void aRollbackWaitsForARunThatIsRunning() {
     Materialization first = fixture.running(KEY);
     ManifestEntry one = fixture.entry(first, "a");

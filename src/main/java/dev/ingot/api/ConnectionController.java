@@ -1,0 +1,205 @@
+package dev.ingot.api;
+
+import dev.ingot.api.ConnectionResources.ColumnResource;
+import dev.ingot.api.ConnectionResources.ConnectionChange;
+import dev.ingot.api.ConnectionResources.ConnectionRequest;
+import dev.ingot.api.ConnectionResources.ConnectionResource;
+import dev.ingot.api.ConnectionResources.ConnectionTest;
+import dev.ingot.api.ConnectionResources.SchemaResource;
+import dev.ingot.api.ConnectionResources.TableColumnsResource;
+import dev.ingot.api.ConnectionResources.TableResource;
+import dev.ingot.api.ConnectionResources.TestResult;
+import dev.ingot.engine.ConnectionContents;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.materialization.ConnectionLifecycle;
+import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionProbe;
+import dev.ingot.project.PostgresSettings;
+import dev.ingot.project.ProjectConnection;
+import dev.ingot.project.ProjectName;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Connections of a project, and what lies in their databases. */
+@RestController
+@Tag(name = "connections")
+class ConnectionController {
+
+  private static final String CONNECTIONS = Api.PROJECT + "/connections";
+  private static final String CONNECTION = CONNECTIONS + "/{connectionName}";
+  private static final String ABANDON =
+      "True gives up the tables that are on record there: they stay where they are, as nobody's";
+
+  private final ConnectionLifecycle connections;
+  private final ConnectionContents contents;
+  private final ConnectionProbe probe;
+
+  ConnectionController(
+      ConnectionLifecycle connections, ConnectionContents contents, ConnectionProbe probe) {
+    this.connections = connections;
+    this.contents = contents;
+    this.probe = probe;
+  }
+
+  @GetMapping(path = CONNECTIONS, produces = "application/json")
+  @Operation(
+      operationId = "listConnections",
+      summary = "Lists a project's connections, the implicit duckdb first")
+  List<ConnectionResource> list(@PathVariable String projectName) {
+    var project = new ProjectName(projectName);
+    return ConnectionBody.shown(project, connections.list(project));
+  }
+
+  @PostMapping(path = CONNECTIONS, produces = "application/json")
+  @Operation(
+      operationId = "createConnection",
+      summary = "Creates a connection, whether its database answers or not")
+  @ApiResponse(responseCode = "201", description = "Created")
+  ResponseEntity<ConnectionResource> create(
+      @PathVariable String projectName, @RequestBody ConnectionRequest request) {
+    ConnectionKey key = ConnectionBody.key(new ProjectName(projectName), request);
+    ProjectConnection created = connections.create(key, ConnectionBody.created(request));
+    return ResponseEntity.created(URI.create(ConnectionBody.path(key)))
+        .body(ConnectionBody.shown(created));
+  }
+
+  @GetMapping(path = CONNECTION, produces = "application/json")
+  @Operation(operationId = "getConnection", summary = "Returns a connection")
+  ConnectionResource get(@PathVariable String projectName, @PathVariable String connectionName) {
+    return list(projectName).stream()
+        .filter(one -> one.name().equals(connectionName))
+        .findFirst()
+        .orElseGet(() -> ConnectionBody.shown(connections.get(key(projectName, connectionName))));
+  }
+
+  @PatchMapping(path = CONNECTION, produces = "application/json")
+  @Operation(
+      operationId = "updateConnection",
+      summary =
+          "Changes a connection: absent keeps what is, null clears what may be none, a masked password is unchanged",
+      description =
+          "Host, port, database, schema and fingerprint stay while tables are on record there")
+  ConnectionResource update(
+      @PathVariable String projectName,
+      @PathVariable String connectionName,
+      @Parameter(description = ABANDON) @RequestParam(defaultValue = "false") boolean abandon,
+      @RequestBody ConnectionChange request) {
+    if (request.name() != null && !request.name().equals(connectionName)) {
+      throw new Fault(FaultCode.NOT_SUPPORTED, "A connection can't be renamed");
+    }
+    return ConnectionBody.shown(
+        connections.change(
+            key(projectName, connectionName),
+            known -> ConnectionBody.settings(request.type(), request.postgresConnection(), known),
+            abandon));
+  }
+
+  @DeleteMapping(CONNECTION)
+  @Operation(
+      operationId = "deleteConnection",
+      summary = "Removes a connection; refused while tables are on record there")
+  @ApiResponse(responseCode = "204", description = "Removed", content = @Content)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(
+      @PathVariable String projectName,
+      @PathVariable String connectionName,
+      @Parameter(description = ABANDON) @RequestParam(defaultValue = "false") boolean abandon) {
+    connections.delete(key(projectName, connectionName), abandon);
+  }
+
+  @PostMapping(path = Api.BASE + "/connections/test", produces = "application/json")
+  @Operation(
+      operationId = "testConnection",
+      summary = "Tries a connection, and whether its user may make tables there")
+  TestResult test(@RequestBody ConnectionTest request) {
+    PostgresSettings known = request.projectName() == null ? null : known(request);
+    if (known == null) {
+      Required.field("type", request.type());
+    }
+    return probe
+        .failure(ConnectionBody.settings(request.type(), request.postgresConnection(), known))
+        .map(why -> new TestResult("failed", why))
+        .orElseGet(() -> new TestResult("ok", null));
+  }
+
+  /** Null for one that is tried before it is created. */
+  private @Nullable PostgresSettings known(ConnectionTest request) {
+    ConnectionKey key =
+        key(
+            Required.field("projectName", request.projectName()),
+            Required.field("name", request.name()));
+    return request.postgresConnection() == null
+        ? connections.get(key).postgres()
+        : connections.find(key).map(ProjectConnection::postgres).orElse(null);
+  }
+
+  @GetMapping(path = CONNECTION + "/schemas", produces = "application/json")
+  @Operation(
+      operationId = "listSchemas",
+      summary = "Lists the schemas that the connection's user may look into")
+  List<SchemaResource> schemas(
+      @PathVariable String projectName, @PathVariable String connectionName) {
+    return contents.schemas(declared(projectName, connectionName)).stream()
+        .map(schema -> new SchemaResource(schema.name(), schema.standard()))
+        .toList();
+  }
+
+  @GetMapping(path = CONNECTION + "/tables", produces = "application/json")
+  @Operation(
+      operationId = "listTables",
+      summary = "Lists the tables and views that the connection's user may read")
+  List<TableResource> tables(
+      @PathVariable String projectName,
+      @PathVariable String connectionName,
+      @Parameter(description = "Only those of this schema") @RequestParam(required = false)
+          @Nullable String schema) {
+    return contents.tables(declared(projectName, connectionName), schema).stream()
+        .map(table ->
+            new TableResource(
+                table.path(), table.schema(), table.name(), table.view() ? "view" : "table"))
+        .toList();
+  }
+
+  @GetMapping(path = CONNECTION + "/tables/{tablePath}", produces = "application/json")
+  @Operation(
+      operationId = "getTable",
+      summary = "Returns the columns of a table or view",
+      description = "The path is as a model names it: public.orders")
+  TableColumnsResource table(
+      @PathVariable String projectName,
+      @PathVariable String connectionName,
+      @PathVariable String tablePath) {
+    return new TableColumnsResource(
+        tablePath,
+        contents.columns(declared(projectName, connectionName), tablePath).stream()
+            .map(column -> new ColumnResource(column.name(), column.type()))
+            .toList());
+  }
+
+  private static ConnectionKey key(String projectName, String connectionName) {
+    return new ConnectionKey(new ProjectName(projectName), connectionName);
+  }
+
+  /** Whose contents may be asked for. */
+  private ConnectionKey declared(String projectName, String connectionName) {
+    return connections.get(key(projectName, connectionName)).key();
+  }
+}

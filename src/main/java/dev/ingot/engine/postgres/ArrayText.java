@@ -1,0 +1,65 @@
+package dev.ingot.engine.postgres;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrays as PostgreSQL writes them: <code>{1,NULL,"a \"b\""}</code>, nested where they have several
+ * dimensions, with bounds before them where these don't begin at 1.
+ */
+final class ArrayText {
+
+  private final String text;
+  private final PostgresValues.Reader element;
+  private int at;
+
+  private ArrayText(String text, PostgresValues.Reader element) {
+    this.text = text;
+    this.element = element;
+  }
+
+  static List<@Nullable Object> read(String text, PostgresValues.Reader element) {
+    var reader = new ArrayText(text, element);
+    reader.at = text.indexOf('{');
+    return reader.list();
+  }
+
+  private List<@Nullable Object> list() {
+    var list = new ArrayList<@Nullable Object>();
+    at++;
+    while (text.charAt(at) != '}') {
+      switch (text.charAt(at)) {
+        case '{' -> list.add(list());
+        case '"' -> list.add(element.read(quoted()));
+        case ',' -> at++;
+        default -> list.add(bare());
+      }
+    }
+    at++;
+    return list;
+  }
+
+  private String quoted() {
+    var value = new StringBuilder();
+    at++;
+    while (text.charAt(at) != '"') {
+      if (text.charAt(at) == '\\') {
+        at++;
+      }
+      value.append(text.charAt(at));
+      at++;
+    }
+    at++;
+    return value.toString();
+  }
+
+  private @Nullable Object bare() {
+    int from = at;
+    while (text.charAt(at) != ',' && text.charAt(at) != '}') {
+      at++;
+    }
+    String value = text.substring(from, at);
+    return value.equals("NULL") ? null : element.read(value);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.ingot.engine.postgres;
+
+import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.Engine;
+import dev.ingot.engine.EngineColumn;
+import dev.ingot.engine.GenerationNames;
+import dev.ingot.engine.TableName;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A PostgreSQL database as an engine. */
+final class PostgresEngine implements Engine, AutoCloseable {
+
+  /** PostgreSQL cuts longer names off, silently. */
+  private static final int NAME_BYTES = 63;
+
+  private static final int ROWS_AT_ONCE = 1_000;
+
+  private final PostgresDatabase database;
+  private final PostgresColumns columns;
+  private final PostgresTables tables;
+  private final PostgresViews views;
+
+  PostgresEngine(PostgresDatabase database) {
+    this.database = database;
+    columns = new PostgresColumns(database);
+    tables = new PostgresTables(database);
+    views = new PostgresViews(database);
+  }
+
+  PostgresDatabase database() {
+    return database;
+  }
+
+  PostgresColumns columns() {
+    return columns;
+  }
+
+  @Override
+  public String databaseId() {
+    return database.identity();
+  }
+
+  @Override
+  public TableName resolve(List<String> segments) {
+    if (!segments.stream().allMatch(TableName::isStorable)) {
+      throw new EngineException(
+          "a part of it is empty or has the control character U+001F",
+          new IllegalArgumentException(segments.toString()));
+    }
+    return switch (segments.size()) {
+      case 1 -> new TableName(database.settings().tableSchema(), segments.getFirst());
+      case 2 -> new TableName(segments.getFirst(), segments.getLast());
+      default ->
+          throw new EngineException(
+              "a table on PostgreSQL has a name and at most a schema, not "
+                  + String.join(".", segments),
+              new IllegalArgumentException(segments.toString()));
+    };
+  }
+
+  @Override
+  public Optional<String> objection(TableName declared) {
+    String schema = declared.schema().toLowerCase(Locale.ROOT);
+    if (schema.startsWith("pg_") || schema.equals("information_schema")) {
+      return Optional.of("the schema %s is PostgreSQL's own".formatted(declared.schema()));
+    }
+    return declared.parts().stream().anyMatch(part -> bytes(part) > NAME_BYTES)
+        ? Optional.of("PostgreSQL's names have at most %d bytes".formatted(NAME_BYTES))
+        : Optional.empty();
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  @Override
+  public TableName generationName(TableName declared, String suffix) {
+    return new TableName(
+        declared.schema(),
+        GenerationNames.shorten(declared.name(), NAME_BYTES - suffix.length() - 2) + "__" + suffix);
+  }
+
+  @Override
+  public List<EngineColumn> describeTable(String tablePath) {
+    return columns.ofTable(tablePath);
+  }
+
+  @Override
+  public List<EngineColumn> describeSelect(String select) {
+    return columns.ofSelect(select);
+  }
+
+  @Override
+  public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
+    return tables.build(table, select, owner, cancellation);
+  }
+
+  @Override
+  public Set<TableName> namedIn(String select) {
+    return NamedRelations.of(database, select);
+  }
+
+  @Override
+  public Set<TableName> existing(Collection<TableName> names) {
+    return tables.existing(names);
+  }
+
+  @Override
+  public Set<TableName> built(Map<TableName, String> marks) {
+    return tables.built(marks);
+  }
+
+  /** The tables are readable as they are. */
+  @Override
+  public void attach(Map<TableName, String> marks) {}
+
+  @Override
+  public Set<TableName> occupied(Collection<TableName> names) {
+    return views.occupied(names);
+  }
+
+  @Override
+  public Map<TableName, String> publishViews(
+      Map<TableName, TableName> wanted, Collection<TableName> removed) {
+    return views.publish(wanted, removed);
+  }
+
+  @Override
+  public void drop(TableName table, String mark) {
+    tables.drop(table, mark);
+  }
+
+  @Override
+  public void disown(Collection<TableName> names) {
+    tables.disown(names);
+  }
+
+  /** PostgreSQL gives back by itself what is dropped. */
+  @Override
+  public boolean checkpoint() {
+    return true;
+  }
+
+  @Override
+  public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
+    String sql = SingleStatement.require(select);
+    return database.read(connection -> {
+      try (Statement statement = PostgresDatabase.plain(connection)) {
+        statement.setFetchSize(ROWS_AT_ONCE);
+        return PostgresDatabase.cancellable(
+            connection, cancellation, c -> read(statement, sql, cancellation, reader));
+      }
+    });
+  }
+
+  private static <T> T read(
+      Statement statement, String sql, Cancellation cancellation, RowReader<T> reader)
+      throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return reader.read(new PostgresRows(rows, cancellation));
+    } catch (PostgresRows.ReadFailed e) {
+      throw e.failure();
+    }
+  }
+
+  /** What PostgreSQL's functions depend on can't be told from a plan. */
+  @Override
+  public Optional<Set<TableName>> repeatable(String select, Cancellation cancellation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.ingot.engine.postgres;
+
+import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.Rows;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A result of PostgreSQL's driver, which fetches it piece by piece. */
+final class PostgresRows implements Rows {
+
+  private final ResultSet rows;
+  private final Cancellation cancellation;
+  private final List<String> columns = new ArrayList<>();
+  private final List<PostgresValues.Reader> readers = new ArrayList<>();
+
+  /** The driver failed while rows were read; for who ran the statement. */
+  static final class ReadFailed extends RuntimeException {
+    private final SQLException failure;
+
+    ReadFailed(SQLException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+
+    SQLException failure() {
+      return failure;
+    }
+  }
+
+  PostgresRows(ResultSet rows, Cancellation cancellation) throws SQLException {
+    this.rows = rows;
+    this.cancellation = cancellation;
+    ResultSetMetaData meta = rows.getMetaData();
+    for (int i = 1; i <= meta.getColumnCount(); i++) {
+      columns.add(meta.getColumnLabel(i));
+      readers.add(PostgresValues.of(PostgresColumns.type(meta, i)));
+    }
+  }
+
+  @Override
+  public List<String> columns() {
+    return List.copyOf(columns);
+  }
+
+  @Override
+  public boolean next() {
+    // A cancel reaches the session only while it works for the next piece.
+    cancellation.requireNone();
+    try {
+      return rows.next();
+    } catch (SQLException e) {
+      throw new ReadFailed(e);
+    }
+  }
+
+  @Override
+  public @Nullable Object value(int column) {
+    try {
+      String text = rows.getString(column + 1);
+      return text == null ? null : readers.get(column).read(text);
+    } catch (SQLException e) {
+      throw new ReadFailed(e);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.ingot.engine.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ingot.engine.TableName;
+import dev.ingot.project.Home;
+import dev.ingot.project.PostgresSettings;
+import dev.ingot.project.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Makes sessions on a server from typed settings: no text of a request becomes a URL. */
+final class PostgresServer {
+
+  /** Of connecting and of logging in, unless the connection's own properties say otherwise. */
+  private static final int SECONDS = 5;
+
+  /** A stop waits for it. */
+  private static final int CANCEL_SECONDS = 1;
+
+  private static final Duration WAIT = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
+  /**
+   * Malloy's SQL is written for UTC. Else a session shows moments in the zone of this server's
+   * host.
+   */
+  private static final String UTC = "SET TIME ZONE 'UTC'";
+
+  private final PostgresSettings settings;
+  private final Home home;
+
+  PostgresServer(PostgresSettings settings, Home home) {
+    this.settings = settings;
+    this.home = home;
+  }
+
+  /** One that connects for each borrower. */
+  PGSimpleDataSource sessions(String application) {
+    var source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {settings.host()});
+    source.setPortNumbers(new int[] {settings.port()});
+    source.setDatabaseName(settings.database());
+    source.setUser(settings.user());
+    source.setPassword(settings.password());
+    source.setApplicationName(application);
+    source.setConnectTimeout(SECONDS);
+    source.setLoginTimeout(SECONDS);
+    source.setCancelSignalTimeout(CANCEL_SECONDS);
+    source.setTcpKeepAlive(true);
+    // Values are read as text: the driver's own types for dates and times lose what is old or far.
+    source.setBinaryTransfer(false);
+    source.setProperty(PGProperty.GSS_ENC_MODE, "disable");
+    if (settings.sslMode() != null) {
+      source.setSslmode(settings.sslMode());
+    }
+    if (settings.rootCertificate() != null) {
+      source.setSslrootcert(file(settings.rootCertificate()).toString());
+    }
+    settings.sortedProperties().forEach((name, value) -> set(source, name, value));
+    return source;
+  }
+
+  private static void set(PGSimpleDataSource source, String name, String value) {
+    try {
+      source.setProperty(name, value);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the driver has no property " + name, e);
+    }
+  }
+
+  /** The driver reads certificates from files. */
+  private Path file(String certificate) {
+    Path folder = home.scratch("certificates");
+    var hash = new Sha256();
+    hash.add(certificate);
+    Path file = folder.resolve(hash.hex() + ".pem");
+    try {
+      if (!Files.exists(file)) {
+        Path unfinished = Files.createTempFile(folder, "certificate", ".new");
+        Files.writeString(unfinished, certificate);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Can't write " + file, e);
+    }
+  }
+
+  /**
+   * A pool that connects when it is needed, and lets go of what is idle.
+   *
+   * @param most sessions at once
+   */
+  HikariDataSource pool(String name, String application, int most) {
+    var config = new HikariConfig();
+    config.setPoolName(name);
+    config.setDataSource(sessions(application));
+    config.setMaximumPoolSize(most);
+    config.setMinimumIdle(0);
+    config.setIdleTimeout(IDLE.toMillis());
+    config.setConnectionTimeout(WAIT.toMillis());
+    // Whether the database answers is found out by whoever needs it.
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionInitSql(initial());
+    return new HikariDataSource(config);
+  }
+
+  private String initial() {
+    // As a model's own SQL may name tables without their schema.
+    return settings.schema() == null
+        ? UTC
+        : "%s; SET search_path TO %s, public".formatted(UTC, TableName.quote(settings.schema()));
+  }
+}

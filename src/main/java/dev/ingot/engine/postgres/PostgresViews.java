@@ -1,0 +1,194 @@
+package dev.ingot.engine.postgres;
+
+import dev.ingot.engine.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Declared names as views over generations.
+ *
+ * <ol>
+ *   <li>All move in one transaction, sorted by name, so that two servers never wait for each other.
+ *   <li>A lock is waited for half a second: readers that come meanwhile queue behind it.
+ *   <li>While somebody holds one for longer, each view moves by itself, so that the others follow.
+ *   <li>A view whose columns change is dropped and made again, with its owner and its grants. One
+ *       that something else is made of stays as it is; the database then keeps its table, too.
+ * </ol>
+ */
+final class PostgresViews {
+
+  private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
+  private static final int TRIES = 2;
+  private static final String IN_USE =
+      "somebody holds a lock on it for longer than Ingot waits; it follows later";
+
+  private final PostgresDatabase database;
+
+  PostgresViews(PostgresDatabase database) {
+    this.database = database;
+  }
+
+  /** What a view is to become. */
+  private record Wish(TableName name, @Nullable TableName table) {
+
+    String mark() {
+      return PostgresRelation.DECLARED + " of " + table;
+    }
+  }
+
+  /** A lock wasn't to be had. */
+  private static final class LockedException extends RuntimeException {
+    LockedException(SQLException cause) {
+      super(cause);
+    }
+  }
+
+  /**
+   * @return the names that don't show what they should, with the reason
+   */
+  Map<TableName, String> publish(Map<TableName, TableName> views, Collection<TableName> removed) {
+    var wishes = new TreeMap<TableName, Wish>(Comparator.comparing(TableName::sql));
+    removed.forEach(name -> wishes.put(name, new Wish(name, null)));
+    views.forEach((name, table) -> wishes.put(name, new Wish(name, table)));
+    if (wishes.isEmpty()) {
+      return Map.of();
+    }
+    List<Wish> all = List.copyOf(wishes.values());
+    for (int i = 0; i < TRIES; i++) {
+      Optional<Map<TableName, String>> done = together(all);
+      if (done.isPresent()) {
+        return done.get();
+      }
+    }
+    var kept = new HashMap<TableName, String>();
+    for (Wish one : all) {
+      kept.putAll(together(List.of(one)).orElse(Map.of(one.name(), IN_USE)));
+    }
+    return kept;
+  }
+
+  /** Empty when a lock wasn't to be had; nothing is changed then. */
+  private Optional<Map<TableName, String>> together(List<Wish> wishes) {
+    try {
+      return Optional.of(database.transact(connection -> change(connection, wishes)));
+    } catch (LockedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Map<TableName, String> change(Connection connection, List<Wish> wishes)
+      throws SQLException {
+    var kept = new HashMap<TableName, String>();
+    Map<TableName, PostgresRelation> there =
+        PostgresRelation.find(connection, wishes.stream().map(Wish::name).toList());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(LOCK_TIMEOUT);
+      for (Wish wish : wishes) {
+        PostgresRelation found = there.get(wish.name());
+        if (found != null && !found.isDeclaredView()) {
+          if (wish.table() != null) {
+            kept.put(wish.name(), "it is taken by a table or view that Ingot did not make");
+          }
+        } else {
+          change(connection, statement, wish, found).ifPresent(why -> kept.put(wish.name(), why));
+        }
+      }
+      return kept;
+    } catch (SQLException e) {
+      if (PostgresErrors.isLocked(e)) {
+        throw new LockedException(e);
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<String> change(
+      Connection connection, Statement statement, Wish wish, @Nullable PostgresRelation found)
+      throws SQLException {
+    if (wish.table() == null) {
+      return found == null
+          ? Optional.empty()
+          : unlessDependedOn(connection, () -> statement.execute("DROP VIEW " + wish.name().sql()));
+    }
+    if (found != null && found.mark().equals(wish.mark())) {
+      return Optional.empty();
+    }
+    String body = "VIEW %s AS SELECT * FROM %s".formatted(wish.name().sql(), wish.table().sql());
+    Savepoint before = connection.setSavepoint();
+    try {
+      statement.execute("CREATE OR REPLACE " + body);
+    } catch (SQLException e) {
+      if (!PostgresErrors.hasOtherColumns(e)) {
+        throw e;
+      }
+      connection.rollback(before);
+      Optional<String> why =
+          unlessDependedOn(connection, () -> makeAnew(connection, statement, wish.name(), body));
+      if (why.isPresent()) {
+        return why;
+      }
+    }
+    statement.execute(
+        "COMMENT ON VIEW %s IS %s".formatted(wish.name().sql(), PostgresSql.literal(wish.mark())));
+    return Optional.empty();
+  }
+
+  private static void makeAnew(
+      Connection connection, Statement statement, TableName name, String body) throws SQLException {
+    List<String> rights = PostgresRights.of(connection, name);
+    statement.execute("DROP VIEW " + name.sql());
+    statement.execute("CREATE " + body);
+    for (String right : rights) {
+      statement.execute(right);
+    }
+  }
+
+  /** A change of a view. */
+  private interface Change {
+    void make() throws SQLException;
+  }
+
+  private static Optional<String> unlessDependedOn(Connection connection, Change change)
+      throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      change.make();
+      return Optional.empty();
+    } catch (SQLException e) {
+      if (!PostgresErrors.isDependedOn(e)) {
+        throw e;
+      }
+      connection.rollback(before);
+      return Optional.of(
+          "something else is made of it, so it stays as it is: " + PostgresErrors.said(e));
+    }
+  }
+
+  /** Those under which something lies that Ingot did not make. */
+  Set<TableName> occupied(Collection<TableName> names) {
+    return names.isEmpty()
+        ? Set.of()
+        : database.read(connection -> {
+          var occupied = new HashSet<TableName>();
+          PostgresRelation.find(connection, names)
+              .forEach((name, there) -> {
+                if (!there.isDeclaredView()) {
+                  occupied.add(name);
+                }
+              });
+          return occupied;
+        });
+  }
+}

@@ -1,0 +1,203 @@
+package dev.ingot.materialization;
+
+import dev.ingot.engine.Engine;
+import dev.ingot.engine.Engines;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.manifest.PackageLoading;
+import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionStore;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageRegistration;
+import dev.ingot.project.PostgresSettings;
+import dev.ingot.project.ProjectConnection;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectService;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/**
+ * Creates, changes and removes the connections of projects, so that the packages know them. None of
+ * it needs the database to answer: who sets things up does so in any order.
+ *
+ * <p>What tells a database from others ({@link PostgresSettings#identity}) doesn't change while
+ * tables are on record there, unless they are given up, nor while a run of the project is at work.
+ */
+@Service
+public class ConnectionLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(ConnectionLifecycle.class);
+
+  private final ProjectService projects;
+  private final ConnectionStore store;
+  private final ConnectionTables tables;
+  private final PackageLoading loading;
+  private final BetweenRuns between;
+  private final ProjectChanges changes;
+  private final Clock clock;
+
+  ConnectionLifecycle(
+      ProjectService projects,
+      ConnectionStore store,
+      ConnectionTables tables,
+      PackageLoading loading,
+      BetweenRuns between,
+      ProjectChanges changes,
+      Clock clock) {
+    this.projects = projects;
+    this.store = store;
+    this.tables = tables;
+    this.loading = loading;
+    this.between = between;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  /**
+   * Those of a project by their names, without the implicit one.
+   *
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  public List<ProjectConnection> list(ProjectName project) {
+    return store.of(projects.project(project).name());
+  }
+
+  /**
+   * Empty when the project has no such connection.
+   *
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  public Optional<ProjectConnection> find(ConnectionKey key) {
+    return list(key.project()).stream().filter(one -> one.key().equals(key)).findFirst();
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND; NOT_SUPPORTED for the implicit one
+   */
+  public ProjectConnection get(ConnectionKey key) {
+    Optional<ProjectConnection> found = find(key);
+    if (found.isEmpty() && key.name().equals(Engines.DUCKDB)) {
+      throw new Fault(
+          FaultCode.NOT_SUPPORTED,
+          "The connection '%s' is implicit: behind it, each package has a database of its own, and its tables are in the package's manifest"
+              .formatted(key.name()));
+    }
+    return found.orElseThrow(() ->
+        new Fault(
+            FaultCode.CONNECTION_NOT_FOUND,
+            "Project '%s' has no connection '%s'; GET /api/v0/projects/%s/connections lists them"
+                .formatted(key.project(), key.name(), key.project())));
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_EXISTS; INVALID_NAME for the implicit one's name
+   */
+  public ProjectConnection create(ConnectionKey key, PostgresSettings settings) {
+    if (key.name().equalsIgnoreCase(Engines.DUCKDB)) {
+      throw new Fault(
+          FaultCode.INVALID_NAME,
+          "Each package has the connection '%s' without declaring it: choose another name"
+              .formatted(Engines.DUCKDB));
+    }
+    return changes.make(
+        key.project(),
+        () -> {
+          projects.project(key.project());
+          var created = new ProjectConnection(key, settings, clock.instant());
+          if (!store.insert(created)) {
+            throw new Fault(
+                FaultCode.CONNECTION_EXISTS,
+                "Connection '%s' exists already; PATCH it to change it".formatted(key));
+          }
+          follow(key.project());
+          return created;
+        });
+  }
+
+  /**
+   * @param change of the settings that it has
+   * @param abandon gives up tables that are on record where it led before
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND, NOT_SUPPORTED, CONNECTION_IN_USE,
+   *     PACKAGE_BUSY
+   */
+  public ProjectConnection change(
+      ConnectionKey key, UnaryOperator<PostgresSettings> change, boolean abandon) {
+    return changes.make(
+        key.project(),
+        () -> {
+          ProjectConnection before = get(key);
+          ProjectConnection changed = before.with(change.apply(before.postgres()));
+          if (changed.postgres().identity().equals(before.postgres().identity())) {
+            store(key, () -> store.update(changed));
+          } else {
+            withoutTables(key, abandon, () -> store.update(changed));
+          }
+          if (!changed.equals(before)) {
+            follow(key.project());
+          }
+          return changed;
+        });
+  }
+
+  /**
+   * @param abandon gives up tables that are on record there
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND, NOT_SUPPORTED, CONNECTION_IN_USE,
+   *     PACKAGE_BUSY
+   */
+  public void delete(ConnectionKey key, boolean abandon) {
+    var _ =
+        changes.make(
+            key.project(),
+            () -> {
+              ProjectConnection before = get(key);
+              withoutTables(key, abandon, () -> store.delete(key));
+              follow(key.project());
+              return before;
+            });
+  }
+
+  /** In the turns of all packages: a run that has begun would build where the connection led. */
+  private void withoutTables(ConnectionKey key, boolean abandon, BooleanSupplier change) {
+    List<PackageKey> packages = tables.packages(key.project());
+    var _ =
+        SeveralTurns.take(
+            packages,
+            between::take,
+            turns -> {
+              if (abandon) {
+                turns.forEach(turn -> tables.abandon(turn, key.name()));
+              } else {
+                tables.refuse(key, packages);
+              }
+              store(key, change);
+              return key;
+            });
+  }
+
+  private static void store(ConnectionKey key, BooleanSupplier change) {
+    if (!change.getAsBoolean()) {
+      throw new Fault(FaultCode.CONNECTION_NOT_FOUND, "Connection '%s' is gone".formatted(key));
+    }
+  }
+
+  /** The packages of the project are read again, with the connections that there are now. */
+  private void follow(ProjectName project) {
+    for (PackageRegistration registration : projects.packages(project)) {
+      try {
+        loading.reload(registration.key());
+      } catch (Fault | Engine.EngineException | Engine.ClosedException e) {
+        // The connection is right; whoever asks for the package is told what is wrong with that.
+        log.warn(
+            "Package {} does not follow its connections yet: {}",
+            registration.key(),
+            e.getMessage());
+      }
+    }
+  }
+}
