@@ -98,6 +98,13 @@ class PostgresPackageTest {
     return server.register("shop");
   }
 
+  /** Views follow a run that has ended. */
+  private static void shown(TestDatabase in, String view) {
+    Wait.until(
+        view + " is there",
+        () -> !in.column("SELECT to_regclass('%s')".formatted(view)).contains("null"));
+  }
+
   @Test
   void itsSourcesAreBuiltThereAndReadFromTheirTables() {
     PackageApi shop = register(MODEL);
@@ -113,8 +120,10 @@ class PostgresPackageTest {
     assertThat(totals.rows()).isEqualTo(liveTotals.rows());
     assertThat(totals.rows().get(2).path("total").asString()).isEqualTo("9007199254740993");
     assertThat(shop.query("shop.malloy", BIG).expect(200).rows()).isEqualTo(liveBig.rows());
+    shown(database, "mart.by_customer");
     assertThat(database.column("SELECT total FROM mart.by_customer ORDER BY customer"))
         .containsExactly("15", "7", "9007199254740993");
+    shown(database, "big");
     assertThat(database.column("SELECT count(*) FROM big")).containsExactly("2");
     assertThat(shop.buildOk().path("targets"))
         .allMatch(target -> target.path("reason").asString().equals("UNCHANGED"));
@@ -158,6 +167,8 @@ class PostgresPackageTest {
     }
     assertThat(live.getLast().get(0).path("rate").toString()).isEqualTo("1.25");
     assertThat(shop.manifest().path("version").asInt()).isEqualTo(1);
+    shown(other, "rates_now");
+    shown(database, "customers");
     assertThat(other.column("SELECT rate FROM rates_now")).containsExactly("1.25");
     assertThat(database.column("SELECT count(*) FROM customers")).containsExactly("3");
   }
@@ -303,9 +314,7 @@ class PostgresPackageTest {
   void tablesThatAreGivenUpStayWithoutTheirMark() {
     PackageApi shop = register(MODEL);
     shop.buildOk();
-    Wait.until(
-        "its views are there",
-        () -> !database.column("SELECT to_regclass('mart.by_customer')").contains("null"));
+    shown(database, "mart.by_customer");
 
     client.delete(shop.path() + "?dropTables=false").expect(204);
 

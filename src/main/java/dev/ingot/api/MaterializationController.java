@@ -196,7 +196,9 @@ class MaterializationController {
     }
     return new RunOptions(
         new Selection(
-            sources == null ? List.of() : sources, Boolean.TRUE.equals(request.forceRefresh())),
+            sources == null ? List.of() : sources,
+            Boolean.TRUE.equals(request.forceRefresh()),
+            RunResources.freshness(request.freshness())),
         !Boolean.FALSE.equals(request.autoLoadManifest()),
         Boolean.TRUE.equals(request.failFast()),
         onError(request));
@@ -232,6 +234,7 @@ class MaterializationController {
         run.options().autoLoadManifest(),
         run.options().failFast(),
         run.options().onError().name().toLowerCase(Locale.ROOT),
+        run.options().selection().freshness().name().toLowerCase(Locale.ROOT),
         run.options().selection().sources(),
         run.createdAt(),
         run.updatedAt(),
@@ -275,6 +278,7 @@ class MaterializationController {
         target.dependsOn(),
         progress.status(),
         report.reason(),
+        target.changedData() == null ? List.of() : target.changedData(),
         progress.rows(),
         progress.durationMs(),
         progress.sql(),

@@ -14,6 +14,7 @@ import dev.ingot.plan.Selection;
 import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +47,19 @@ class PlanController {
           boolean forceRefresh,
       @Parameter(description = "As of a build with the same field; comma-separated or repeated")
           @RequestParam(required = false)
-          @Nullable List<String> sources) {
+          @Nullable List<String> sources,
+      @Parameter(
+              description = "As of a build with the same field",
+              schema =
+                  @Schema(
+                      allowableValues = {"check", "ignore"},
+                      defaultValue = "check"))
+          @RequestParam(required = false)
+          @Nullable String freshness) {
     PackageKey key = PackageKey.of(projectName, packageName);
-    var selection = new Selection(sources == null ? List.of() : sources, forceRefresh);
+    var selection =
+        new Selection(
+            sources == null ? List.of() : sources, forceRefresh, RunResources.freshness(freshness));
     Plan plan = planner.plan(key, selection);
     Map<String, List<String>> downstream = plan.downstream();
     return new PlanResource(
@@ -82,6 +93,8 @@ class PlanController {
           case Action.Leave leave -> PlanAction.LEAVE;
         },
         target.action().reason(),
+        target.changedData(),
+        plan.content().tellsData(compiled.connectionName()) ? "checked" : "unknown",
         compiled.sql(),
         previousSql(target),
         compiled.dependsOn(),
@@ -91,7 +104,7 @@ class PlanController {
   }
 
   private static @Nullable String previousSql(PlannedTarget target) {
-    if (target.action() instanceof Action.Build(var reason, Generation replaced)
+    if (target.action() instanceof Action.Build(var reason, Generation replaced, var changed)
         && replaced != null
         && !replaced.buildId().equals(target.buildId())) {
       return replaced.definition();

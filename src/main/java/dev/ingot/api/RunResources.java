@@ -1,10 +1,13 @@
 package dev.ingot.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.TargetStatus;
 import dev.ingot.plan.Reason;
+import dev.ingot.plan.Selection.Freshness;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +21,26 @@ final class RunResources {
       "The declared name, with a schema only where it isn't the connection's own";
   private static final String QUALIFIED = "The declared name with its schema";
 
+  private static final String CHANGED =
+      "With DATA_CHANGED, what of its data is otherwise than when its table was built";
+
   private RunResources() {}
+
+  /**
+   * @param word null for the default
+   * @throws Fault BAD_REQUEST
+   */
+  static Freshness freshness(@Nullable String word) {
+    return switch (word) {
+      case "check" -> Freshness.CHECK;
+      case "ignore" -> Freshness.IGNORE;
+      case null -> Freshness.CHECK;
+      default ->
+          throw new Fault(
+              FaultCode.BAD_REQUEST,
+              "'freshness' must be check or ignore, not '%s'".formatted(word));
+    };
+  }
 
   @Schema(name = "MaterializationRequest")
   record MaterializationRequest(
@@ -36,6 +58,12 @@ final class RunResources {
           @Nullable String onError,
       @Schema(
               description =
+                  "What is made of data files that changed under an unchanged model. check: what was built from them is built anew. ignore: nothing",
+              allowableValues = {"check", "ignore"},
+              defaultValue = "check")
+          @Nullable String freshness,
+      @Schema(
+              description =
                   "Build these sources and what depends on them, and what they need; absent: all",
               example = "[\"order_summary\"]")
           @Nullable List<String> sources) {}
@@ -51,6 +79,7 @@ final class RunResources {
       boolean autoLoadManifest,
       boolean failFast,
       @Schema(allowableValues = {"fail", "publish"}) String onError,
+      @Schema(allowableValues = {"check", "ignore"}) String freshness,
       @Schema(description = "The selected sources; empty: all") List<String> sources,
       Instant createdAt,
       Instant updatedAt,
@@ -72,6 +101,7 @@ final class RunResources {
       List<String> dependsOn,
       TargetStatus status,
       Reason reason,
+      @Schema(description = CHANGED) List<String> changedData,
       @Nullable Long rows,
       @Nullable Long durationMs,
       @Nullable String sql,
@@ -153,6 +183,12 @@ final class RunResources {
       List<String> sourceNames,
       @Schema(description = "LEAVE: not selected, and nothing to carry over") PlanAction action,
       Reason reason,
+      @Schema(description = CHANGED) List<String> changedData,
+      @Schema(
+              description =
+                  "Whether new data under an unchanged model is noticed; unknown: use forceRefresh",
+              allowableValues = {"checked", "unknown"})
+          String freshness,
       @Schema(description = "Fully inlined; what the BuildID hashes") String sql,
       @Schema(description = "The same of the table that it replaces, when it differs")
           @Nullable String previousSql,

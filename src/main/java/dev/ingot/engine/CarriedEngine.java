@@ -87,6 +87,16 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Map<String, String> data(String select) {
+    return carried(() -> engine.data(select));
+  }
+
+  @Override
+  public Optional<String> dataChange(String name, String recorded) {
+    return carried(() -> engine.dataChange(name, recorded));
+  }
+
+  @Override
   public Set<TableName> existing(Collection<TableName> names) {
     return carried(() -> engine.existing(names));
   }

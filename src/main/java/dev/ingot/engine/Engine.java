@@ -61,6 +61,22 @@ public interface Engine {
    */
   Set<TableName> namedIn(String select);
 
+  /**
+   * What a SELECT reads that isn't the database's own, such as files, as far as the engine can tell
+   * cheaply and truly how it is.
+   *
+   * @return by the names that it is read by, how it is now, in words of the engine's own
+   */
+  Map<String, String> data(String select);
+
+  /**
+   * What of it is otherwise now, in plain words; empty when it is as it was.
+   *
+   * @param name of {@link #data}
+   * @param recorded how it was
+   */
+  Optional<String> dataChange(String name, String recorded);
+
   /** Those of the names under which a table or a view exists. */
   Set<TableName> existing(Collection<TableName> names);
 

@@ -9,7 +9,14 @@ package dev.ingot.engine;
  * @param origin what data the package's tables on it are built over; tables that were built over
  *     another origin are never taken for them
  * @param shared whether other servers build and read its tables too
+ * @param tellsData whether what its tables are built from can be seen to have changed
  * @param limit the most tables that are built on it at once
  */
 public record EngineConnection(
-    String name, String dialect, String digest, String origin, boolean shared, int limit) {}
+    String name,
+    String dialect,
+    String digest,
+    String origin,
+    boolean shared,
+    boolean tellsData,
+    int limit) {}

@@ -4,6 +4,7 @@ import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.PackageKey;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,21 @@ public record Generation(
     }
   }
 
-  /** A table that is there. */
-  public record Built(Instant at, long rows) {}
+  /**
+   * A table that is there.
+   *
+   * @param data what it was built from beside tables, by name, with how that was; see {@link
+   *     dev.ingot.engine.Engine#data}
+   */
+  public record Built(Instant at, long rows, Map<String, String> data) {
+    public Built {
+      data = Map.copyOf(data);
+    }
+  }
 
   /** The same, finished. */
-  public Generation built(Instant at, long rowCount) {
-    return new Generation(id, key, of, table, from, new Built(at, rowCount));
+  public Generation built(Built now) {
+    return new Generation(id, key, of, table, from, now);
   }
 
   public String buildId() {
@@ -85,6 +95,11 @@ public record Generation(
 
   public Owner owner() {
     return new Owner(mark(), "ingot/%s/%s".formatted(key.project(), runId()));
+  }
+
+  /** Of {@link Built}; nothing while it is only intended. */
+  public Map<String, String> data() {
+    return built == null ? Map.of() : built.data();
   }
 
   /** The owner mark in the database's own comment. */

@@ -246,6 +246,26 @@ public final class LoadedPackage implements CompilerInput {
   }
 
   /**
+   * Whether it is noticed that data changes which tables on a connection are built from.
+   *
+   * @throws Fault CONNECTION_NOT_FOUND
+   */
+  public boolean tellsData(String connection) {
+    return opened(connection).is().tellsData();
+  }
+
+  /**
+   * What of the data that a generation was built from is otherwise now, in plain words; empty when
+   * it is as it was.
+   *
+   * @param name of {@link Generation#data}
+   * @throws Fault CONNECTION_NOT_FOUND
+   */
+  public Optional<String> dataChange(String connection, String name, String recorded) {
+    return engine(connection).dataChange(name, recorded);
+  }
+
+  /**
    * Makes those of their tables that are there readable on this server; see {@link Engine#attach}.
    *
    * @throws Engine.EngineException when a database refuses

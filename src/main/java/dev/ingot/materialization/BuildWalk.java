@@ -118,7 +118,14 @@ final class BuildWalk {
         "build-" + target.declared(),
         () -> {
           Outcome outcome =
-              builder.build(run.content(), target, generation, sql, reports, cancellation);
+              builder.build(
+                  run.content(),
+                  target,
+                  generation,
+                  sql,
+                  run.run().options().selection().freshness(),
+                  reports,
+                  cancellation);
           stop.ended(cancellation);
           finished.add(new Done(target, outcome));
         });

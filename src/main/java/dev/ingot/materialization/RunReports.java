@@ -83,6 +83,7 @@ final class RunReports {
             compiled.connectionName(),
             compiled.sourceNames(),
             compiled.dependsOn(),
+            target.changedData(),
             source.model(),
             source.line());
     String table = generation.map(one -> one.table().toString()).orElse(null);

@@ -8,6 +8,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.plan.PlannedTarget;
+import dev.ingot.plan.Selection.Freshness;
 import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryPolicy;
@@ -27,6 +29,9 @@ import org.springframework.stereotype.Component;
 class TargetBuilder {
 
   private static final Logger log = LoggerFactory.getLogger(TargetBuilder.class);
+
+  /** Of one target in one run, while its data changes. */
+  private static final int MOST_BUILDS = 3;
 
   private final MalloyCompiler compiler;
   private final Tasks tasks;
@@ -72,12 +77,14 @@ class TargetBuilder {
 
   /**
    * @param compiled the SELECT, once it is there
+   * @param freshness whether data that changes while it is read is a reason to build once more
    */
   Outcome build(
       LoadedPackage content,
       PlannedTarget target,
       Generation intended,
       CompletableFuture<String> compiled,
+      Freshness freshness,
       RunReports reports,
       Cancellation cancellation) {
     try {
@@ -85,17 +92,11 @@ class TargetBuilder {
       reports.change(target.buildId(), report -> report.running(sql));
       long start = System.nanoTime();
       Engine engine = content.engine(target.compiled().connectionName());
-      var tried = new AtomicBoolean();
-      long rows =
-          retries.invoke(() -> {
-            if (tried.getAndSet(true)) {
-              // The attempt before may have made it and lost the answer.
-              engine.drop(intended.table(), intended.mark());
-            }
-            return engine.build(intended.table(), sql, intended.owner(), cancellation);
-          });
+      Generation built =
+          freshness == Freshness.IGNORE
+              ? build(engine, intended, sql, cancellation)
+              : buildFresh(engine, intended, sql, cancellation);
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      Generation built = intended.built(clock.instant(), rows);
       reports.built(built, millis);
       return new Outcome.Built(built);
     } catch (Cancellation.CancelledException e) {
@@ -111,6 +112,49 @@ class TargetBuilder {
       log.error("Building {} failed unexpectedly", target.declared(), e);
       return new Outcome.Failed("internal error: " + e);
     }
+  }
+
+  /**
+   * Again while data changes that it reads: nobody could say which rows are in it.
+   *
+   * @throws Engine.EngineException when it changes each time
+   */
+  private Generation buildFresh(
+      Engine engine, Generation intended, String sql, Cancellation cancellation) {
+    String change = "";
+    for (int i = 0; i < MOST_BUILDS; i++) {
+      Generation built = build(engine, intended, sql, cancellation);
+      change = change(engine, built.data());
+      if (change.isEmpty()) {
+        return built;
+      }
+      log.info("{} is built again: {} while it was read", intended.declared(), change);
+      engine.drop(intended.table(), intended.mark());
+      cancellation.requireNone();
+    }
+    throw new Engine.EngineException(
+        "its data changes each time it is read: " + change, new IllegalStateException(change));
+  }
+
+  private static String change(Engine engine, Map<String, String> data) {
+    return data.entrySet().stream()
+        .flatMap(one -> engine.dataChange(one.getKey(), one.getValue()).stream())
+        .collect(Collectors.joining(", "));
+  }
+
+  private Generation build(
+      Engine engine, Generation intended, String sql, Cancellation cancellation) {
+    Map<String, String> data = engine.data(sql);
+    var tried = new AtomicBoolean();
+    long rows =
+        retries.invoke(() -> {
+          if (tried.getAndSet(true)) {
+            // The attempt before may have made it and lost the answer.
+            engine.drop(intended.table(), intended.mark());
+          }
+          return engine.build(intended.table(), sql, intended.owner(), cancellation);
+        });
+    return intended.built(new Generation.Built(clock.instant(), rows, data));
   }
 
   private static String await(CompletableFuture<String> compiled) {

@@ -20,6 +20,7 @@ public record TargetReport(
    * @param tableName the declared name as models say it
    * @param declaredTable the same with its schema; null where it was not yet written down
    * @param dependsOn BuildIDs
+   * @param changedData with DATA_CHANGED, what is otherwise; null where it was not yet written down
    * @param model where the first source is declared
    * @param line 1-based
    */
@@ -30,6 +31,7 @@ public record TargetReport(
       String connectionName,
       List<String> sourceNames,
       List<String> dependsOn,
+      @Nullable List<String> changedData,
       @Nullable String model,
       @Nullable Integer line) {}
 
@@ -81,6 +83,7 @@ public record TargetReport(
             entry.declared().toString(),
             entry.generation().connection(),
             entry.sourceNames(),
+            List.of(),
             List.of(),
             null,
             null),

@@ -28,6 +28,7 @@ final class Candidates {
           .reversed();
 
   private final Predicate<Generation> isOver;
+  private final Function<Generation, List<String>> changed;
   private final CurrentEntries current;
   private final Map<String, List<Generation>> byBuildId = new HashMap<>();
 
@@ -37,14 +38,17 @@ final class Candidates {
   /**
    * @param isOver whether one was built over the data that is planned for
    * @param tables says which generations' tables are there, by their ids
+   * @param changed says what of the data is otherwise that one was built from
    * @param unpublished what runs finished that never published it
    */
   Candidates(
       Predicate<Generation> isOver,
+      Function<Generation, List<String>> changed,
       Function<List<Generation>, Set<String>> tables,
       Optional<ManifestVersion> base,
       List<Generation> unpublished) {
     this.isOver = isOver;
+    this.changed = changed;
     current = new CurrentEntries(base.map(ManifestVersion::entries).orElse(List.of()));
     List<Generation> generations =
         Stream.concat(unpublished.stream(), current().stream().map(ManifestEntry::generation))
@@ -81,14 +85,18 @@ final class Candidates {
       return new Action.Build(before == null ? Reason.NEW : Reason.SQL_CHANGED, before);
     }
     Reason against = Reason.UNCHANGED;
+    List<String> data = List.of();
     for (Generation generation : known) {
       Reason objection = objection(target, generation, reused);
       if (objection == Reason.UNCHANGED) {
         return new Action.Reuse(generation, renamed(target, declared));
       }
-      against = against == Reason.UNCHANGED ? objection : against;
+      if (against == Reason.UNCHANGED) {
+        against = objection;
+        data = objection == Reason.DATA_CHANGED ? changed.apply(generation) : List.of();
+      }
     }
-    return new Action.Build(against, before);
+    return new Action.Build(against, before, data);
   }
 
   private Reason objection(
@@ -98,6 +106,9 @@ final class Candidates {
     }
     if (!built.contains(generation.id())) {
       return Reason.TABLE_MISSING;
+    }
+    if (!changed.apply(generation).isEmpty()) {
+      return Reason.DATA_CHANGED;
     }
     var inputs = new HashSet<String>();
     for (String dependency : target.dependsOn()) {

@@ -12,6 +12,7 @@ import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.manifest.PackageLoading;
 import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.Turn;
+import dev.ingot.plan.Selection.Freshness;
 import dev.ingot.project.PackageKey;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -106,6 +107,7 @@ public class Planner {
     var candidates =
         new Candidates(
             content::isOver,
+            new DataChanges(content, selection.freshness() == Freshness.IGNORE)::of,
             generations -> built(content, generations, unreachable),
             base,
             unpublished(key, base));

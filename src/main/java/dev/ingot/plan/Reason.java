@@ -10,6 +10,8 @@ public enum Reason {
   FORCED,
   /** Its table is gone from the database. */
   TABLE_MISSING,
+  /** The data that it was built from is otherwise now. */
+  DATA_CHANGED,
   /** Something that it reads is built anew. */
   UPSTREAM,
   /** Only its name changed: the view moves and nothing is built. */

@@ -148,11 +148,14 @@ public final class StateSchema {
 
   /**
    * The projects' connections, with their settings encrypted. Views on those are all servers', so
-   * shared projects have them in their catalog, too.
+   * shared projects have them in their catalog, too. And what tables were built from.
    */
   private static final Step SEVENTH =
       new Step(
-          List.of(VIEWS),
+          List.of(
+              VIEWS,
+              "ALTER TABLE generations ADD COLUMN IF NOT EXISTS data varchar",
+              "ALTER TABLE runs ADD COLUMN IF NOT EXISTS freshness varchar DEFAULT 'CHECK'"),
           List.of(
               """
               CREATE TABLE IF NOT EXISTS connections (

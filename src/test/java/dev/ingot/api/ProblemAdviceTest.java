@@ -37,14 +37,14 @@ class ProblemAdviceTest {
   private static final String STATUSES =
       """
       400 bad_request unknown_field invalid_name invalid_location invalid_package invalid_storage
-      400 query_invalid not_supported filter_required
+      400 invalid_connection query_invalid not_supported filter_required
       403 authorize_not_enforced
       404 project_not_found package_not_found connection_not_found model_not_found query_not_found
-      404 materialization_not_found version_not_found not_found
+      404 table_not_found materialization_not_found version_not_found not_found
       405 method_not_allowed
       406 not_acceptable
       409 project_exists package_exists package_busy illegal_state another_running rollback_refused
-      409 storage_refused strict_miss
+      409 connection_exists connection_in_use storage_refused strict_miss
       413 request_too_large result_too_large
       415 unsupported_media_type
       422 query_failed too_complex

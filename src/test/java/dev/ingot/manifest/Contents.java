@@ -55,7 +55,7 @@ final class Contents {
             new Generation.Target("b", Engines.DUCKDB, declared, "select 1"),
             new TableName("main", "by_customer__" + number),
             new Generation.Source("r", Set.of(), FOLDER.toString()),
-            new Generation.Built(Instant.EPOCH, 1));
+            new Generation.Built(Instant.EPOCH, 1, Map.of()));
     return new ManifestVersion(
         KEY,
         number,
@@ -72,7 +72,8 @@ final class Contents {
 
     @Override
     public List<EngineConnection> connections(PackageSnapshot snapshot) {
-      return List.of(new EngineConnection(DUCKDB, "duckdb", "digest", FOLDER.toString(), false, 1));
+      return List.of(
+          new EngineConnection(DUCKDB, "duckdb", "digest", FOLDER.toString(), false, true, 1));
     }
 
     @Override

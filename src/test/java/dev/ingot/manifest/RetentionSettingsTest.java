@@ -8,6 +8,7 @@ import dev.ingot.project.PackageKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class RetentionSettingsTest {
             new Generation.Target("build of " + parts[0], "duckdb", name, "select 1"),
             new TableName("main", parts[0]),
             new Generation.Source("run", Set.of(), "/here"),
-            new Generation.Built(NOW, 1));
+            new Generation.Built(NOW, 1, Map.of()));
     return new ManifestEntry(generation, name, List.of(parts[1]));
   }
 

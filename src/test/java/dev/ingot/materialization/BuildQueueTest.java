@@ -175,6 +175,6 @@ class BuildQueueTest {
     return new PlannedTarget(
         new CompiledTarget(id, connection, "duckdb", "select 1", List.of(dependsOn), List.of()),
         new TableName("main", id),
-        new PlannedTarget.Action.Build(Reason.NEW, null));
+        new PlannedTarget.Action.Build(Reason.NEW, null, List.of()));
   }
 }

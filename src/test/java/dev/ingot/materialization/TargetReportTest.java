@@ -12,14 +12,22 @@ class TargetReportTest {
   private static final String KEPT =
       """
       {"buildId":"b1","tableName":"a","declaredTable":"main.a","physicalTable":"main.a__1","connectionName":"duckdb",
-       "sourceNames":["a","b"],"dependsOn":["b0"],"status":"BUILT","reason":"SQL_CHANGED","rows":7,
+       "sourceNames":["a","b"],"dependsOn":["b0"],"changedData":["o.csv"],"status":"BUILT","reason":"SQL_CHANGED","rows":7,
        "durationMs":12,"sql":"SELECT 1","error":null,"model":"m.malloy","line":3}
       """;
 
   private static final TargetReport REPORT =
       new TargetReport(
           new TargetReport.Target(
-              "b1", "a", "main.a", "duckdb", List.of("a", "b"), List.of("b0"), "m.malloy", 3),
+              "b1",
+              "a",
+              "main.a",
+              "duckdb",
+              List.of("a", "b"),
+              List.of("b0"),
+              List.of("o.csv"),
+              "m.malloy",
+              3),
           Reason.SQL_CHANGED,
           new TargetReport.Progress(TargetStatus.BUILT, "main.a__1", 7L, 12L, "SELECT 1", null));
 

@@ -8,6 +8,7 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.plan.PlannedTarget.Action;
+import dev.ingot.plan.Selection.Freshness;
 import dev.ingot.project.PackageKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ final class PlanFixture {
         new Generation.Target(buildId, "duckdb", table(name), "sql of " + buildId),
         table(name + "__" + id),
         new Generation.Source("run", Set.of(inputs), origin),
-        new Generation.Built(BUILT.plusSeconds(seconds), 1));
+        new Generation.Built(BUILT.plusSeconds(seconds), 1, Map.of()));
   }
 
   private static ManifestEntry entry(Generation generation) {
@@ -140,6 +141,7 @@ final class PlanFixture {
                     KEY, 1, new ManifestVersion.Cause.Run("run"), BUILT, published));
     return new Candidates(
         generation -> generation.origin().equals(HERE),
+        generation -> List.copyOf(generation.data().values()),
         asked -> {
           var there = new HashSet<>(tables);
           there.retainAll(asked.stream().map(Generation::id).toList());
@@ -150,7 +152,8 @@ final class PlanFixture {
   }
 
   Scope scope(boolean force, String... sources) {
-    return new Scope(ordered(), PlanFixture::declared, new Selection(List.of(sources), force));
+    return new Scope(
+        ordered(), PlanFixture::declared, new Selection(List.of(sources), force, Freshness.CHECK));
   }
 
   /** What a plan of everything, or of these sources, does: {@code a: BUILD NEW}, in order. */
@@ -184,7 +187,7 @@ final class PlanFixture {
   private static String say(PlannedTarget planned) {
     String name = planned.declared().name();
     return switch (planned.action()) {
-      case Action.Build(Reason reason, Generation replaces) ->
+      case Action.Build(Reason reason, Generation replaces, var changed) ->
           "%s: build %s%s".formatted(name, reason, replaces == null ? "" : " for " + replaces.id());
       case Action.Reuse(Generation generation, Reason reason) ->
           "%s: reuse %s %s".formatted(name, generation.id(), reason);

@@ -105,6 +105,11 @@ final class DataFileViews {
     return ReaderCalls.in(folder, select);
   }
 
+  /** Where the files lie. */
+  Path folder() {
+    return folder;
+  }
+
   /** Makes a view that went while its file was away; false when that wasn't it. */
   synchronized boolean isMadeAgain(String name) {
     return !has(name) && require(name).isEmpty() && has(name);

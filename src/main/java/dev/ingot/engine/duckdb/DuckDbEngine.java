@@ -40,6 +40,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   private final ShownViews views;
   private final TableStore tables;
   private final DataFileViews dataFiles;
+  private final DataFileStates states;
   private final PackageQueries queries;
   private final DescribedColumns columns;
 
@@ -57,6 +58,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     views = new ShownViews(definitions);
     this.tables = tables.apply(definitions);
     dataFiles = new DataFileViews(database, folder);
+    states = new DataFileStates(database, dataFiles::folder);
     queries = new PackageQueries(database, this.tables::ofFile);
     columns = new DescribedColumns(database, dataFiles);
   }
@@ -152,6 +154,16 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
     return withViews(
         () -> tables.build(table, DeepChains.cut(runnable(select)), owner.mark(), cancellation));
+  }
+
+  @Override
+  public Map<String, String> data(String select) {
+    return states.of(select);
+  }
+
+  @Override
+  public Optional<String> dataChange(String name, String recorded) {
+    return states.change(name, recorded);
   }
 
   @Override

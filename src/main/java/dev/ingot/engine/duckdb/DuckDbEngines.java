@@ -109,6 +109,7 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
             digest,
             shared ? "shared" : snapshot.folder().toString(),
             shared,
+            true,
             builds.limit()));
   }
 

@@ -109,6 +109,19 @@ final class PostgresEngine implements Engine, AutoCloseable {
     return NamedRelations.of(database, select);
   }
 
+  /**
+   * Whether the rows of a table are others is nothing that PostgreSQL can tell cheaply and truly.
+   */
+  @Override
+  public Map<String, String> data(String select) {
+    return Map.of();
+  }
+
+  @Override
+  public Optional<String> dataChange(String name, String recorded) {
+    return Optional.empty();
+  }
+
   @Override
   public Set<TableName> existing(Collection<TableName> names) {
     return tables.existing(names);

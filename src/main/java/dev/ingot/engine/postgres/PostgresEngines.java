@@ -83,6 +83,7 @@ class PostgresEngines implements EngineKind, DisposableBean {
         "type=%s %s".formatted(DIALECT, identity),
         identity,
         shared,
+        false,
         builds.limit());
   }
 

@@ -140,9 +140,10 @@ final class GenerationRows {
 
   static void finish(Session session, Generation generation) {
     session
-        .sql("UPDATE generations SET built_at = ?, row_count = ? WHERE id = ?")
+        .sql("UPDATE generations SET built_at = ?, row_count = ?, data = ? WHERE id = ?")
         .param(Columns.time(generation.builtAt()))
         .param(generation.rows())
+        .param(Columns.json(generation.data()))
         .param(generation.id())
         .update();
   }
@@ -185,6 +186,12 @@ final class GenerationRows {
     return PackageKey.of(row.getString("project"), row.getString("package"));
   }
 
+  /** Nothing of one that was built before it was kept. */
+  @SuppressWarnings("unchecked")
+  private static Map<String, String> data(@Nullable String text) {
+    return text == null ? Map.of() : Columns.value(text, Map.class);
+  }
+
   private static Generation generation(ResultSet row, int number) throws SQLException {
     Instant builtAt = Columns.instantOrNull(row, "built_at");
     return new Generation(
@@ -200,6 +207,8 @@ final class GenerationRows {
             row.getString("run"),
             Set.copyOf(Columns.values(row.getString("inputs"), String[].class)),
             row.getString("origin")),
-        builtAt == null ? null : new Generation.Built(builtAt, row.getLong("row_count")));
+        builtAt == null
+            ? null
+            : new Generation.Built(builtAt, row.getLong("row_count"), data(row.getString("data"))));
   }
 }

@@ -9,6 +9,7 @@ import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.RunOptions.OnError;
 import dev.ingot.materialization.Sweep;
 import dev.ingot.plan.Selection;
+import dev.ingot.plan.Selection.Freshness;
 import dev.ingot.project.PackageKey;
 import dev.ingot.state.Columns;
 import dev.ingot.state.PackageLock;
@@ -30,8 +31,8 @@ final class RunRows {
     String sql =
         """
         INSERT INTO runs (id, project, package, status, force_refresh, auto_load, fail_fast,
-          on_error, sources, created_at, updated_at, problems)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')
+          on_error, freshness, sources, created_at, updated_at, problems)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')
         """;
     session
         .sql(sql)
@@ -43,6 +44,7 @@ final class RunRows {
         .param(run.options().autoLoadManifest())
         .param(run.options().failFast())
         .param(run.options().onError().name())
+        .param(run.options().selection().freshness().name())
         .param(Columns.json(run.options().selection().sources()))
         .param(Columns.time(run.createdAt()))
         .param(Columns.time(run.updatedAt()))
@@ -181,7 +183,8 @@ final class RunRows {
         new RunOptions(
             new Selection(
                 Columns.values(row.getString("sources"), String[].class),
-                row.getBoolean("force_refresh")),
+                row.getBoolean("force_refresh"),
+                Freshness.valueOf(row.getString("freshness"))),
             row.getBoolean("auto_load"),
             row.getBoolean("fail_fast"),
             OnError.valueOf(row.getString("on_error"))),

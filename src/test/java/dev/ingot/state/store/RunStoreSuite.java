@@ -256,7 +256,7 @@ public abstract class RunStoreSuite extends StoreSuite {
   private static TargetReport report(TargetStatus status) {
     return new TargetReport(
         new TargetReport.Target(
-            "b1", "a", "main.a", "duckdb", List.of("a"), List.of(), "m.malloy", 1),
+            "b1", "a", "main.a", "duckdb", List.of("a"), List.of(), List.of(), "m.malloy", 1),
         Reason.NEW,
         new TargetReport.Progress(status, null, 1L, 2L, "select 1", null));
   }

@@ -17,6 +17,7 @@ import dev.ingot.state.ControlState;
 import dev.ingot.state.VersionEntries.EntryRow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The stores on one place of state, and what brings runs and generations there. */
 public class Stores {
+
+  /** What the generations were built from. */
+  static final Map<String, String> DATA = Map.of("data/o.csv", "[\"as it was\"]");
 
   public static final PackageKey KEY = PackageKey.of("p", "orders");
   public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.123456Z");
@@ -103,7 +107,8 @@ public class Stores {
   public List<ManifestEntry> entries(Materialization run, List<String> names) {
     List<Generation> intended = names.stream().map(name -> intended(run, name)).toList();
     manifests.intend(intended);
-    List<Generation> built = intended.stream().map(one -> one.built(NOW, 7)).toList();
+    List<Generation> built =
+        intended.stream().map(one -> one.built(new Generation.Built(NOW, 7, DATA))).toList();
     runs.report(run.key(), run.id(), List.of(), built);
     return built.stream().map(Stores::entry).toList();
   }
