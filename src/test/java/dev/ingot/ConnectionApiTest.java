@@ -7,6 +7,7 @@ import dev.ingot.project.ConnectionStore;
 import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.ProjectName;
 import dev.ingot.testing.Answer;
+import dev.ingot.testing.Certificates;
 import dev.ingot.testing.Client;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Refusal;
@@ -95,7 +96,7 @@ class ConnectionApiTest {
         "password", SECRET,
         "schema", "tables",
         "sslmode", "verify-full",
-        "sslRootCertificate", "-----BEGIN CERTIFICATE-----",
+        "sslRootCertificate", Certificates.ROOT,
         "fingerprint", "one",
         "properties", Map.of("connectTimeout", "5"));
   }
@@ -116,10 +117,10 @@ class ConnectionApiTest {
         {"resource":"%s","name":"warehouse","type":"postgres","postgresConnection":{
          "host":"nowhere.invalid","port":6000,"databaseName":"d","userName":"u","password":"***",
          "schema":"tables","sslmode":"verify-full",
-         "sslRootCertificate":"-----BEGIN CERTIFICATE-----","fingerprint":"one",
+         "sslRootCertificate":%s,"fingerprint":"one",
          "properties":{"connectTimeout":"5"}}}
         """
-            .formatted(warehouse);
+            .formatted(warehouse, JSON.writeValueAsString(Certificates.ROOT));
     assertThat(created.json()).isEqualTo(JSON.readTree(expected));
     for (JsonNode all :
         List.of(
@@ -187,7 +188,7 @@ class ConnectionApiTest {
       quoteCharacter = '`',
       value = {
         "'schema':null | schema",
-        "'sslRootCertificate':null | sslRootCertificate",
+        "'sslmode':null,'sslRootCertificate':null | sslRootCertificate",
         "'fingerprint':null | fingerprint",
         "'sslmode':null,'sslRootCertificate':null | sslmode",
       })

@@ -121,8 +121,8 @@ public final class CarriedEngine implements Engine, AutoCloseable {
 
   @Override
   public Map<TableName, String> publishViews(
-      Map<TableName, TableName> views, Collection<TableName> removed) {
-    return carried(() -> engine.publishViews(views, removed));
+      Map<TableName, TableName> views, Collection<TableName> removed, String owner) {
+    return carried(() -> engine.publishViews(views, removed, owner));
   }
 
   @Override

@@ -105,11 +105,12 @@ public interface Engine {
    * is left alone (promise P6).
    *
    * @param views declared name to physical table
+   * @param owner whose views they are; those of others are somebody else's
    * @return the names that don't show what they should, each with the reason: such as one that is
    *     occupied by something else
    */
   Map<TableName, String> publishViews(
-      Map<TableName, TableName> views, Collection<TableName> removed);
+      Map<TableName, TableName> views, Collection<TableName> removed, String owner);
 
   /**
    * Drops a table that carries this mark; it is no error when it is gone already.

@@ -5,6 +5,7 @@ import dev.ingot.engine.Engine;
 import dev.ingot.engine.TableName;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.PackageKey;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,22 +33,27 @@ public class DeclaredViews {
 
   private static final Logger log = LoggerFactory.getLogger(DeclaredViews.class);
 
+  /**
+   * What came of it.
+   *
+   * @param behind by connection, why its views don't follow yet
+   * @param kept single views that don't, with the reason
+   */
+  public record Followed(Map<String, RuntimeException> behind, List<String> kept) {}
+
   private final ManifestStore store;
 
   DeclaredViews(ManifestStore store) {
     this.store = store;
   }
 
-  /**
-   * On every connection of the package; what keeps one from following leaves the others.
-   *
-   * @return by connection, why its views don't follow yet
-   */
-  public Map<String, RuntimeException> follow(Turn turn, LoadedPackage content) {
+  /** On every connection of the package; what keeps one from following leaves the others. */
+  public Followed follow(Turn turn, LoadedPackage content) {
     var behind = new LinkedHashMap<String, RuntimeException>();
+    var kept = new ArrayList<String>();
     for (CompilerConnection connection : content.connections()) {
       try {
-        follow(turn, content, connection.name());
+        kept.addAll(follow(turn, content, connection.name()));
       } catch (Engine.EngineException | Engine.ClosedException | Fault e) {
         log.warn(
             "The views of {} on {} don't follow yet: {}",
@@ -57,17 +63,20 @@ public class DeclaredViews {
         behind.put(connection.name(), e);
       }
     }
-    return behind;
+    return new Followed(behind, kept);
   }
 
-  private void follow(Turn turn, LoadedPackage content, String connection) {
+  private List<String> follow(Turn turn, LoadedPackage content, String connection) {
+    List<String> kept;
     PackageKey key = turn.key();
     long shown;
     do {
       Optional<ManifestVersion> version = store.current(key);
       shown = version.map(ManifestVersion::number).orElse(0L);
-      show(content.engine(connection), key, connection, wanted(content, version, connection));
+      kept =
+          show(content.engine(connection), key, connection, wanted(content, version, connection));
     } while (shown != store.currentNumber(key));
+    return kept;
   }
 
   /** A table that somebody dropped has no view to make; the next run builds it again. */
@@ -87,7 +96,7 @@ public class DeclaredViews {
     return wanted;
   }
 
-  private void show(
+  private List<String> show(
       Engine engine, PackageKey key, String connection, Map<TableName, TableName> wanted) {
     Set<TableName> recorded = store.views(key, connection);
     var fresh = new HashSet<>(wanted.keySet());
@@ -95,10 +104,13 @@ public class DeclaredViews {
     store.intendViews(key, connection, fresh);
     var removed = new HashSet<>(recorded);
     removed.removeAll(wanted.keySet());
-    Map<TableName, String> kept = engine.publishViews(wanted, removed);
+    Map<TableName, String> kept = engine.publishViews(wanted, removed, key.toString());
     kept.forEach(
         (name, why) -> log.warn("{} of {} on {} does not follow: {}", name, key, connection, why));
     removed.removeAll(kept.keySet());
     store.forgetViews(key, connection, removed);
+    return kept.entrySet().stream()
+        .map(one -> "%s on %s: %s".formatted(one.getKey(), connection, one.getValue()))
+        .toList();
   }
 }

@@ -133,14 +133,15 @@ public class ConnectionLifecycle {
         () -> {
           ProjectConnection before = get(key);
           ProjectConnection changed = before.with(change.apply(before.postgres()));
+          if (changed.equals(before)) {
+            return before;
+          }
           if (changed.postgres().identity().equals(before.postgres().identity())) {
             store(key, () -> store.update(changed));
           } else {
             withoutTables(key, abandon, () -> store.update(changed));
           }
-          if (!changed.equals(before)) {
-            follow(key.project());
-          }
+          follow(key.project());
           return changed;
         });
   }

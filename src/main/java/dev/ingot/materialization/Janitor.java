@@ -3,6 +3,7 @@ package dev.ingot.materialization;
 import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.DeclaredViews;
+import dev.ingot.manifest.DeclaredViews.Followed;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ManifestStore;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -86,10 +88,14 @@ class Janitor {
 
   private Sweep sweep(Turn turn, LoadedPackage content, Instant before) {
     PackageKey key = turn.key();
-    Map<String, RuntimeException> behind = views.follow(turn, content);
+    Followed followed = views.follow(turn, content);
+    Map<String, RuntimeException> behind = followed.behind();
     List<String> errors =
-        behind.entrySet().stream()
-            .map(one -> "views on %s: %s".formatted(one.getKey(), one.getValue().getMessage()))
+        Stream.concat(
+                behind.entrySet().stream()
+                    .map(one ->
+                        "views on %s: %s".formatted(one.getKey(), one.getValue().getMessage())),
+                followed.kept().stream())
             .toList();
     if (behind.values().stream().anyMatch(Fault.class::isInstance)) {
       // It isn't a database that refuses: what is on record can't be read.

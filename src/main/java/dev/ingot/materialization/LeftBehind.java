@@ -68,7 +68,7 @@ class LeftBehind {
         key,
         (connection, engine) -> {
           Set<TableName> views = manifests.views(key, connection);
-          Map<TableName, String> kept = engine.publishViews(Map.of(), views);
+          Map<TableName, String> kept = engine.publishViews(Map.of(), views, key.toString());
           var gone = new HashSet<TableName>(views);
           gone.removeAll(kept.keySet());
           manifests.forgetViews(key, connection, gone);
@@ -174,7 +174,7 @@ class LeftBehind {
     PackageKey key = turn.key();
     Set<TableName> views = manifests.views(key, databases.connection());
     if (!views.isEmpty()) {
-      databases.leftBehind(key).publishViews(Map.of(), views);
+      databases.leftBehind(key).publishViews(Map.of(), views, key.toString());
       manifests.forgetViews(key, databases.connection(), views);
     }
     databases.discard(key);

@@ -91,7 +91,7 @@ public class PackageLifecycle {
                         withTables ? loading.reload(key) : loading.serveWithoutTables(turn);
                     // Names that a deleted package of this name left behind stand for its data, not
                     // for this.
-                    requireOwn(views.follow(turn, now.content()));
+                    requireOwn(views.follow(turn, now.content()).behind());
                   } catch (Fault | Engine.EngineException e) {
                     projects.delete(key, false);
                     loading.unload(turn);

@@ -2,7 +2,10 @@ package dev.ingot.project;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,17 +40,23 @@ public record PostgresSettings(
   public static final List<String> SSL_MODES =
       List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-  /** None of them names a class, a file or a host. */
-  public static final List<String> PROPERTIES =
-      List.of(
-          "channelBinding",
-          "connectTimeout",
-          "gssEncMode",
-          "loginTimeout",
-          "prepareThreshold",
-          "sslNegotiation",
+  private static final String SECONDS = "[1-9]|[1-5]\\d|60";
+
+  /** None of them names a class, a file or a host; by name, what may be given. */
+  private static final Map<String, String> PATTERNS =
+      Map.of(
+          "channelBinding", "disable|prefer|require",
+          "connectTimeout", SECONDS,
+          "gssEncMode", "disable|allow|prefer|require",
+          "loginTimeout", SECONDS,
+          "prepareThreshold", "\\d{1,4}",
+          "sslNegotiation", "postgres|direct",
           "targetServerType",
-          "tcpKeepAlive");
+              "any|primary|secondary|preferPrimary|preferSecondary|master|slave|preferSlave",
+          "tcpKeepAlive", "true|false");
+
+  /** Of the driver, those that may be set. */
+  public static final List<String> PROPERTIES = PATTERNS.keySet().stream().sorted().toList();
 
   private static final String DEFAULT_SCHEMA = "public";
   private static final int NAME_BYTES = 63;
@@ -60,7 +69,6 @@ public record PostgresSettings(
       Pattern.compile(
           "[0-9a-fA-F]{0,4}((:[0-9a-fA-F]{0,4}){2,7}|(:[0-9a-fA-F]{0,4}){1,6}:\\d{1,3}(\\.\\d{1,3}){3})");
 
-  private static final Pattern PROPERTY_VALUE = Pattern.compile("[A-Za-z0-9]{1,32}");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final Set<String> VERIFYING = Set.of("verify-ca", "verify-full");
 
@@ -82,16 +90,27 @@ public record PostgresSettings(
     }
     require(
         sslMode == null || SSL_MODES.contains(sslMode), "'sslmode' must be one of " + SSL_MODES);
+    boolean verifies = sslMode != null && VERIFYING.contains(sslMode);
     require(
-        rootCertificate == null || (sslMode != null && VERIFYING.contains(sslMode)),
-        "'sslRootCertificate' is for sslmode verify-ca and verify-full");
+        verifies == (rootCertificate != null),
+        "'sslRootCertificate' is for sslmode verify-ca and verify-full, and these need it");
     require(
-        rootCertificate == null || rootCertificate.contains("-----BEGIN CERTIFICATE-----"),
+        rootCertificate == null || isCertificate(rootCertificate),
         "'sslRootCertificate' must be the certificate itself, as PEM: -----BEGIN CERTIFICATE-----…");
     if (fingerprint != null) {
       requireText("fingerprint", fingerprint);
     }
     properties.forEach(PostgresSettings::requireProperty);
+  }
+
+  private static boolean isCertificate(String text) {
+    try {
+      return !CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+          .isEmpty();
+    } catch (CertificateException e) {
+      return false;
+    }
   }
 
   private static void requireText(String field, String value) {
@@ -107,8 +126,8 @@ public record PostgresSettings(
         "the property '%s' is not one of those that may be set: %s"
             .formatted(CONTROL.matcher(name).replaceAll("?"), PROPERTIES));
     require(
-        PROPERTY_VALUE.matcher(value).matches(),
-        "the property '%s' must have a value of letters and digits".formatted(name));
+        value.matches(PATTERNS.getOrDefault(name, "")),
+        "the property '%s' must be %s".formatted(name, PATTERNS.get(name)));
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -227,17 +227,18 @@ public abstract class EngineSuite extends EngineUnderTest {
     build(third, "SELECT 2 AS n");
     var one = new TableName("main", "one");
     var two = new TableName("mart", "two");
-    engine.publishViews(Map.of(one, first, two, second), Set.of());
+    engine.publishViews(Map.of(one, first, two, second), Set.of(), "p/shop");
     assertThat(read("SELECT 10 * one.n + mart.two.n FROM one, mart.two")).isEqualTo("12");
 
     var gone = new TableName("main", "gone__1");
     var three = new TableName("main", "three");
-    assertThatThrownBy(() -> engine.publishViews(Map.of(one, third, three, gone), Set.of(two)))
+    assertThatThrownBy(
+            () -> engine.publishViews(Map.of(one, third, three, gone), Set.of(two), "p/shop"))
         .isInstanceOf(EngineException.class);
     assertThat(read("SELECT 10 * one.n + mart.two.n FROM one, mart.two")).isEqualTo("12");
     assertThat(engine.existing(List.of(three))).isEmpty();
 
-    engine.publishViews(Map.of(one, third), Set.of(two));
+    engine.publishViews(Map.of(one, third), Set.of(two), "p/shop");
     assertThat(read("SELECT n FROM one")).isEqualTo("2");
     assertThat(engine.existing(List.of(one, two))).containsExactly(one);
   }
@@ -250,7 +251,8 @@ public abstract class EngineSuite extends EngineUnderTest {
 
     assertThat(engine.occupied(List.of(declared))).containsExactly(declared);
     assertThat(engine.existing(List.of(declared))).containsExactly(declared);
-    assertThat(engine.publishViews(Map.of(declared, TABLE), Set.of())).containsOnlyKeys(declared);
+    assertThat(engine.publishViews(Map.of(declared, TABLE), Set.of(), "p/shop"))
+        .containsOnlyKeys(declared);
     assertThatThrownBy(() -> engine.drop(declared, "mark"))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("so it stays");
@@ -286,7 +288,7 @@ public abstract class EngineSuite extends EngineUnderTest {
     var declared = new TableName("main", "orders");
     String mark = "ingot generation 1";
     engine.build(TABLE, "SELECT 1 AS one", new Owner(mark, "test"), new Cancellation());
-    engine.publishViews(Map.of(declared, TABLE), Set.of());
+    engine.publishViews(Map.of(declared, TABLE), Set.of(), "p/shop");
 
     engine.disown(List.of(declared, TABLE));
 

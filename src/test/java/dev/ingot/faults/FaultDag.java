@@ -1,7 +1,9 @@
 package dev.ingot.faults;
 
 import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.TestDatabase;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A package of five targets: {@code base}, two on top of it that its query joins, one more, and one
@@ -35,14 +37,34 @@ final class FaultDag {
       source: both is lefts extend { join_cross: rights } -> { select: l, lv, rights.r, rights.rv }
       """;
 
-  private final PackageFiles files;
+  /** The connection of those whose data lies in PostgreSQL. */
+  static final String WAREHOUSE = "warehouse";
 
-  private FaultDag(PackageFiles files) {
+  private static final String ON_POSTGRES =
+      TEXT.replace("duckdb.table('data/facts.csv')", "warehouse.table('public.facts')")
+          .replaceFirst(
+              "(?s)source: slow is duckdb.*?-> .*?\\n",
+              "source: slow is warehouse.sql(\"\"\"SELECT k AS h FROM public.facts\"\"\") -> { aggregate: h is h.max() }\n");
+
+  private final PackageFiles files;
+  private final @Nullable TestDatabase database;
+
+  private FaultDag(PackageFiles files, @Nullable TestDatabase database) {
     this.files = files;
+    this.database = database;
+  }
+
+  /** The same over a database, all of it fast. */
+  static FaultDag on(Path folder, TestDatabase database) {
+    var dag = new FaultDag(PackageFiles.create(folder), database);
+    dag.files.model(MODEL, ON_POSTGRES);
+    database.execute("CREATE TABLE facts (k int, v int)");
+    dag.data(1);
+    return dag;
   }
 
   static FaultDag create(Path folder) {
-    var dag = new FaultDag(PackageFiles.create(folder));
+    var dag = new FaultDag(PackageFiles.create(folder), null);
     dag.files.model(MODEL, TEXT);
     dag.data(1);
     dag.slow(false);
@@ -51,6 +73,11 @@ final class FaultDag {
 
   /** Other data: all that is built over it has another answer. */
   void data(int version) {
+    if (database != null) {
+      database.execute(
+          "TRUNCATE facts; INSERT INTO facts VALUES (1, %1$d), (2, %1$d)".formatted(version));
+      return;
+    }
     files.file("data/facts.csv", "k,v\n1,%d\n2,%d\n".formatted(version, version));
   }
 

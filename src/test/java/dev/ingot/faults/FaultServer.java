@@ -59,6 +59,7 @@ final class FaultServer {
         Failpoints.awaitNoRun();
         yield "";
       }
+      case "generations" -> String.join(" ", Ledger.ids(server, command[1]));
       case "ledger" -> String.join(" ", Ledger.differences(server, command[1]));
       default -> throw new IllegalArgumentException(command[0]);
     };

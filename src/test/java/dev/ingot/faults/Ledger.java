@@ -14,6 +14,13 @@ final class Ledger {
 
   private Ledger() {}
 
+  /** Of the generations on record, with a question mark at those that never got finished. */
+  static List<String> ids(Server server, String packageName) {
+    return server.bean(ManifestStore.class).generations(PackageKey.of("p", packageName)).stream()
+        .map(one -> one.builtAt() == null ? one.id() + "?" : one.id())
+        .toList();
+  }
+
   /** Tables that nobody recorded, and records of tables that aren't there or never got finished. */
   static List<String> differences(Server server, String packageName) {
     var recorded = new TreeSet<String>();

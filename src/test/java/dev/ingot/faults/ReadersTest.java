@@ -6,6 +6,7 @@ import dev.ingot.testing.Answer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Server;
+import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Wait;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Whoever reads sees one whole version, whatever is built, fails or goes meanwhile (P1, P2). */
@@ -52,8 +54,11 @@ class ReadersTest {
   private final AtomicInteger answers = new AtomicInteger();
   private final List<String> wrong = new CopyOnWriteArrayList<>();
 
-  @Test
-  void noReaderSeesAnErrorOrAMixThroughPublicationsFailuresAndATeardown() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "warehouse"})
+  void noReaderSeesAnErrorOrAMixThroughPublicationsFailuresAndATeardown(String connection)
+      throws Exception {
+    String model = MODEL.replace("duckdb", connection);
     // Nothing is kept for its age, so that only the readers' own pins keep their tables.
     try (Server server =
             Server.start(
@@ -63,7 +68,14 @@ class ReadersTest {
                 "ingot.retention.interval=50ms");
         ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
       PackageFiles files = PackageFiles.create(server.packageFolder("read"));
-      files.model("pair.malloy", MODEL.formatted(0));
+      files.model("pair.malloy", model.formatted(0));
+      server.client().post("/api/v0/projects", "{\"name\":\"p\"}").expect(201);
+      if (!connection.equals("duckdb")) {
+        server
+            .client()
+            .post("/api/v0/projects/p/connections", TestPostgres.database().connection(connection))
+            .expect(201);
+      }
       PackageApi p = server.register("read");
       p.buildOk();
       var reading = new ArrayList<Future<?>>();
@@ -71,7 +83,7 @@ class ReadersTest {
         reading.add(readers.submit(() -> read(p)));
       }
       try {
-        publish(files, p);
+        publish(model, files, p);
         server.client().post(p.path() + "/materializations/teardown").expect(200);
         int atTeardown = answers.get();
         Wait.until("all have read since", () -> answers.get() >= atTeardown + READERS);
@@ -84,20 +96,20 @@ class ReadersTest {
     }
 
     System.out.printf(
-        "%d publications, %d failed runs, a teardown: %d answers, %d wrong%n",
-        PUBLICATIONS, PUBLICATIONS / FAILS_EACH, answers.get(), wrong.size());
+        "On %s %d publications, %d failed runs, a teardown: %d answers, %d wrong%n",
+        connection, PUBLICATIONS, PUBLICATIONS / FAILS_EACH, answers.get(), wrong.size());
     assertThat(wrong).isEmpty();
     assertThat(answers.get()).isGreaterThan(PUBLICATIONS);
   }
 
-  private static void publish(PackageFiles files, PackageApi p) {
+  private static void publish(String model, PackageFiles files, PackageApi p) {
     for (int i = 1; i <= PUBLICATIONS; i++) {
       if (i % FAILS_EACH == 0) {
-        files.model("pair.malloy", MODEL.formatted(-i) + FAILING);
+        files.model("pair.malloy", model.formatted(-i) + FAILING);
         assertThat(p.build().path("status").asString()).isEqualTo("FAILED");
         assertThat(value(p.named("pair.malloy", "pair"))).isEqualTo(i - 1);
       }
-      files.model("pair.malloy", MODEL.formatted(i));
+      files.model("pair.malloy", model.formatted(i));
       p.buildOk();
       assertThat(value(p.named("pair.malloy", "pair"))).isEqualTo(i);
     }

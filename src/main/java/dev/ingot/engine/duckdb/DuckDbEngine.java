@@ -188,7 +188,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public Map<TableName, String> publishViews(
-      Map<TableName, TableName> wanted, Collection<TableName> removed) {
+      Map<TableName, TableName> wanted, Collection<TableName> removed, String owner) {
     Set<TableName> occupied = views.publish(wanted, removed);
     tables.shown(wanted.values());
     var kept = new HashMap<TableName, String>();

@@ -11,16 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class ArrayText {
 
   private final String text;
+  private final char delimiter;
   private final PostgresValues.Reader element;
   private int at;
 
-  private ArrayText(String text, PostgresValues.Reader element) {
+  private ArrayText(String text, char delimiter, PostgresValues.Reader element) {
     this.text = text;
+    this.delimiter = delimiter;
     this.element = element;
   }
 
-  static List<@Nullable Object> read(String text, PostgresValues.Reader element) {
-    var reader = new ArrayText(text, element);
+  /**
+   * @param delimiter between the elements
+   */
+  static List<@Nullable Object> read(String text, char delimiter, PostgresValues.Reader element) {
+    var reader = new ArrayText(text, delimiter, element);
     reader.at = text.indexOf('{');
     return reader.list();
   }
@@ -29,11 +34,15 @@ final class ArrayText {
     var list = new ArrayList<@Nullable Object>();
     at++;
     while (text.charAt(at) != '}') {
-      switch (text.charAt(at)) {
-        case '{' -> list.add(list());
-        case '"' -> list.add(element.read(quoted()));
-        case ',' -> at++;
-        default -> list.add(bare());
+      char c = text.charAt(at);
+      if (c == delimiter) {
+        at++;
+      } else if (c == '{') {
+        list.add(list());
+      } else if (c == '"') {
+        list.add(element.read(quoted()));
+      } else {
+        list.add(bare());
       }
     }
     at++;
@@ -56,7 +65,7 @@ final class ArrayText {
 
   private @Nullable Object bare() {
     int from = at;
-    while (text.charAt(at) != ',' && text.charAt(at) != '}') {
+    while (text.charAt(at) != delimiter && text.charAt(at) != '}') {
       at++;
     }
     String value = text.substring(from, at);

@@ -54,6 +54,7 @@ final class NamedRelations {
 
   private static Set<TableName> read(Connection connection, String create) throws SQLException {
     var named = new HashSet<TableName>();
+    PostgresSql.waitShortly(connection);
     try (Statement statement = PostgresDatabase.plain(connection)) {
       statement.execute(create);
       try (ResultSet rows = statement.executeQuery(READ)) {

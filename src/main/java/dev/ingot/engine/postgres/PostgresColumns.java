@@ -94,6 +94,7 @@ final class PostgresColumns {
     return database.read(connection -> {
       var names = new ArrayList<String>();
       var types = new ArrayList<String>();
+      PostgresSql.waitShortly(connection);
       try (Statement statement = PostgresDatabase.plain(connection);
           ResultSet none = statement.executeQuery(PostgresSql.rows(select) + " LIMIT 0")) {
         ResultSetMetaData meta = none.getMetaData();

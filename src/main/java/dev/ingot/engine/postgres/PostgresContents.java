@@ -2,6 +2,7 @@ package dev.ingot.engine.postgres;
 
 import dev.ingot.engine.ConnectionContents;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.Engine.UnreachableException;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
@@ -101,8 +102,10 @@ class PostgresContents implements ConnectionContents {
   private static <T> T answered(Supplier<T> question) {
     try {
       return question.get();
-    } catch (EngineException e) {
+    } catch (UnreachableException e) {
       throw e.toFault(FaultCode.CONNECTION_FAILED);
+    } catch (EngineException e) {
+      throw e.toFault(FaultCode.BAD_REQUEST);
     }
   }
 }

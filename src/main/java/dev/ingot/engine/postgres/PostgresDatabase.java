@@ -1,25 +1,27 @@
 package dev.ingot.engine.postgres;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.project.ConnectionKey;
+import dev.ingot.engine.TableName;
 import dev.ingot.project.PostgresSettings;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The database of one connection: work on it is done in transactions, each on a session. */
+/**
+ * The database of one connection: work on it is done in transactions, each on a session.
+ *
+ * <p>Each begins with the settings that Ingot counts on, because roles and databases have their own
+ * and a model's SQL may set others. What only reads is rolled back in the end: so it leaves none of
+ * its settings to the next.
+ */
 final class PostgresDatabase implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
@@ -30,6 +32,12 @@ final class PostgresDatabase implements AutoCloseable {
   /** After it, a session that takes no cancel is cut off. */
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
 
+  private static final String WATCH_CLIENT = "SET LOCAL client_connection_check_interval = '500ms'";
+
+  /** Malloy's SQL is written for UTC, and literals are told from what follows them. */
+  private static final String BEGIN =
+      "SET LOCAL standard_conforming_strings = on; SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path TO ";
+
   private static final String IDENTITY =
       """
       SELECT concat(c.system_identifier, '/', d.oid)
@@ -37,51 +45,26 @@ final class PostgresDatabase implements AutoCloseable {
       WHERE d.datname = current_database()
       """;
 
-  private static final Duration FORGET = Duration.ofSeconds(1);
-
-  private static final String WATCH_CLIENT = "SET LOCAL client_connection_check_interval = '500ms'";
-
-  private final ConnectionKey key;
-  private final Supplier<PostgresSettings> wanted;
-  private final Function<PostgresSettings, HikariDataSource> opener;
-
-  /** Guarded by this; null while nobody needs it. */
-  private @Nullable Pool pool;
-
-  private record Pool(PostgresSettings settings, HikariDataSource sessions) {}
-
-  private volatile @Nullable Down down;
+  private final PostgresSessions sessions;
   private volatile @Nullable Identity identity;
 
   private record Identity(PostgresSettings settings, String text) {}
-
-  /**
-   * No session could be made.
-   *
-   * @param until by {@link System#nanoTime()}
-   */
-  private record Down(HikariDataSource sessions, long until, SQLException failure) {}
 
   /** What may fail in the database. */
   interface Work<T> {
     T with(Connection connection) throws SQLException;
   }
 
-  /**
-   * @param wanted how it is reached now; a fault when the connection is gone
-   * @param opener makes a pool, which connects when it is needed
-   */
-  PostgresDatabase(
-      ConnectionKey key,
-      Supplier<PostgresSettings> wanted,
-      Function<PostgresSettings, HikariDataSource> opener) {
-    this.key = key;
-    this.wanted = wanted;
-    this.opener = opener;
+  PostgresDatabase(PostgresSessions sessions) {
+    this.sessions = sessions;
   }
 
   PostgresSettings settings() {
-    return wanted.get();
+    return sessions.settings();
+  }
+
+  PostgresSessions sessions() {
+    return sessions;
   }
 
   /**
@@ -106,32 +89,8 @@ final class PostgresDatabase implements AutoCloseable {
       identity = new Identity(now, text);
       return text;
     } catch (EngineException e) {
-      log.debug("Connection {} does not say which database it is: {}", key, e.detail());
+      log.debug("Connection {} does not say which database it is: {}", sessions.key(), e.detail());
       return "%s:%d/%s".formatted(now.host(), now.port(), now.database());
-    }
-  }
-
-  private HikariDataSource sessions() {
-    PostgresSettings now = settings();
-    synchronized (this) {
-      Pool known = pool;
-      if (known != null && known.settings().equals(now)) {
-        return known.sessions();
-      }
-      release();
-      var opened = new Pool(now, opener.apply(now));
-      pool = opened;
-      return opened.sessions();
-    }
-  }
-
-  /** Lets go of the sessions, which are of no use once the connection has changed. */
-  synchronized void release() {
-    Pool known = pool;
-    pool = null;
-    if (known != null) {
-      // It waits for the sessions that are in use, and cuts them off in the end.
-      Thread.ofVirtual().name("postgres-close").start(known.sessions()::close);
     }
   }
 
@@ -146,19 +105,33 @@ final class PostgresDatabase implements AutoCloseable {
   }
 
   private <T> T transact(boolean readOnly, Work<T> work) {
-    try (Connection connection = session()) {
+    try (Connection connection = sessions.open()) {
       connection.setReadOnly(readOnly);
       connection.setAutoCommit(false);
       try {
+        begin(connection);
         T result = work.with(connection);
-        connection.commit();
+        if (readOnly) {
+          connection.rollback();
+        } else {
+          connection.commit();
+        }
         return result;
       } catch (SQLException | RuntimeException e) {
         rollBack(connection);
         throw e;
       }
     } catch (SQLException e) {
-      throw PostgresErrors.of("Connection '%s'".formatted(key.name()), e);
+      throw PostgresErrors.of("Connection '%s'".formatted(sessions.key().name()), e);
+    }
+  }
+
+  private void begin(Connection connection) throws SQLException {
+    String schema = settings().schema();
+    try (Statement statement = connection.createStatement()) {
+      // As a model's own SQL may name tables without their schema.
+      statement.execute(
+          BEGIN + (schema == null ? "DEFAULT" : TableName.quote(schema) + ", public"));
     }
   }
 
@@ -177,27 +150,6 @@ final class PostgresDatabase implements AutoCloseable {
       }
       return work.with(connection);
     });
-  }
-
-  /**
-   * A session. After one couldn't be made, whoever comes next is told so at once for a while: a
-   * plan asks many times, and each would wait to the end.
-   */
-  private Connection session() throws SQLException {
-    HikariDataSource sessions = sessions();
-    Down known = down;
-    if (known != null && known.sessions().equals(sessions) && System.nanoTime() < known.until()) {
-      throw new SQLTransientConnectionException(known.failure());
-    }
-    try {
-      return sessions.getConnection();
-    } catch (SQLTransientConnectionException e) {
-      // Without a cause there is a database, and all of its sessions are in use.
-      if (e.getCause() != null) {
-        down = new Down(sessions, System.nanoTime() + FORGET.toNanos(), e);
-      }
-      throw e;
-    }
   }
 
   private static void rollBack(Connection connection) {
@@ -258,10 +210,7 @@ final class PostgresDatabase implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (pool != null) {
-      pool.sessions().close();
-      pool = null;
-    }
+  public void close() {
+    sessions.close();
   }
 }

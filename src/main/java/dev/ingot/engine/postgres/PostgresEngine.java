@@ -9,12 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL database as an engine. */
 final class PostgresEngine implements Engine, AutoCloseable {
@@ -22,15 +25,20 @@ final class PostgresEngine implements Engine, AutoCloseable {
   /** PostgreSQL cuts longer names off, silently. */
   private static final int NAME_BYTES = 63;
 
-  private static final int ROWS_AT_ONCE = 1_000;
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final PostgresDatabase database;
   private final PostgresColumns columns;
   private final PostgresTables tables;
   private final PostgresViews views;
+  private final Semaphore queries;
 
-  PostgresEngine(PostgresDatabase database) {
+  /**
+   * @param most the most queries that have a session at once
+   */
+  PostgresEngine(PostgresDatabase database, int most) {
     this.database = database;
+    queries = new Semaphore(most, true);
     columns = new PostgresColumns(database);
     tables = new PostgresTables(database);
     views = new PostgresViews(database);
@@ -143,8 +151,8 @@ final class PostgresEngine implements Engine, AutoCloseable {
 
   @Override
   public Map<TableName, String> publishViews(
-      Map<TableName, TableName> wanted, Collection<TableName> removed) {
-    return views.publish(wanted, removed);
+      Map<TableName, TableName> wanted, Collection<TableName> removed, String owner) {
+    return views.publish(wanted, removed, owner);
   }
 
   @Override
@@ -166,13 +174,29 @@ final class PostgresEngine implements Engine, AutoCloseable {
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
     String sql = SingleStatement.require(select);
-    return database.read(connection -> {
-      try (Statement statement = PostgresDatabase.plain(connection)) {
-        statement.setFetchSize(ROWS_AT_ONCE);
-        return PostgresDatabase.cancellable(
-            connection, cancellation, c -> read(statement, sql, cancellation, reader));
-      }
-    });
+    takePlace(cancellation);
+    try {
+      return database.read(connection -> {
+        try (Statement statement = PostgresDatabase.plain(connection)) {
+          return PostgresDatabase.cancellable(
+              connection, cancellation, c -> read(statement, sql, cancellation, reader));
+        }
+      });
+    } finally {
+      queries.release();
+    }
+  }
+
+  /** Waits until there is one, or somebody has no more time for it. */
+  private void takePlace(Cancellation cancellation) {
+    try {
+      do {
+        cancellation.requireNone();
+      } while (!queries.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineException("Interrupted while it waited for a session", e);
+    }
   }
 
   private static <T> T read(

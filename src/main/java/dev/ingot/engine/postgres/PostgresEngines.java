@@ -33,8 +33,11 @@ class PostgresEngines implements EngineKind, DisposableBean {
   /** Malloy's word for it. */
   private static final String DIALECT = "postgres";
 
-  /** Beside those of builds: for queries, and for what plans and cleans up. */
-  private static final int OTHER_SESSIONS = 8;
+  /** The most queries that have a session at once; the next ones wait. */
+  private static final int QUERIES = 8;
+
+  /** For what plans and cleans up, which never waits for a query or a build. */
+  private static final int OTHER_SESSIONS = 4;
 
   private final ConcurrentHashMap<ConnectionKey, OpenEngine> open = new ConcurrentHashMap<>();
   private final ConnectionStore connections;
@@ -125,8 +128,8 @@ class PostgresEngines implements EngineKind, DisposableBean {
 
   private OpenEngine open(ConnectionKey key) {
     int limit = builds.limit();
-    var database =
-        new PostgresDatabase(
+    var sessions =
+        new PostgresSessions(
             key,
             () -> settings(key),
             settings ->
@@ -134,15 +137,24 @@ class PostgresEngines implements EngineKind, DisposableBean {
                     .pool(
                         "postgres-" + key.name(),
                         "ingot/" + key.project(),
-                        limit + OTHER_SESSIONS));
-    var engine = new PostgresEngine(database);
+                        limit + QUERIES + OTHER_SESSIONS));
+    var engine = new PostgresEngine(new PostgresDatabase(sessions), QUERIES);
     return new OpenEngine(engine, new CarriedEngine(engine, "postgres-" + key.name(), limit));
   }
 
   private void changed(ConnectionKey key) {
-    OpenEngine known = open.get(key);
-    if (known != null) {
-      known.engine().database().release();
+    if (connections.find(key).isPresent()) {
+      open.computeIfPresent(
+          key,
+          (k, known) -> {
+            known.engine().database().sessions().changed();
+            return known;
+          });
+      return;
+    }
+    OpenEngine gone = open.remove(key);
+    if (gone != null) {
+      gone.close();
     }
   }
 

@@ -19,6 +19,7 @@ final class PostgresErrors {
   private static final String FORBIDDEN = "42501";
   private static final String NO_DATABASE = "3D000";
   private static final String NO_SCHEMA = "3F000";
+  private static final String NO_TABLE = "42P01";
   private static final String LOCKED = "55P03";
   private static final String DEPENDED_ON = "2BP01";
   private static final String OTHER_COLUMNS = "42P16";
@@ -58,6 +59,11 @@ final class PostgresErrors {
   /** Whether a view can't be replaced by one with these columns. */
   static boolean hasOtherColumns(SQLException e) {
     return state(e).equals(OTHER_COLUMNS);
+  }
+
+  /** Whether it is about one view: another one may change all the same. */
+  static boolean isOfOneView(SQLException e) {
+    return !isUnreachable(e) && !isLocked(e) && !state(e).equals(NO_TABLE);
   }
 
   static boolean isForbidden(SQLException e) {

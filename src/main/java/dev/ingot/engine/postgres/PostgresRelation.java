@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What lies under a name.
  *
  * @param mark its comment, which says whose it is; empty when it has none
+ * @param options of a view, as they stand behind its name; empty when it has none
  */
-record PostgresRelation(boolean table, boolean view, String mark) {
+record PostgresRelation(boolean table, boolean view, String mark, String options) {
 
   /** How the comment of the views begins that Ingot makes. */
   static final String DECLARED = "ingot view";
@@ -23,7 +24,8 @@ record PostgresRelation(boolean table, boolean view, String mark) {
   private static final String FIND =
       """
       SELECT w.place, c.relkind,
-        coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS mark
+        coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS mark,
+        coalesce('WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')', '') AS options
       FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS w(schema, name, place)
       JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema
       JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
@@ -51,7 +53,11 @@ record PostgresRelation(boolean table, boolean view, String mark) {
           String kind = rows.getString("relkind");
           found.put(
               asked[rows.getInt("place") - 1],
-              new PostgresRelation(kind.equals("r"), kind.equals("v"), rows.getString("mark")));
+              new PostgresRelation(
+                  kind.equals("r"),
+                  kind.equals("v"),
+                  rows.getString("mark"),
+                  rows.getString("options")));
         }
       }
     }

@@ -1,10 +1,12 @@
 package dev.ingot.engine.postgres;
 
 import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.Rows;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,8 @@ final class PostgresRows implements Rows {
     ResultSetMetaData meta = rows.getMetaData();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
       columns.add(meta.getColumnLabel(i));
-      readers.add(PostgresValues.of(PostgresColumns.type(meta, i)));
+      readers.add(
+          PostgresValues.of(PostgresColumns.type(meta, i), meta.getColumnType(i) == Types.ARRAY));
     }
   }
 
@@ -59,11 +62,19 @@ final class PostgresRows implements Rows {
 
   @Override
   public @Nullable Object value(int column) {
+    String text;
     try {
-      String text = rows.getString(column + 1);
-      return text == null ? null : readers.get(column).read(text);
+      text = rows.getString(column + 1);
     } catch (SQLException e) {
       throw new ReadFailed(e);
+    }
+    try {
+      return text == null ? null : readers.get(column).read(text);
+    } catch (RuntimeException e) {
+      throw new EngineException(
+          "A value of the column '%s' can't be read: cast it to a text"
+              .formatted(columns.get(column)),
+          e);
     }
   }
 }

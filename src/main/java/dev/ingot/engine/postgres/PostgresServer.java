@@ -2,7 +2,7 @@ package dev.ingot.engine.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ingot.engine.TableName;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.ingot.project.Home;
 import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.Sha256;
@@ -28,11 +28,11 @@ final class PostgresServer {
   private static final Duration WAIT = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofMinutes(1);
 
-  /**
-   * Malloy's SQL is written for UTC. Else a session shows moments in the zone of this server's
-   * host.
-   */
-  private static final String UTC = "SET TIME ZONE 'UTC'";
+  /** Of what the driver holds at once, however wide rows are; eight queries fit into a heap. */
+  private static final String BUFFER = "24M";
+
+  /** Of the first piece; the driver then takes as many as fit. */
+  private static final int FIRST_ROWS = 16;
 
   private final PostgresSettings settings;
   private final Home home;
@@ -57,6 +57,9 @@ final class PostgresServer {
     source.setTcpKeepAlive(true);
     // Values are read as text: the driver's own types for dates and times lose what is old or far.
     source.setBinaryTransfer(false);
+    source.setProperty(PGProperty.MAX_RESULT_BUFFER, BUFFER);
+    source.setAdaptiveFetch(true);
+    source.setDefaultRowFetchSize(FIRST_ROWS);
     source.setProperty(PGProperty.GSS_ENC_MODE, "disable");
     if (settings.sslMode() != null) {
       source.setSslmode(settings.sslMode());
@@ -109,14 +112,15 @@ final class PostgresServer {
     config.setConnectionTimeout(WAIT.toMillis());
     // Whether the database answers is found out by whoever needs it.
     config.setInitializationFailTimeout(-1);
-    config.setConnectionInitSql(initial());
+    config.setExceptionOverride(new KeepSession());
     return new HikariDataSource(config);
   }
 
-  private String initial() {
-    // As a model's own SQL may name tables without their schema.
-    return settings.schema() == null
-        ? UTC
-        : "%s; SET search_path TO %s, public".formatted(UTC, TableName.quote(settings.schema()));
+  /** What isn't supported says nothing of the session that was asked for it. */
+  private static final class KeepSession implements SQLExceptionOverride {
+    @java.lang.Override
+    public Override adjudicate(SQLException e) {
+      return "0A000".equals(e.getSQLState()) ? Override.DO_NOT_EVICT : Override.CONTINUE_EVICT;
+    }
   }
 }

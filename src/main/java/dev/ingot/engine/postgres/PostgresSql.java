@@ -1,5 +1,9 @@
 package dev.ingot.engine.postgres;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
 /** Pieces of SQL. */
 final class PostgresSql {
 
@@ -8,6 +12,13 @@ final class PostgresSql {
   /** Needs {@code standard_conforming_strings}, which every session has unless told otherwise. */
   static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
+  }
+
+  /** Lets what is only looked at fail when somebody has it locked for long. */
+  static void waitShortly(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = '5s'");
+    }
   }
 
   /**

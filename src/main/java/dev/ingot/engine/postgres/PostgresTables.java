@@ -142,6 +142,7 @@ final class PostgresTables {
     database.transact(connection -> {
       Map<TableName, PostgresRelation> there = PostgresRelation.find(connection, names);
       try (Statement statement = connection.createStatement()) {
+        statement.execute(LOCK_TIMEOUT);
         for (TableName name : names) {
           PostgresRelation relation = there.get(name);
           if (relation != null && relation.isIngots()) {

@@ -13,6 +13,8 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,8 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class PostgresValues {
 
+  /** PostgreSQL's own limit is 131,072 digits before the point. */
+  private static final int NUMBER_LENGTH = 150_000;
+
   private static final JsonMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNumberLength(NUMBER_LENGTH).build())
+                  .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -60,13 +69,15 @@ final class PostgresValues {
 
   /**
    * @param type the database's own name of it; what isn't known is read as a text
+   * @param array whether it is one: then its name is the element's after an underscore
    */
-  static Reader of(String type) {
-    if (type.startsWith("_")) {
-      Reader element = of(type.substring(1));
-      return text -> ArrayText.read(text, element);
+  static Reader of(String type, boolean array) {
+    if (!array) {
+      return READERS.getOrDefault(type, text -> text);
     }
-    return READERS.getOrDefault(type, text -> text);
+    Reader element = READERS.getOrDefault(type.replaceFirst("^_", ""), text -> text);
+    char delimiter = type.equals("_box") ? ';' : ',';
+    return text -> ArrayText.read(text, delimiter, element);
   }
 
   /** Those that aren't finite have no decimal. */

@@ -40,11 +40,19 @@ final class PostgresViews {
     this.database = database;
   }
 
-  /** What a view is to become. */
-  private record Wish(TableName name, @Nullable TableName table) {
+  /**
+   * What a view is to become.
+   *
+   * @param table null for one that goes
+   */
+  private record Wish(TableName name, @Nullable TableName table, String owner) {
 
     String mark() {
-      return PostgresRelation.DECLARED + " of " + table;
+      return "%s of %s%s".formatted(PostgresRelation.DECLARED, table, ending());
+    }
+
+    String ending() {
+      return " for " + owner;
     }
   }
 
@@ -58,10 +66,11 @@ final class PostgresViews {
   /**
    * @return the names that don't show what they should, with the reason
    */
-  Map<TableName, String> publish(Map<TableName, TableName> views, Collection<TableName> removed) {
+  Map<TableName, String> publish(
+      Map<TableName, TableName> views, Collection<TableName> removed, String owner) {
     var wishes = new TreeMap<TableName, Wish>(Comparator.comparing(TableName::sql));
-    removed.forEach(name -> wishes.put(name, new Wish(name, null)));
-    views.forEach((name, table) -> wishes.put(name, new Wish(name, table)));
+    removed.forEach(name -> wishes.put(name, new Wish(name, null, owner)));
+    views.forEach((name, table) -> wishes.put(name, new Wish(name, table, owner)));
     if (wishes.isEmpty()) {
       return Map.of();
     }
@@ -97,12 +106,10 @@ final class PostgresViews {
       statement.execute(LOCK_TIMEOUT);
       for (Wish wish : wishes) {
         PostgresRelation found = there.get(wish.name());
-        if (found != null && !found.isDeclaredView()) {
-          if (wish.table() != null) {
-            kept.put(wish.name(), "it is taken by a table or view that Ingot did not make");
-          }
-        } else {
+        if (found == null || (found.isDeclaredView() && found.mark().endsWith(wish.ending()))) {
           change(connection, statement, wish, found).ifPresent(why -> kept.put(wish.name(), why));
+        } else if (wish.table() != null) {
+          kept.put(wish.name(), "it is taken by a table or view that Ingot did not make for it");
         }
       }
       return kept;
@@ -114,18 +121,33 @@ final class PostgresViews {
     }
   }
 
+  /** Why it can't be what it should; it stays as it is then. */
   private static Optional<String> change(
       Connection connection, Statement statement, Wish wish, @Nullable PostgresRelation found)
       throws SQLException {
     if (wish.table() == null) {
       return found == null
           ? Optional.empty()
-          : unlessDependedOn(connection, () -> statement.execute("DROP VIEW " + wish.name().sql()));
+          : attempt(connection, () -> statement.execute("DROP VIEW " + wish.name().sql()));
     }
     if (found != null && found.mark().equals(wish.mark())) {
       return Optional.empty();
     }
-    String body = "VIEW %s AS SELECT * FROM %s".formatted(wish.name().sql(), wish.table().sql());
+    String options = found == null || found.options().isEmpty() ? "" : found.options();
+    String body =
+        "VIEW %s %s AS SELECT * FROM %s".formatted(wish.name().sql(), options, wish.table().sql());
+    return attempt(
+        connection,
+        () -> {
+          replace(connection, statement, wish.name(), body);
+          statement.execute(
+              "COMMENT ON VIEW %s IS %s"
+                  .formatted(wish.name().sql(), PostgresSql.literal(wish.mark())));
+        });
+  }
+
+  private static void replace(
+      Connection connection, Statement statement, TableName name, String body) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       statement.execute("CREATE OR REPLACE " + body);
@@ -134,24 +156,10 @@ final class PostgresViews {
         throw e;
       }
       connection.rollback(before);
-      Optional<String> why =
-          unlessDependedOn(connection, () -> makeAnew(connection, statement, wish.name(), body));
-      if (why.isPresent()) {
-        return why;
-      }
-    }
-    statement.execute(
-        "COMMENT ON VIEW %s IS %s".formatted(wish.name().sql(), PostgresSql.literal(wish.mark())));
-    return Optional.empty();
-  }
-
-  private static void makeAnew(
-      Connection connection, Statement statement, TableName name, String body) throws SQLException {
-    List<String> rights = PostgresRights.of(connection, name);
-    statement.execute("DROP VIEW " + name.sql());
-    statement.execute("CREATE " + body);
-    for (String right : rights) {
-      statement.execute(right);
+      PostgresRights rights = PostgresRights.of(connection, name);
+      statement.execute("DROP VIEW " + name.sql());
+      statement.execute("CREATE " + body);
+      rights.restore(connection, statement);
     }
   }
 
@@ -160,19 +168,22 @@ final class PostgresViews {
     void make() throws SQLException;
   }
 
-  private static Optional<String> unlessDependedOn(Connection connection, Change change)
+  /** What can't be done for one view leaves the others; what is about all of them is thrown. */
+  private static Optional<String> attempt(Connection connection, Change change)
       throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       change.make();
       return Optional.empty();
     } catch (SQLException e) {
-      if (!PostgresErrors.isDependedOn(e)) {
+      if (!PostgresErrors.isOfOneView(e)) {
         throw e;
       }
       connection.rollback(before);
       return Optional.of(
-          "something else is made of it, so it stays as it is: " + PostgresErrors.said(e));
+          PostgresErrors.isDependedOn(e)
+              ? "something else is made of it, so it stays as it is: " + PostgresErrors.said(e)
+              : "it stays as it is: " + PostgresErrors.said(e));
     }
   }
 

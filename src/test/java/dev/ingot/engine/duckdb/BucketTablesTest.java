@@ -69,7 +69,7 @@ class BucketTablesTest extends SharedEngineSuite {
   @Test
   void aDroppedTableWithoutRowsLeavesNoObjectEither() {
     build(TABLE, "SELECT 1 AS one WHERE false");
-    engine.publishViews(Map.of(new TableName("main", "orders"), TABLE), Set.of());
+    engine.publishViews(Map.of(new TableName("main", "orders"), TABLE), Set.of(), "p/shop");
 
     engine.drop(TABLE, "mark");
 

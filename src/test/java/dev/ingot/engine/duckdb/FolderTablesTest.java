@@ -47,12 +47,12 @@ class FolderTablesTest extends SharedEngineSuite {
     var views = Map.of(new TableName("main", "orders"), TABLE);
     lake.broken = true;
 
-    assertThat(engine.publishViews(views, Set.of())).isEmpty();
+    assertThat(engine.publishViews(views, Set.of(), "p/shop")).isEmpty();
     assertThat(read("SELECT one FROM orders")).isEqualTo("1");
 
     lake.broken = false;
-    engine.publishViews(views, Set.of());
-    engine.publishViews(views, Set.of());
+    engine.publishViews(views, Set.of(), "p/shop");
+    engine.publishViews(views, Set.of(), "p/shop");
     assertThat(lake.listed).containsExactly(new TableFile(TABLE, file(TABLE)));
   }
 

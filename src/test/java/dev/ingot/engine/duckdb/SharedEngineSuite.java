@@ -53,7 +53,7 @@ abstract class SharedEngineSuite extends DuckDbSuite {
       other.attach(Map.of(TABLE, "mark"));
 
       assertThat(other.describeTable(TABLE.sql())).isEqualTo(engine.describeTable(TABLE.sql()));
-      assertThat(other.publishViews(Map.of(DECLARED, TABLE), Set.of())).isEmpty();
+      assertThat(other.publishViews(Map.of(DECLARED, TABLE), Set.of(), "p/shop")).isEmpty();
       assertThat(read(other, "SELECT n || e FROM orders")).isEqualTo("170000000000000000a");
     }
   }

@@ -9,7 +9,9 @@ import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.Engine.UnreachableException;
 import dev.ingot.engine.EngineColumn;
+import dev.ingot.engine.Rows;
 import dev.ingot.engine.TableName;
+import dev.ingot.project.PostgresSettings;
 import dev.ingot.testing.FaultyProxy;
 import dev.ingot.testing.Wait;
 import java.io.IOException;
@@ -18,9 +20,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +39,8 @@ class PostgresEngineTest extends PostgresSuite {
   private static final TableName VIEW = new TableName("main", "orders");
   private static final TableName OTHER = new TableName("main", "others");
   private static final Owner OWNER = new Owner("mark", "ingot/demo/a run");
+
+  private final List<Cancellation> all = new CopyOnWriteArrayList<>();
 
   /** A transaction of somebody else, who has read something. */
   private final class Reader implements AutoCloseable {
@@ -56,7 +64,7 @@ class PostgresEngineTest extends PostgresSuite {
   void aViewWhoseColumnsChangeKeepsItsGrants() {
     build(TABLE, "SELECT 1 AS one, 2 AS two");
     build(SECOND, "SELECT 'x'::text AS one");
-    engine.publishViews(Map.of(VIEW, TABLE), Set.of());
+    engine.publishViews(Map.of(VIEW, TABLE), Set.of(), "p/shop");
     database.execute(
         """
         GRANT USAGE ON SCHEMA main TO pg_monitor;
@@ -73,7 +81,7 @@ class PostgresEngineTest extends PostgresSuite {
         """;
     List<String> before = database.column(grants);
 
-    assertThat(engine.publishViews(Map.of(VIEW, SECOND), Set.of())).isEmpty();
+    assertThat(engine.publishViews(Map.of(VIEW, SECOND), Set.of(), "p/shop")).isEmpty();
 
     assertThat(read("SELECT one FROM orders")).isEqualTo("x");
     assertThat(database.column(grants)).isEqualTo(before);
@@ -84,22 +92,22 @@ class PostgresEngineTest extends PostgresSuite {
   void aViewThatSomethingElseIsMadeOfStaysAndKeepsItsTable() {
     build(TABLE, "SELECT 1 AS one, 2 AS two");
     build(SECOND, "SELECT 'x'::text AS one");
-    engine.publishViews(Map.of(VIEW, TABLE, OTHER, TABLE), Set.of());
+    engine.publishViews(Map.of(VIEW, TABLE, OTHER, TABLE), Set.of(), "p/shop");
     database.execute("CREATE VIEW report AS SELECT two FROM main.orders");
 
     Map<TableName, String> kept =
-        engine.publishViews(Map.of(VIEW, SECOND, OTHER, SECOND), Set.of());
+        engine.publishViews(Map.of(VIEW, SECOND, OTHER, SECOND), Set.of(), "p/shop");
 
     assertThat(kept).containsOnlyKeys(VIEW);
     assertThat(kept.get(VIEW)).contains("something else is made of it", "report");
     assertThat(read("SELECT two FROM public.report")).isEqualTo("2");
     assertThat(read("SELECT one FROM others")).isEqualTo("x");
-    assertThat(engine.publishViews(Map.of(), Set.of(VIEW, OTHER))).containsOnlyKeys(VIEW);
+    assertThat(engine.publishViews(Map.of(), Set.of(VIEW, OTHER), "p/shop")).containsOnlyKeys(VIEW);
     assertThatThrownBy(() -> engine.drop(TABLE, "mark"))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("something that stays is made of it");
     database.execute("DROP VIEW report");
-    assertThat(engine.publishViews(Map.of(), Set.of(VIEW, OTHER))).isEmpty();
+    assertThat(engine.publishViews(Map.of(), Set.of(VIEW, OTHER), "p/shop")).isEmpty();
     engine.drop(TABLE, "mark");
     assertThat(engine.existing(List.of(TABLE, VIEW, OTHER))).isEmpty();
   }
@@ -108,18 +116,19 @@ class PostgresEngineTest extends PostgresSuite {
   void aViewThatIsLockedHoldsNeitherTheOthersNorItsReaders() throws SQLException {
     build(TABLE, "SELECT 1 AS one");
     build(SECOND, "SELECT 2 AS one");
-    engine.publishViews(Map.of(VIEW, TABLE, OTHER, TABLE), Set.of());
+    engine.publishViews(Map.of(VIEW, TABLE, OTHER, TABLE), Set.of(), "p/shop");
     try (var reader = new Reader("SELECT * FROM main.orders")) {
       assertThat(reader.connection.isClosed()).isFalse();
 
       Map<TableName, String> kept =
-          engine.publishViews(Map.of(VIEW, SECOND, OTHER, SECOND), Set.of());
+          engine.publishViews(Map.of(VIEW, SECOND, OTHER, SECOND), Set.of(), "p/shop");
 
       assertThat(kept).containsOnlyKeys(VIEW);
       assertThat(kept.get(VIEW)).contains("it follows later");
       assertThat(read("SELECT 10 * o.one + others.one FROM orders o, others")).isEqualTo("12");
     }
-    assertThat(engine.publishViews(Map.of(VIEW, SECOND, OTHER, SECOND), Set.of())).isEmpty();
+    assertThat(engine.publishViews(Map.of(VIEW, SECOND, OTHER, SECOND), Set.of(), "p/shop"))
+        .isEmpty();
     assertThat(read("SELECT one FROM orders")).isEqualTo("2");
   }
 
@@ -165,7 +174,7 @@ class PostgresEngineTest extends PostgresSuite {
   @Test
   void aBuildWhoseClientIsGoneEnds() throws IOException {
     try (var proxy = FaultyProxy.to(database.host(), database.port());
-        var far = new PostgresEngine(open("127.0.0.1", proxy.port()));
+        var far = new PostgresEngine(open("127.0.0.1", proxy.port()), 2);
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var build =
           CompletableFuture.supplyAsync(
@@ -199,7 +208,7 @@ class PostgresEngineTest extends PostgresSuite {
 
   @Test
   void aDatabaseThatDoesNotAnswerSaysSo() {
-    Engine gone = new PostgresEngine(open("127.0.0.1", 1));
+    Engine gone = new PostgresEngine(open("127.0.0.1", 1), 2);
 
     assertThatThrownBy(() -> gone.existing(List.of(TABLE)))
         .isInstanceOf(UnreachableException.class)
@@ -239,6 +248,191 @@ class PostgresEngineTest extends PostgresSuite {
   void aSemicolonThatEndsNothingIsAllowed(String sql) {
     assertThat(build(TABLE, sql.replaceAll(";$", ""))).isEqualTo(1);
     assertThat(read(sql)).contains(";");
+  }
+
+  @Test
+  void aLiteralEndsWhereMalloyThinksWhateverTheRoleSays() {
+    database.asSuperuser(
+        "ALTER ROLE %s SET standard_conforming_strings = off".formatted(database.user()));
+    build(new TableName("main", "kept"), "SELECT 1 AS n");
+    String literal = "\\'' ; COMMIT; DROP TABLE main.kept; SELECT 1 AS x --";
+
+    assertThat(read("SELECT '" + literal + "' AS text")).isEqualTo(literal.replace("''", "'"));
+
+    assertThat(database.column("SELECT n FROM main.kept")).containsExactly("1");
+  }
+
+  @Test
+  void whatSqlSetsIsForgotten() {
+    for (String sql :
+        List.of(
+            "SELECT set_config('TimeZone', 'Asia/Tokyo', false)",
+            "SELECT set_config('search_path', 'nowhere', false)")) {
+      read(sql);
+      build(new TableName("main", "t" + sql.hashCode()), sql);
+    }
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(read("SELECT current_setting('TimeZone') || current_setting('search_path')"))
+          .isEqualTo("UTCmain, public");
+    }
+  }
+
+  @Test
+  void aViewOfAnotherPackageIsSomebodyElses() {
+    build(TABLE, "SELECT 1 AS one");
+    build(SECOND, "SELECT 2 AS one");
+    engine.publishViews(Map.of(VIEW, TABLE), Set.of(), "p/first");
+
+    assertThat(engine.publishViews(Map.of(VIEW, SECOND), Set.of(), "p/second"))
+        .containsOnlyKeys(VIEW);
+    engine.publishViews(Map.of(), Set.of(VIEW), "p/second");
+
+    assertThat(read("SELECT one FROM orders")).isEqualTo("1");
+    assertThat(engine.publishViews(Map.of(), Set.of(VIEW), "p/first")).isEmpty();
+    assertThat(engine.existing(List.of(VIEW))).isEmpty();
+  }
+
+  @Test
+  void aViewThatMayNotBeReplacedLeavesTheOthers() {
+    build(TABLE, "SELECT 1 AS one");
+    build(SECOND, "SELECT 2 AS one");
+    engine.publishViews(Map.of(VIEW, TABLE, OTHER, TABLE), Set.of(), "p/shop");
+    database.asSuperuser("ALTER VIEW main.orders OWNER TO " + database.server().user());
+    database.execute("CREATE TYPE main.typed AS ENUM ('a')");
+    var typed = new TableName("main", "typed");
+
+    Map<TableName, String> kept =
+        engine.publishViews(Map.of(VIEW, SECOND, OTHER, SECOND, typed, SECOND), Set.of(), "p/shop");
+
+    assertThat(kept).containsOnlyKeys(VIEW, typed);
+    assertThat(kept.get(VIEW)).contains("must be owner of view orders");
+    assertThat(read("SELECT one FROM others")).isEqualTo("2");
+  }
+
+  @Test
+  void aViewThatIsMadeAnewHasTheRightsAndOptionsOfTheOneBeforeAndNoOthers() {
+    build(TABLE, "SELECT 1 AS one, 2 AS two");
+    build(SECOND, "SELECT 'x'::text AS one");
+    database.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA main GRANT SELECT ON TABLES TO PUBLIC");
+    engine.publishViews(Map.of(VIEW, TABLE), Set.of(), "p/shop");
+    database.execute(
+        """
+        REVOKE ALL ON main.orders FROM PUBLIC;
+        GRANT SELECT (one), UPDATE (two) ON main.orders TO pg_monitor;
+        ALTER VIEW main.orders SET (security_invoker = true)
+        """);
+
+    assertThat(engine.publishViews(Map.of(VIEW, SECOND), Set.of(), "p/shop")).isEmpty();
+
+    assertThat(
+            database.column(
+                """
+                SELECT concat(has_table_privilege('pg_read_all_settings', c.oid, 'SELECT'), ' ',
+                  has_column_privilege('pg_monitor', c.oid, 'one', 'SELECT'), ' ', c.reloptions)
+                FROM pg_class c WHERE c.oid = 'main.orders'::regclass
+                """))
+        .containsExactly("f t {security_invoker=true}");
+  }
+
+  @Test
+  void buildsHaveSessionsHoweverManyQueriesRun() {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var queries =
+          Stream.generate(() ->
+                  CompletableFuture.runAsync(
+                      () -> engine.query(endless("q"), cancellation(), Rows::next), executor))
+              .limit(12)
+              .toList();
+      Wait.until("some run", () -> hasBegun("q"));
+
+      assertThat(build(TABLE, "SELECT 1 AS one")).isEqualTo(1);
+      engine.drop(TABLE, "mark");
+
+      all.forEach(one -> one.cancel("enough"));
+      queries.forEach(one -> assertThatThrownBy(one::join).hasMessageContaining("enough"));
+    }
+  }
+
+  private Cancellation cancellation() {
+    var one = new Cancellation();
+    all.add(one);
+    return one;
+  }
+
+  @Test
+  void wideRowsAreReadPieceByPiece() {
+    String select = "SELECT repeat('x', 1000000) || i FROM generate_series(1, 1000) AS i";
+
+    assertThat(read(select)).hasSize(1_000_001);
+  }
+
+  @Test
+  void aChangeOfTheConnectionLeavesWhatRuns() {
+    var properties = new AtomicReference<Map<String, String>>(Map.of());
+    PostgresSettings now = settings(database.host(), database.port());
+    try (var changing =
+            new PostgresEngine(
+                open(() -> settings(now, Objects.requireNonNull(properties.get()))), 2);
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var build =
+          CompletableFuture.supplyAsync(
+              () ->
+                  changing.build(
+                      TABLE, "SELECT pg_sleep(2)::text AS n /* slow */", OWNER, new Cancellation()),
+              executor);
+      Wait.until("it has begun", () -> hasBegun("slow"));
+
+      properties.set(Map.of("tcpKeepAlive", "true"));
+
+      assertThat(changing.existing(List.of(TABLE))).isEmpty();
+      assertThat(build.join()).isEqualTo(1);
+    }
+  }
+
+  private static PostgresSettings settings(PostgresSettings of, Map<String, String> properties) {
+    return new PostgresSettings(
+        of.host(),
+        of.port(),
+        of.database(),
+        of.user(),
+        of.password(),
+        of.schema(),
+        null,
+        null,
+        null,
+        properties);
+  }
+
+  @Test
+  void whatIsLockedIsSaidInTime() throws SQLException {
+    database.execute("CREATE TABLE main.locked (x int)");
+    try (var other = new Reader("LOCK TABLE main.locked IN ACCESS EXCLUSIVE MODE")) {
+      assertThat(other.connection.isClosed()).isFalse();
+
+      assertThatThrownBy(() -> engine.describeSelect("SELECT * FROM main.locked"))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("lock timeout");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(repeat('[', 3000) || repeat(']', 3000))::json"})
+  void aValueThatCantBeReadIsSaid(String expression) {
+    assertThatThrownBy(() -> read("SELECT %s AS odd".formatted(expression)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("column 'odd' can't be read");
+  }
+
+  @Test
+  void typesWithOddNamesAreNoArrays() {
+    database.execute("CREATE TYPE main._state AS ENUM ('x')");
+
+    assertThat(read("SELECT 'x'::main._state AS s")).isEqualTo("x");
+    assertThat(read("SELECT ARRAY['x'::main._state] AS s")).isEqualTo("[x]");
+    assertThat(read("SELECT ARRAY['(1,2),(0,0)'::box, '(3,4),(1,1)'::box] AS b"))
+        .isEqualTo("[(1,2),(0,0), (3,4),(1,1)]");
+    assertThat(read("SELECT ('1' || repeat('0', 2000))::json AS n")).hasSize(2001);
   }
 
   @Test
@@ -334,7 +528,7 @@ class PostgresEngineTest extends PostgresSuite {
     assertThat(engine.objection(longest)).isEmpty();
     assertThat(engine.objection(longer)).hasValueSatisfying(why -> assertThat(why).contains("63"));
     build(TABLE, "SELECT 1 AS one");
-    assertThat(engine.publishViews(Map.of(longest, TABLE), Set.of())).isEmpty();
+    assertThat(engine.publishViews(Map.of(longest, TABLE), Set.of(), "p/shop")).isEmpty();
     assertThat(engine.existing(List.of(longest))).containsExactly(longest);
   }
 }

@@ -13,6 +13,7 @@ import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL database of the test's own, whose schema {@code main} is the connection's. */
@@ -29,7 +30,7 @@ abstract class PostgresSuite extends EngineSuite {
     needsSchema("main");
     needsSchema("mart");
     sessions = open(database);
-    carried = new CarriedEngine(new PostgresEngine(sessions), "postgres", LIMIT);
+    carried = new CarriedEngine(new PostgresEngine(sessions, 2), "postgres", LIMIT);
     return carried;
   }
 
@@ -40,12 +41,17 @@ abstract class PostgresSuite extends EngineSuite {
 
   PostgresDatabase open(String host, int port) {
     PostgresSettings settings = settings(host, port);
+    return open(() -> settings);
+  }
+
+  PostgresDatabase open(Supplier<PostgresSettings> settings) {
     return new PostgresDatabase(
-        KEY,
-        () -> settings,
-        now ->
-            new PostgresServer(now, new Home(new HomeSettings(folder.toString(), List.of())))
-                .pool("test", "ingot/demo", LIMIT + 4));
+        new PostgresSessions(
+            KEY,
+            settings,
+            now ->
+                new PostgresServer(now, new Home(new HomeSettings(folder.toString(), List.of())))
+                    .pool("test", "ingot/demo", LIMIT + 4)));
   }
 
   PostgresSettings settings(String host, int port) {

@@ -13,6 +13,7 @@ import dev.ingot.project.Project;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import dev.ingot.state.Columns;
+import dev.ingot.testing.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class StoredConnectionTest {
           "s3cr3t-one",
           "tables",
           "verify-full",
-          "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+          Certificates.ROOT,
           "warehouse-1",
           Map.of("connectTimeout", "5", "tcpKeepAlive", "true"));
 
