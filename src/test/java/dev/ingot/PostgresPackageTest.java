@@ -1,5 +1,6 @@
 package dev.ingot;
 
+import static dev.ingot.testing.RunReport.what;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.testing.Answer;
@@ -270,6 +271,47 @@ class PostgresPackageTest {
     assertThat(PackageApi.target(run, "mart.by_customer").path("error").asString())
         .contains("permission denied for schema mart");
     assertThat(PackageApi.target(run, "big").path("status").asString()).isEqualTo("SKIPPED");
+  }
+
+  @Test
+  void aTableThatSomebodyDroppedIsComputedAndBuiltAgain() {
+    PackageApi shop = register(MODEL);
+    JsonNode run = shop.buildOk();
+    JsonNode rows = shop.rows("shop.malloy", BIG);
+    shown(database, "big");
+    String table = PackageApi.target(run, "big").path("physicalTable").asString();
+    database.execute("DROP TABLE %s CASCADE".formatted(table));
+
+    Answer answer = shop.query("shop.malloy", BIG).expect(200);
+
+    assertThat(answer.rows()).isEqualTo(rows);
+    assertThat(answer.json().at("/live/0/reason").asString()).isEqualTo("TABLE_MISSING");
+    assertThat(what(shop.buildOk()))
+        .containsExactlyInAnyOrder("mart.by_customer REUSED UNCHANGED", "big BUILT TABLE_MISSING");
+  }
+
+  @Test
+  void aBuildThatIsStoppedEndsInTheDatabaseToo() {
+    PackageApi shop =
+        register(
+            """
+            #@ persist
+            source: slow is warehouse.sql(\"""SELECT pg_sleep(3600)::text AS x\""") -> { select: x }
+            """);
+    String id = shop.create("{}");
+    shop.start(id);
+    String sessions =
+        "SELECT state FROM pg_stat_activity WHERE application_name = 'ingot/%s/%s'"
+            .formatted(server.project(), id);
+    Wait.until("it is built", () -> database.column(sessions).contains("active"));
+
+    client.post(shop.path() + "/materializations/" + id + "/stop").expect(200);
+
+    assertThat(shop.await(id).path("status").asString()).isEqualTo("CANCELLED");
+    Wait.until("nothing of it runs", () -> database.column(sessions).isEmpty());
+    assertThat(database.column("SELECT relname FROM pg_class WHERE relname LIKE 'slow%'"))
+        .isEmpty();
+    assertThat(shop.get(id).toString()).doesNotContain(database.password());
   }
 
   @Test

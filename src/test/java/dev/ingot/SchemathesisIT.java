@@ -25,6 +25,14 @@ class SchemathesisIT {
   private static final Path INSTALLED = Path.of(System.getProperty("ingot.test.schemathesis"));
   private static final long MINUTES = 10;
 
+  /** 502 is right for a made-up connection, behind which there is no database. */
+  private static final String EXPECTED =
+      """
+      [checks]
+      not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "502"]
+
+      """;
+
   @TempDir Path folder;
 
   @BeforeAll
@@ -55,7 +63,8 @@ class SchemathesisIT {
 
   private void check(JarServer server, String configuration, List<String> more)
       throws IOException, InterruptedException {
-    Path settings = Files.writeString(folder.resolve("schemathesis.toml"), configuration);
+    Path settings =
+        Files.writeString(folder.resolve("schemathesis.toml"), EXPECTED + configuration);
     Path output = folder.resolve("output.txt");
     var command =
         new ArrayList<>(

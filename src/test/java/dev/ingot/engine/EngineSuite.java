@@ -95,7 +95,7 @@ public abstract class EngineSuite extends EngineUnderTest {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var build =
           CompletableFuture.supplyAsync(
-              () -> engine.build(TABLE, select, new Owner("mark", "test"), cancellation), executor);
+              () -> engine.build(TABLE, select, OWNER, cancellation), executor);
       Wait.until(
           "it has begun",
           () -> {
@@ -122,8 +122,7 @@ public abstract class EngineSuite extends EngineUnderTest {
         var cancellation = new Cancellation();
         var build =
             CompletableFuture.supplyAsync(
-                () -> engine.build(TABLE, select, new Owner("mark", "test"), cancellation),
-                executor);
+                () -> engine.build(TABLE, select, OWNER, cancellation), executor);
         for (int spin = 0; spin < early * 2000; spin++) {
           Thread.onSpinWait();
         }
@@ -150,15 +149,13 @@ public abstract class EngineSuite extends EngineUnderTest {
         var cancellation = new Cancellation();
         builds.add(
             CompletableFuture.supplyAsync(
-                () -> engine.build(table, select, new Owner("mark", "test"), cancellation),
-                executor));
+                () -> engine.build(table, select, OWNER, cancellation), executor));
         cancellations.add(cancellation);
         Wait.until(name + " is built", () -> hasBegun(name));
       }
       var queued =
           CompletableFuture.supplyAsync(
-              () -> engine.build(TABLE, "SELECT 1 AS one", new Owner("mark", "test"), waiting),
-              executor);
+              () -> engine.build(TABLE, "SELECT 1 AS one", OWNER, waiting), executor);
       var query = CompletableFuture.supplyAsync(() -> read("SELECT 7"), executor);
 
       assertThat(query.join()).isEqualTo("7");
@@ -183,7 +180,6 @@ public abstract class EngineSuite extends EngineUnderTest {
     var gone = new TableName("main", "gone__1");
 
     engine.attach(Map.of(TABLE, "mark", gone, "mark"));
-
     assertThat(engine.existing(List.of(TABLE, gone))).containsExactly(TABLE);
     assertThat(engine.built(Map.of(TABLE, "mark", gone, "mark"))).containsExactly(TABLE);
     assertThat(read("SELECT one FROM " + TABLE.sql())).isEqualTo("1");
@@ -194,11 +190,9 @@ public abstract class EngineSuite extends EngineUnderTest {
     var cancellation = new Cancellation();
     cancellation.cancel("too late");
 
-    assertThatThrownBy(
-            () -> engine.build(TABLE, "SELECT 1 AS one", new Owner("mark", "test"), cancellation))
+    assertThatThrownBy(() -> engine.build(TABLE, "SELECT 1 AS one", OWNER, cancellation))
         .isInstanceOf(CancelledException.class)
         .hasMessage("too late");
-
     assertThat(engine.existing(List.of(TABLE))).isEmpty();
   }
 
@@ -213,7 +207,6 @@ public abstract class EngineSuite extends EngineUnderTest {
         .isInstanceOf(EngineException.class);
     assertThatThrownBy(() -> engine.describeSelect(sql)).isInstanceOf(EngineException.class);
     assertThatThrownBy(() -> engine.describeTable(sql)).isInstanceOf(EngineException.class);
-
     assertThat(engine.existing(List.of(TABLE, kept))).containsExactly(kept);
   }
 
@@ -248,7 +241,6 @@ public abstract class EngineSuite extends EngineUnderTest {
     var declared = new TableName("main", "orders");
     execute("CREATE TABLE orders AS SELECT 'mine' AS whose");
     build(TABLE, "SELECT 'ingot' AS whose");
-
     assertThat(engine.occupied(List.of(declared))).containsExactly(declared);
     assertThat(engine.existing(List.of(declared))).containsExactly(declared);
     assertThat(engine.publishViews(Map.of(declared, TABLE), Set.of(), "p/shop"))
@@ -256,14 +248,12 @@ public abstract class EngineSuite extends EngineUnderTest {
     assertThatThrownBy(() -> engine.drop(declared, "mark"))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("so it stays");
-
     assertThat(read("SELECT whose FROM orders")).isEqualTo("mine");
   }
 
   @Test
   void aTableWithAnotherMarkStays() {
     build(TABLE, "SELECT 1 AS one");
-
     assertThat(engine.built(Map.of(TABLE, "mark"))).containsExactly(TABLE);
     assertThat(engine.built(Map.of(TABLE, "another"))).isEmpty();
     assertThatThrownBy(() -> engine.drop(TABLE, "another"))

@@ -13,6 +13,8 @@ public abstract class EngineUnderTest {
 
   protected static final TableName TABLE = new TableName("main", "orders__1");
 
+  protected static final Owner OWNER = new Owner("mark", "ingot/demo/a run");
+
   /** The most builds at once of the engine that is set up. */
   protected static final int LIMIT = 2;
 
@@ -54,7 +56,7 @@ public abstract class EngineUnderTest {
   }
 
   protected long build(TableName table, String select) {
-    return engine.build(table, select, new Owner("mark", "test"), new Cancellation());
+    return engine.build(table, select, OWNER, new Cancellation());
   }
 
   /** The first value that a package's own SQL reads. */

@@ -75,20 +75,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public TableName resolve(List<String> segments) {
-    if (!segments.stream().allMatch(TableName::isStorable)) {
-      throw new EngineException(
-          "a part of it is empty or has the control character U+001F",
-          new IllegalArgumentException(segments.toString()));
-    }
-    return switch (segments.size()) {
-      case 1 -> new TableName(Definitions.DEFAULT_SCHEMA, segments.getFirst());
-      case 2 -> new TableName(segments.getFirst(), segments.getLast());
-      default ->
-          throw new EngineException(
-              "a table on duckdb has a name and at most a schema, not "
-                  + String.join(".", segments),
-              new IllegalArgumentException(segments.toString()));
-    };
+    return GenerationNames.resolve(segments, Definitions.DEFAULT_SCHEMA, "duckdb");
   }
 
   @Override
@@ -121,9 +108,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public TableName generationName(TableName declared, String suffix) {
-    return new TableName(
-        declared.schema(),
-        GenerationNames.shorten(declared.name(), NAME_BYTES - suffix.length() - 2) + "__" + suffix);
+    return GenerationNames.of(declared, suffix, NAME_BYTES);
   }
 
   @Override

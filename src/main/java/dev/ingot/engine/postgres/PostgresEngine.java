@@ -59,20 +59,7 @@ final class PostgresEngine implements Engine, AutoCloseable {
 
   @Override
   public TableName resolve(List<String> segments) {
-    if (!segments.stream().allMatch(TableName::isStorable)) {
-      throw new EngineException(
-          "a part of it is empty or has the control character U+001F",
-          new IllegalArgumentException(segments.toString()));
-    }
-    return switch (segments.size()) {
-      case 1 -> new TableName(database.settings().tableSchema(), segments.getFirst());
-      case 2 -> new TableName(segments.getFirst(), segments.getLast());
-      default ->
-          throw new EngineException(
-              "a table on PostgreSQL has a name and at most a schema, not "
-                  + String.join(".", segments),
-              new IllegalArgumentException(segments.toString()));
-    };
+    return GenerationNames.resolve(segments, database.settings().tableSchema(), "PostgreSQL");
   }
 
   @Override
@@ -92,9 +79,7 @@ final class PostgresEngine implements Engine, AutoCloseable {
 
   @Override
   public TableName generationName(TableName declared, String suffix) {
-    return new TableName(
-        declared.schema(),
-        GenerationNames.shorten(declared.name(), NAME_BYTES - suffix.length() - 2) + "__" + suffix);
+    return GenerationNames.of(declared, suffix, NAME_BYTES);
   }
 
   @Override

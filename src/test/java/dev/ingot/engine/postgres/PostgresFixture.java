@@ -2,7 +2,6 @@ package dev.ingot.engine.postgres;
 
 import dev.ingot.engine.CarriedEngine;
 import dev.ingot.engine.Engine;
-import dev.ingot.engine.EngineSuite;
 import dev.ingot.engine.TableName;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.Home;
@@ -11,47 +10,54 @@ import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.ProjectName;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL database of the test's own, whose schema {@code main} is the connection's. */
-abstract class PostgresSuite extends EngineSuite {
+/** A PostgreSQL database of one test, whose schema {@code main} is the connection's. */
+final class PostgresFixture {
 
-  static final ConnectionKey KEY = new ConnectionKey(new ProjectName("demo"), "warehouse");
+  private static final ConnectionKey KEY = new ConnectionKey(new ProjectName("demo"), "warehouse");
 
-  TestDatabase database = TestPostgres.database();
-  PostgresDatabase sessions = open(database);
+  final TestDatabase database = TestPostgres.database();
+  private final int limit;
+  private @Nullable Path folder;
+  private @Nullable PostgresEngine engine;
   private @Nullable CarriedEngine carried;
 
-  @Override
-  protected Engine open() {
+  /**
+   * @param limit the most builds at once
+   */
+  PostgresFixture(int limit) {
+    this.limit = limit;
+  }
+
+  Engine open(Path home) {
+    folder = home;
     needsSchema("main");
     needsSchema("mart");
-    sessions = open(database);
-    carried = new CarriedEngine(new PostgresEngine(sessions, 2), "postgres", LIMIT);
+    engine = engine(database.host(), database.port());
+    carried = new CarriedEngine(engine, "postgres", limit);
     return carried;
   }
 
-  /** The same database as another server has it. */
-  PostgresDatabase open(TestDatabase of) {
-    return open(of.host(), of.port());
-  }
-
-  PostgresDatabase open(String host, int port) {
+  /** Another one, as it is reached by another way. */
+  PostgresEngine engine(String host, int port) {
     PostgresSettings settings = settings(host, port);
-    return open(() -> settings);
+    return engine(() -> settings);
   }
 
-  PostgresDatabase open(Supplier<PostgresSettings> settings) {
-    return new PostgresDatabase(
+  PostgresEngine engine(Supplier<PostgresSettings> settings) {
+    var home = new Home(new HomeSettings(Objects.requireNonNull(folder).toString(), List.of()));
+    var sessions =
         new PostgresSessions(
             KEY,
             settings,
-            now ->
-                new PostgresServer(now, new Home(new HomeSettings(folder.toString(), List.of())))
-                    .pool("test", "ingot/demo", LIMIT + 4)));
+            now -> new PostgresServer(now, home).pool("test", "ingot/demo", limit + 4));
+    return new PostgresEngine(new PostgresDatabase(sessions), 2);
   }
 
   PostgresSettings settings(String host, int port) {
@@ -68,41 +74,36 @@ abstract class PostgresSuite extends EngineSuite {
         Map.of());
   }
 
-  @Override
-  protected void shut() {
-    sessions.close();
+  void shut() {
+    if (engine != null) {
+      engine.close();
+    }
     if (carried != null) {
       carried.close();
     }
   }
 
-  @Override
-  protected void execute(String sql) {
+  void execute(String sql) {
     database.execute("SET search_path TO main; " + sql);
   }
 
-  @Override
-  protected void needsSchema(String name) {
+  void needsSchema(String name) {
     execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(name));
   }
 
-  @Override
-  protected String numbers(int count) {
+  static String numbers(int count) {
     return "(SELECT generate_series(0, %d) AS i) AS numbers".formatted(count - 1);
   }
 
-  @Override
-  protected String failing() {
+  static String failing() {
     return "CAST(CAST('bad row' || i AS integer) AS varchar)";
   }
 
-  @Override
-  protected String endless(String name) {
+  static String endless(String name) {
     return "SELECT CAST(pg_sleep(3600) AS varchar) AS n /* %s */".formatted(name);
   }
 
-  @Override
-  protected boolean hasBegun(String name) {
+  boolean hasBegun(String name) {
     return !database
         .column(
             """
