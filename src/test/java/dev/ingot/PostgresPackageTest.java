@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.testing.Answer;
 import dev.ingot.testing.Client;
-import dev.ingot.testing.OwnPostgres;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Wait;
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +51,7 @@ class PostgresPackageTest {
   private static final String BY_CUSTOMER = "run: by_customer -> { select: *; order_by: customer }";
   private static final String BIG = "run: big -> { select: *; order_by: customer }";
 
-  private static final String MIXED =
+  static final String MIXED =
       """
       #@ persist
       source: items is duckdb.table('data/orders.csv') -> {
@@ -175,42 +173,6 @@ class PostgresPackageTest {
   }
 
   @Test
-  void whatIsOnAConnectionThatIsDownFailsAndTheOthersAreBuilt() throws IOException {
-    try (OwnPostgres own = TestPostgres.own()) {
-      TestDatabase other = own.database();
-      other.execute("CREATE TABLE rates (code text, rate numeric)");
-      client.post(project + "/connections", other.connection("finance")).expect(201);
-      PackageFiles.orders(server.packageFolder("shop"), MIXED);
-      PackageApi shop = server.register("shop");
-      shop.plan("");
-      own.stop();
-
-      JsonNode run = shop.build("{\"onError\":\"publish\"}");
-
-      assertThat(run.path("status").asString()).isEqualTo("SUCCESS");
-      JsonNode failed = PackageApi.target(run, "rates_now");
-      assertThat(failed.path("status").asString()).isEqualTo("FAILED");
-      assertThat(failed.path("error").asString()).contains("Connection 'finance' can't be used: ");
-      for (String built : List.of("items", "customers")) {
-        assertThat(PackageApi.target(run, built).path("status").asString()).isEqualTo("BUILT");
-      }
-      assertThat(
-              shop.query("orders.malloy", "run: customers -> { select: * }")
-                  .expect(200)
-                  .json()
-                  .path("live"))
-          .isEmpty();
-
-      own.resume();
-      JsonNode again = shop.buildOk();
-      assertThat(PackageApi.target(again, "rates_now").path("status").asString())
-          .isEqualTo("BUILT");
-      assertThat(PackageApi.target(again, "items").path("status").asString()).isEqualTo("REUSED");
-      client.delete(shop.path()).expect(204);
-    }
-  }
-
-  @Test
   void oneNameOnTwoConnectionsToOneDatabaseIsOneTable() {
     client
         .post(
@@ -326,30 +288,6 @@ class PostgresPackageTest {
 
     assertThat(database.column(own)).isEmpty();
     assertThat(database.column("SELECT count(*) FROM orders")).containsExactly("4");
-  }
-
-  @Test
-  void aProjectIsNotForgottenWhileItsTablesCantBeDropped() throws IOException {
-    try (OwnPostgres own = TestPostgres.own()) {
-      TestDatabase other = own.database();
-      other.execute("CREATE TABLE rates (code text, rate numeric)");
-      client.post(project + "/connections", other.connection("finance")).expect(201);
-      PackageFiles.orders(server.packageFolder("shop"), MIXED);
-      server.register("shop").buildOk();
-      own.stop();
-
-      Answer refused = client.delete(project).expect(409);
-
-      assertThat(refused.code()).isEqualTo("connection_in_use");
-      assertThat(refused.text()).contains("1 tables on connection 'finance'", "abandon=true");
-      own.resume();
-      Wait.until("the database answers", () -> client.delete(project).status() == 204);
-      assertThat(
-              other.column(
-                  "SELECT relname FROM pg_class WHERE obj_description(oid, 'pg_class') LIKE 'ingot %'"))
-          .isEmpty();
-    }
-    client.post("/api/v0/projects", "{\"name\":\"%s\"}".formatted(server.project())).expect(201);
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -18,7 +17,6 @@ final class PostgresErrors {
 
   private static final String FORBIDDEN = "42501";
   private static final String NO_DATABASE = "3D000";
-  private static final String NO_SCHEMA = "3F000";
   private static final String NO_TABLE = "42P01";
   private static final String LOCKED = "55P03";
   private static final String DEPENDED_ON = "2BP01";
@@ -30,6 +28,10 @@ final class PostgresErrors {
    * @param where whose database it is
    */
   static EngineException of(String where, SQLException e) {
+    if (isTooWide(e)) {
+      return new EngineException(
+          "A row is wider than what is read at once; select less of it: " + said(e), e);
+    }
     return isUnreachable(e)
         ? new UnreachableException("%s can't be used: %s".formatted(where, reason(e)), e)
         : new EngineException(said(e), e);
@@ -44,6 +46,11 @@ final class PostgresErrors {
         || state.startsWith("57P")
         || state.equals("53300")
         || state.equals(NO_DATABASE);
+  }
+
+  /** The driver gives up the connection then, and has no state of its own for it. */
+  private static boolean isTooWide(SQLException e) {
+    return said(e).contains("maxResultBuffer");
   }
 
   /** Whether somebody else has it locked. */
@@ -64,14 +71,6 @@ final class PostgresErrors {
   /** Whether it is about one view: another one may change all the same. */
   static boolean isOfOneView(SQLException e) {
     return !isUnreachable(e) && !isLocked(e) && !state(e).equals(NO_TABLE);
-  }
-
-  static boolean isForbidden(SQLException e) {
-    return state(e).equals(FORBIDDEN);
-  }
-
-  static boolean isNoSchema(SQLException e) {
-    return state(e).equals(NO_SCHEMA);
   }
 
   /** What the database said, in one sentence and with what it adds. */
@@ -133,12 +132,6 @@ final class PostgresErrors {
       default ->
           state.startsWith("08") ? "the connection was lost or not made: " + said(e) : said(e);
     };
-  }
-
-  /** Whether it is about how the connection is encrypted. */
-  static boolean isUnencrypted(SQLException e) {
-    return Set.of("08001", "08004", "08006").contains(state(e))
-        && said(e).toLowerCase(java.util.Locale.ROOT).contains("ssl");
   }
 
   private static <T extends Throwable> Optional<T> cause(Throwable error, Class<T> type) {

@@ -187,5 +187,9 @@ class PostgresValuesTest extends PostgresUnderTest {
     String select = "SELECT repeat('x', 1000000) || i FROM generate_series(1, 1000) AS i";
 
     assertThat(read(select)).hasSize(1_000_001);
+    assertThatThrownBy(() -> read("SELECT repeat('x', 100000000)"))
+        .isExactlyInstanceOf(EngineException.class)
+        .hasMessageContaining("select less of it");
+    assertThat(read("SELECT 1")).isEqualTo("1");
   }
 }
