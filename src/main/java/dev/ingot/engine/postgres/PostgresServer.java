@@ -28,11 +28,14 @@ final class PostgresServer {
   private static final Duration WAIT = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofMinutes(1);
 
-  /** Of what the driver holds at once, however wide rows are; eight queries fit into a heap. */
-  private static final String BUFFER = "24M";
+  /** Of what the driver holds at once for one query, however wide its rows are. */
+  private static final String BUFFER = "96M";
 
-  /** Of the first piece; the driver then takes as many as fit. */
+  /** Of the first piece; the driver then takes as many as fit, by the widest that it has seen. */
   private static final int FIRST_ROWS = 16;
+
+  /** Rows may become wider: so many of 750 KB still fit. */
+  private static final int MOST_ROWS = 128;
 
   private final PostgresSettings settings;
   private final Home home;
@@ -59,6 +62,7 @@ final class PostgresServer {
     source.setBinaryTransfer(false);
     source.setProperty(PGProperty.MAX_RESULT_BUFFER, BUFFER);
     source.setAdaptiveFetch(true);
+    source.setAdaptiveFetchMaximum(MOST_ROWS);
     source.setDefaultRowFetchSize(FIRST_ROWS);
     source.setProperty(PGProperty.GSS_ENC_MODE, "disable");
     if (settings.sslMode() != null) {
