@@ -119,11 +119,12 @@ final class FakeSidecar extends Process {
     try (var lines = new BufferedReader(new InputStreamReader(in.from, UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode message = JSON.readTree(line);
-        if (message.has("method")) {
-          asked.add(message.path("method").asString());
-        }
         if (!mute) {
           hear(message);
+        }
+        // Last: who waits for it then finds it among what is held.
+        if (message.has("method")) {
+          asked.add(message.path("method").asString());
         }
       }
     } catch (IOException e) {
