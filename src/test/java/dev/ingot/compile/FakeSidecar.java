@@ -15,10 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -45,7 +45,7 @@ final class FakeSidecar extends Process {
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Map<String, String> meanings;
-  private final Queue<JsonNode> held = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<JsonNode> held = new LinkedBlockingQueue<>();
   private volatile boolean mute;
 
   /** How much of its processor it has used; one that doesn't tell by default. */
@@ -101,9 +101,9 @@ final class FakeSidecar extends Process {
     return asked;
   }
 
-  /** Answers all that it was asked to hang on. */
-  void answerAfterAll() throws IOException {
-    for (JsonNode answer = held.poll(); answer != null; answer = held.poll()) {
+  /** Answers all that it was asked to hang on; waits for the first, which may just be heard. */
+  void answerAfterAll() throws IOException, InterruptedException {
+    for (JsonNode answer = held.take(); answer != null; answer = held.poll()) {
       say(answer);
     }
   }
@@ -119,12 +119,11 @@ final class FakeSidecar extends Process {
     try (var lines = new BufferedReader(new InputStreamReader(in.from, UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode message = JSON.readTree(line);
-        if (!mute) {
-          hear(message);
-        }
-        // Last: who waits for it then finds it among what is held.
         if (message.has("method")) {
           asked.add(message.path("method").asString());
+        }
+        if (!mute) {
+          hear(message);
         }
       }
     } catch (IOException e) {
