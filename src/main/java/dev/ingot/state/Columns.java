@@ -7,13 +7,17 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How values lie in columns: times as UTC without a zone, documents as JSON text. */
 public final class Columns {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
   private Columns() {}
 
@@ -44,6 +48,11 @@ public final class Columns {
 
   public static <T> @Nullable T valueOrNull(@Nullable String json, Class<T> type) {
     return json == null ? null : value(json, type);
+  }
+
+  /** Texts by their names. */
+  public static Map<String, String> texts(String json) {
+    return JSON.readValue(json, TEXTS);
   }
 
   public static <T> List<T> values(String json, Class<T[]> type) {

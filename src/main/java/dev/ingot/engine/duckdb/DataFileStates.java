@@ -4,20 +4,15 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.PackageFolder;
+import dev.ingot.project.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class DataFileStates {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Pattern GLOB = Pattern.compile(".*[*?\\[].*");
   private static final int KNOWN = 10_000;
 
   /** Hashes, since the targets of a package read the same files. */
@@ -96,7 +89,7 @@ final class DataFileStates {
 
   private List<FileVersion> there(String name) {
     Path root = folder.get();
-    if (GLOB.matcher(name).matches()) {
+    if (DataFileViews.isGlob(name)) {
       return glob(root + "/" + name).stream().flatMap(file -> version(file).stream()).toList();
     }
     Path file = root.resolve(name).normalize();
@@ -150,17 +143,13 @@ final class DataFileStates {
   }
 
   private static String hash(Path file) {
-    try (InputStream content = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (var hashed = new DigestInputStream(content, digest)) {
-        hashed.transferTo(OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
+    var digest = new Sha256();
+    try {
+      digest.add(file);
     } catch (IOException e) {
       throw unreadable(file, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+    return digest.hex();
   }
 
   private static EngineException unreadable(Path file, IOException e) {

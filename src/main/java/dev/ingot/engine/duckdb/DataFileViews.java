@@ -73,7 +73,7 @@ final class DataFileViews {
     readKnown();
     Set<String> wanted = new LinkedHashSet<>(files);
     for (String name : Set.copyOf(known.keySet())) {
-      if (GLOB.matcher(name).matches() || Files.exists(folder.resolve(name))) {
+      if (isGlob(name) || Files.exists(folder.resolve(name))) {
         wanted.add(name);
       } else {
         remove(name);
@@ -103,6 +103,11 @@ final class DataFileViews {
    */
   String inReaderCalls(String select) {
     return ReaderCalls.in(folder, select);
+  }
+
+  /** Whether a name stands for the files that it matches. */
+  static boolean isGlob(String name) {
+    return GLOB.matcher(name).matches();
   }
 
   /** Where the files lie. */

@@ -1,5 +1,6 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.ReadFailed;
 import dev.ingot.engine.Rows;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -16,20 +17,6 @@ final class DuckDbRows implements Rows {
   private final ResultSet rows;
   private final DuckDBResultSet driver;
   private final List<String> columns;
-
-  /** The driver failed while rows were read; for who ran the statement. */
-  static final class ReadFailed extends RuntimeException {
-    private final SQLException failure;
-
-    ReadFailed(SQLException failure) {
-      super(failure);
-      this.failure = failure;
-    }
-
-    SQLException failure() {
-      return failure;
-    }
-  }
 
   DuckDbRows(ResultSet rows) throws SQLException {
     this.rows = rows;

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.RowReader;
+import dev.ingot.engine.ReadFailed;
 import dev.ingot.engine.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -69,7 +70,7 @@ final class PackageQueries {
     T result;
     try (ResultSet rows = planned.executeQuery()) {
       result = reader.read(new DuckDbRows(rows));
-    } catch (DuckDbRows.ReadFailed e) {
+    } catch (ReadFailed e) {
       throw e.failure();
     }
     WholeRows.require(connection, select);

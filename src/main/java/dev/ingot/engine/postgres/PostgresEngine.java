@@ -4,6 +4,7 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.GenerationNames;
+import dev.ingot.engine.ReadFailed;
 import dev.ingot.engine.TableName;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -189,7 +190,7 @@ final class PostgresEngine implements Engine, AutoCloseable {
       throws SQLException {
     try (ResultSet rows = statement.executeQuery(sql)) {
       return reader.read(new PostgresRows(rows, cancellation));
-    } catch (PostgresRows.ReadFailed e) {
+    } catch (ReadFailed e) {
       throw e.failure();
     }
   }

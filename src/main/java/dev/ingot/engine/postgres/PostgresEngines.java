@@ -17,6 +17,7 @@ import dev.ingot.project.Project;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectStore;
+import dev.ingot.threads.Tasks;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,13 +45,19 @@ class PostgresEngines implements EngineKind, DisposableBean {
   private final ProjectStore projects;
   private final BuildSettings builds;
   private final Home home;
+  private final Tasks tasks;
 
   PostgresEngines(
-      ConnectionStore connections, ProjectStore projects, BuildSettings builds, Home home) {
+      ConnectionStore connections,
+      ProjectStore projects,
+      BuildSettings builds,
+      Home home,
+      Tasks tasks) {
     this.connections = connections;
     this.projects = projects;
     this.builds = builds;
     this.home = home;
+    this.tasks = tasks;
     connections.onChange(this::changed);
   }
 
@@ -137,7 +144,8 @@ class PostgresEngines implements EngineKind, DisposableBean {
                     .pool(
                         "postgres-" + key.name(),
                         "ingot/" + key.project(),
-                        limit + QUERIES + OTHER_SESSIONS));
+                        limit + QUERIES + OTHER_SESSIONS),
+            tasks);
     var engine = new PostgresEngine(new PostgresDatabase(sessions), QUERIES);
     return new OpenEngine(engine, new CarriedEngine(engine, "postgres-" + key.name(), limit));
   }

@@ -2,6 +2,7 @@ package dev.ingot.engine.postgres;
 
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.ReadFailed;
 import dev.ingot.engine.Rows;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -18,20 +19,6 @@ final class PostgresRows implements Rows {
   private final Cancellation cancellation;
   private final List<String> columns = new ArrayList<>();
   private final List<PostgresValues.Reader> readers = new ArrayList<>();
-
-  /** The driver failed while rows were read; for who ran the statement. */
-  static final class ReadFailed extends RuntimeException {
-    private final SQLException failure;
-
-    ReadFailed(SQLException failure) {
-      super(failure);
-      this.failure = failure;
-    }
-
-    SQLException failure() {
-      return failure;
-    }
-  }
 
   PostgresRows(ResultSet rows, Cancellation cancellation) throws SQLException {
     this.rows = rows;

@@ -3,6 +3,7 @@ package dev.ingot.engine.postgres;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.PostgresSettings;
+import dev.ingot.threads.Tasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -10,13 +11,9 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The sessions of one connection, made as its settings are now. */
 final class PostgresSessions implements AutoCloseable {
-
-  private static final Logger log = LoggerFactory.getLogger(PostgresSessions.class);
 
   private static final Duration FORGET = Duration.ofSeconds(1);
 
@@ -28,6 +25,7 @@ final class PostgresSessions implements AutoCloseable {
   private final ConnectionKey key;
   private final Supplier<PostgresSettings> wanted;
   private final Function<PostgresSettings, HikariDataSource> opener;
+  private final Tasks tasks;
 
   /** Guarded by this; null while nobody needs it. */
   private @Nullable Pool pool;
@@ -50,10 +48,12 @@ final class PostgresSessions implements AutoCloseable {
   PostgresSessions(
       ConnectionKey key,
       Supplier<PostgresSettings> wanted,
-      Function<PostgresSettings, HikariDataSource> opener) {
+      Function<PostgresSettings, HikariDataSource> opener,
+      Tasks tasks) {
     this.key = key;
     this.wanted = wanted;
     this.opener = opener;
+    this.tasks = tasks;
   }
 
   ConnectionKey key() {
@@ -104,20 +104,20 @@ final class PostgresSessions implements AutoCloseable {
     Pool known = pool;
     pool = null;
     if (known != null) {
-      Thread.ofVirtual().name("postgres-close").start(() -> closeLater(known.sessions()));
+      known.sessions().getHikariPoolMXBean().softEvictConnections();
+      closeUnused(known.sessions(), System.nanoTime() + LEAVE.toNanos());
     }
   }
 
-  private void closeLater(HikariDataSource sessions) {
-    long end = System.nanoTime() + LEAVE.toNanos();
-    try (sessions) {
-      sessions.getHikariPoolMXBean().softEvictConnections();
-      while (sessions.getHikariPoolMXBean().getActiveConnections() > 0 && System.nanoTime() < end) {
-        Thread.sleep(LOOK);
-      }
-      log.debug("The sessions of {} before its change are closed", key);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /**
+   * @param end by {@link System#nanoTime()}, when what still runs is cut off
+   */
+  private void closeUnused(HikariDataSource sessions, long end) {
+    boolean used = sessions.getHikariPoolMXBean().getActiveConnections() > 0;
+    if (used && System.nanoTime() < end) {
+      tasks.startAfter(LOOK, "postgres-close", () -> closeUnused(sessions, end));
+    } else {
+      tasks.start("postgres-close", sessions::close);
     }
   }
 

@@ -7,6 +7,12 @@ import java.sql.Statement;
 /** Pieces of SQL. */
 final class PostgresSql {
 
+  /**
+   * The most that DDL waits for a lock, in its transaction: who asks for one queues those that come
+   * after.
+   */
+  static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
+
   private PostgresSql() {}
 
   /** Needs {@code standard_conforming_strings}, which every session has unless told otherwise. */

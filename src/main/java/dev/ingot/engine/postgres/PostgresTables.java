@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Generations that are tables of the database. */
 final class PostgresTables {
 
-  /** Nobody is made to wait for longer: who asks for a lock queues those that come after. */
-  private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
-
   private static final int NAME_LENGTH = 63;
 
   /** Of a run's id, and what comes before it. */
@@ -101,7 +98,7 @@ final class PostgresTables {
   void drop(TableName table, String mark) {
     database.transact(connection -> {
       try (Statement statement = connection.createStatement()) {
-        statement.execute(LOCK_TIMEOUT);
+        statement.execute(PostgresSql.LOCK_TIMEOUT);
         if (!text(connection, "SELECT pg_try_advisory_xact_lock(%s)".formatted(ROOM), table.sql())
             .equals("t")) {
           throw refused("a session of the database still builds it", null);
@@ -139,10 +136,13 @@ final class PostgresTables {
   }
 
   void disown(Collection<TableName> names) {
+    if (names.isEmpty()) {
+      return;
+    }
     database.transact(connection -> {
       Map<TableName, PostgresRelation> there = PostgresRelation.find(connection, names);
       try (Statement statement = connection.createStatement()) {
-        statement.execute(LOCK_TIMEOUT);
+        statement.execute(PostgresSql.LOCK_TIMEOUT);
         for (TableName name : names) {
           PostgresRelation relation = there.get(name);
           if (relation != null && relation.isIngots()) {

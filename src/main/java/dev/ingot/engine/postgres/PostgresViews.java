@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresViews {
 
-  private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
   private static final int TRIES = 2;
   private static final String IN_USE =
       "somebody holds a lock on it for longer than Ingot waits; it follows later";
@@ -103,7 +102,7 @@ final class PostgresViews {
     Map<TableName, PostgresRelation> there =
         PostgresRelation.find(connection, wishes.stream().map(Wish::name).toList());
     try (Statement statement = connection.createStatement()) {
-      statement.execute(LOCK_TIMEOUT);
+      statement.execute(PostgresSql.LOCK_TIMEOUT);
       for (Wish wish : wishes) {
         PostgresRelation found = there.get(wish.name());
         if (found == null || (found.isDeclaredView() && found.mark().endsWith(wish.ending()))) {
@@ -133,7 +132,7 @@ final class PostgresViews {
     if (found != null && found.mark().equals(wish.mark())) {
       return Optional.empty();
     }
-    String options = found == null || found.options().isEmpty() ? "" : found.options();
+    String options = found == null ? "" : found.options();
     String body =
         "VIEW %s %s AS SELECT * FROM %s".formatted(wish.name().sql(), options, wish.table().sql());
     return attempt(

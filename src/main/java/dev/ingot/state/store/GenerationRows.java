@@ -187,9 +187,8 @@ final class GenerationRows {
   }
 
   /** Nothing of one that was built before it was kept. */
-  @SuppressWarnings("unchecked")
   private static Map<String, String> data(@Nullable String text) {
-    return text == null ? Map.of() : Columns.value(text, Map.class);
+    return text == null ? Map.of() : Columns.texts(text);
   }
 
   private static Generation generation(ResultSet row, int number) throws SQLException {

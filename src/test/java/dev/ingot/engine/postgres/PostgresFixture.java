@@ -56,7 +56,8 @@ final class PostgresFixture {
         new PostgresSessions(
             KEY,
             settings,
-            now -> new PostgresServer(now, home).pool("test", "ingot/demo", limit + 4));
+            now -> new PostgresServer(now, home).pool("test", "ingot/demo", limit + 4),
+            (name, work) -> Thread.ofVirtual().name(name).start(work));
     return new PostgresEngine(new PostgresDatabase(sessions), 2);
   }
 
