@@ -148,7 +148,6 @@ class BadConnectionTest extends BadInput {
       value = {
         "'type':'mysql','postgresConnection':{} | not_supported | postgres",
         "'type':'','postgresConnection':{} | not_supported | postgres",
-        "'type':'duckdb' | not_supported | duckdb",
         "'type':5 | bad_request | type",
         "'type':'postgres','postgresConnection':'s3cr3t' | bad_request | postgresConnection",
         "'type':'postgres','postgresConnection':{'port':'s3cr3t'} | bad_request | port",
@@ -242,19 +241,26 @@ class BadConnectionTest extends BadInput {
   }
 
   @Test
-  void theImplicitConnectionIsNotChangedAndHasNoTablesOfItsOwn() {
+  void theImplicitConnectionStaysAndHasNoTablesOfItsOwn() {
     String implicit = CONNECTIONS + "/duckdb";
 
     for (Answer answer :
         List.of(
-            client.patch(implicit, "{}"),
-            client.delete(implicit),
             client.get(implicit + "/schemas"),
             client.get(implicit + "/tables"),
-            client.get(implicit + "/tables/main.orders"),
-            client.post(TEST, "{\"projectName\":\"p\",\"name\":\"duckdb\"}"))) {
+            client.get(implicit + "/tables/main.orders"))) {
       Refusal.check(answer, 400, "not_supported", "duckdb", "package");
     }
+    client.delete(implicit).expect(204);
+    assertThat(client.patch(implicit, "{}").expect(200).json())
+        .isEqualTo(client.get(implicit).expect(200).json());
+    Refusal.check(
+        client.patch(implicit, "{\"type\":\"postgres\"}"), 400, "not_supported", "duckdb");
+    Refusal.check(
+        client.post(CONNECTIONS, "{\"name\":\"other\",\"type\":\"duckdb\"}"),
+        400,
+        "not_supported",
+        "duckdb");
   }
 
   @Test

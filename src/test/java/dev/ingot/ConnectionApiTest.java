@@ -103,7 +103,7 @@ class ConnectionApiTest {
 
   private PostgresSettings stored() {
     var key = new ConnectionKey(new ProjectName(server.project()), "warehouse");
-    return server.bean(ConnectionStore.class).find(key).orElseThrow().postgres();
+    return (PostgresSettings) server.bean(ConnectionStore.class).find(key).orElseThrow().settings();
   }
 
   @Test
@@ -118,7 +118,7 @@ class ConnectionApiTest {
          "host":"nowhere.invalid","port":6000,"databaseName":"d","userName":"u","password":"***",
          "schema":"tables","sslmode":"verify-full",
          "sslRootCertificate":%s,"fingerprint":"one",
-         "properties":{"connectTimeout":"5"}}}
+         "properties":{"connectTimeout":"5"}},"duckdbConnection":null}
         """
             .formatted(warehouse, JSON.writeValueAsString(Certificates.ROOT));
     assertThat(created.json()).isEqualTo(JSON.readTree(expected));

@@ -1,14 +1,18 @@
 package dev.ingot.api;
 
+import dev.ingot.api.AttachedResources.DuckDbRequest;
+import dev.ingot.api.ConnectionResources.ConnectionChange;
 import dev.ingot.api.ConnectionResources.ConnectionRequest;
 import dev.ingot.api.ConnectionResources.ConnectionResource;
+import dev.ingot.api.ConnectionResources.ConnectionTest;
 import dev.ingot.api.ConnectionResources.PostgresRequest;
 import dev.ingot.api.ConnectionResources.PostgresResource;
-import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.PostgresFields;
 import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.ProjectConnection;
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** Connections as requests have them, and as answers show them. */
 final class ConnectionBody {
 
-  private static final String TYPE = "postgres";
+  private static final String POSTGRES = "postgres";
+  private static final String DUCKDB = "duckdb";
 
   private ConnectionBody() {}
 
@@ -31,9 +36,9 @@ final class ConnectionBody {
    *
    * @throws Fault BAD_REQUEST, NOT_SUPPORTED, INVALID_CONNECTION
    */
-  static PostgresSettings created(ConnectionRequest request) {
+  static ConnectionSettings created(ConnectionRequest request) {
     Required.field("type", request.type());
-    return settings(request.type(), request.postgresConnection(), null);
+    return settings(said(request), null);
   }
 
   /**
@@ -42,9 +47,9 @@ final class ConnectionBody {
    * @param requests elements of a list, which JSON lets be null
    * @throws Fault as {@link #created}; CONNECTION_EXISTS when two have one name
    */
-  static Map<ConnectionKey, PostgresSettings> created(
+  static Map<ConnectionKey, ConnectionSettings> created(
       ProjectName project, @Nullable List<@Nullable ConnectionRequest> requests) {
-    var all = new LinkedHashMap<ConnectionKey, PostgresSettings>();
+    var all = new LinkedHashMap<ConnectionKey, ConnectionSettings>();
     if (requests == null) {
       return all;
     }
@@ -60,14 +65,74 @@ final class ConnectionBody {
   }
 
   /**
+   * What a request says of a connection's settings.
+   *
+   * @param type null when it isn't said
+   */
+  record Said(
+      @Nullable String type, @Nullable PostgresRequest postgres, @Nullable DuckDbRequest duckdb) {}
+
+  static Said said(ConnectionRequest request) {
+    return new Said(request.type(), request.postgresConnection(), request.duckdbConnection());
+  }
+
+  static Said said(ConnectionChange request) {
+    return new Said(request.type(), request.postgresConnection(), request.duckdbConnection());
+  }
+
+  static Said said(ConnectionTest request) {
+    return new Said(request.type(), request.postgresConnection(), request.duckdbConnection());
+  }
+
+  /**
    * @param known what it changes; null when there is none
    * @throws Fault BAD_REQUEST, NOT_SUPPORTED, INVALID_CONNECTION
    */
-  static PostgresSettings settings(
-      @Nullable String type, @Nullable PostgresRequest request, @Nullable PostgresSettings known) {
-    if (type != null && !type.equals(TYPE)) {
-      throw new Fault(FaultCode.NOT_SUPPORTED, unsupported(type));
+  static ConnectionSettings settings(Said said, @Nullable ConnectionSettings known) {
+    String type = said.type();
+    if (known != null && type != null && !type.equals(type(known))) {
+      throw new Fault(
+          FaultCode.NOT_SUPPORTED,
+          "A connection's type doesn't change: this one has type " + type(known));
     }
+    return switch (known == null ? String.valueOf(type) : type(known)) {
+      case POSTGRES -> {
+        refuseOther("duckdbConnection", DUCKDB, said.duckdb());
+        yield postgres(said.postgres(), (PostgresSettings) known);
+      }
+      case DUCKDB -> {
+        refuseOther("postgresConnection", POSTGRES, said.postgres());
+        yield AttachedBody.read(
+            said.duckdb(), known == null ? DuckDbGrants.NONE : (DuckDbGrants) known);
+      }
+      default ->
+          throw new Fault(
+              FaultCode.NOT_SUPPORTED,
+              "There are no connections of this type, only of types postgres and duckdb");
+    };
+  }
+
+  private static void refuseOther(String field, String type, @Nullable Object value) {
+    if (value != null) {
+      throw new Fault(
+          FaultCode.INVALID_CONNECTION,
+          "'%s' is for connections of type %s".formatted(field, type));
+    }
+  }
+
+  private static String type(ConnectionSettings settings) {
+    return switch (settings) {
+      case PostgresSettings postgres -> POSTGRES;
+      case DuckDbGrants grants -> DUCKDB;
+    };
+  }
+
+  /**
+   * @param known what it changes; null when there is none
+   * @throws Fault BAD_REQUEST, INVALID_CONNECTION
+   */
+  static PostgresSettings postgres(
+      @Nullable PostgresRequest request, @Nullable PostgresSettings known) {
     if (request == null) {
       if (known == null) {
         throw new Fault(FaultCode.BAD_REQUEST, "Field 'postgresConnection' is missing");
@@ -76,12 +141,6 @@ final class ConnectionBody {
     }
     PostgresFields said = said(request).and(request.connectionString());
     return (known == null ? said : said.or(kept(request, known))).settings(known);
-  }
-
-  private static String unsupported(String type) {
-    return type.equals(Engines.DUCKDB)
-        ? "Each package has the connection 'duckdb' without declaring it; one that is declared has type postgres"
-        : "There are no connections of this type, only of type postgres; and each package has 'duckdb' without declaring it";
   }
 
   private static PostgresFields said(PostgresRequest request) {
@@ -136,34 +195,37 @@ final class ConnectionBody {
   }
 
   /** All of a project's, the implicit one first. */
-  static List<ConnectionResource> shown(ProjectName project, List<ProjectConnection> all) {
-    return Stream.concat(Stream.of(implicit(project)), all.stream().map(ConnectionBody::shown))
+  static List<ConnectionResource> shown(ProjectConnection implicit, List<ProjectConnection> all) {
+    return Stream.concat(
+            Stream.of(implicit), all.stream().filter(one -> !one.key().equals(implicit.key())))
+        .map(ConnectionBody::shown)
         .toList();
-  }
-
-  private static ConnectionResource implicit(ProjectName project) {
-    return new ConnectionResource(
-        path(new ConnectionKey(project, Engines.DUCKDB)), Engines.DUCKDB, Engines.DUCKDB, null);
   }
 
   /** Without the secrets, in a form that may be sent back. */
   static ConnectionResource shown(ProjectConnection connection) {
-    PostgresSettings settings = connection.postgres();
+    ConnectionSettings settings = connection.settings();
     return new ConnectionResource(
         path(connection.key()),
         connection.key().name(),
-        TYPE,
-        new PostgresResource(
-            settings.host(),
-            settings.port(),
-            settings.database(),
-            settings.user(),
-            settings.password().isEmpty() ? null : CatalogUrl.MASK,
-            settings.schema(),
-            settings.sslMode(),
-            settings.rootCertificate(),
-            settings.fingerprint(),
-            settings.sortedProperties()));
+        type(settings),
+        settings instanceof PostgresSettings postgres ? shown(postgres) : null,
+        settings instanceof DuckDbGrants grants ? AttachedBody.shown(grants) : null);
+  }
+
+  /** Without the secrets, in a form that may be sent back. */
+  static PostgresResource shown(PostgresSettings settings) {
+    return new PostgresResource(
+        settings.host(),
+        settings.port(),
+        settings.database(),
+        settings.user(),
+        settings.password().isEmpty() ? null : CatalogUrl.MASK,
+        settings.schema(),
+        settings.sslMode(),
+        settings.rootCertificate(),
+        settings.fingerprint(),
+        settings.sortedProperties());
   }
 
   static String path(ConnectionKey key) {

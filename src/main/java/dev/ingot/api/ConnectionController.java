@@ -10,12 +10,14 @@ import dev.ingot.api.ConnectionResources.TableColumnsResource;
 import dev.ingot.api.ConnectionResources.TableResource;
 import dev.ingot.api.ConnectionResources.TestResult;
 import dev.ingot.engine.ConnectionContents;
+import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.ConnectionLifecycle;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionProbe;
-import dev.ingot.project.PostgresSettings;
+import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import io.swagger.v3.oas.annotations.Operation;
@@ -50,13 +52,13 @@ class ConnectionController {
 
   private final ConnectionLifecycle connections;
   private final ConnectionContents contents;
-  private final ConnectionProbe probe;
+  private final List<ConnectionProbe> probes;
 
   ConnectionController(
-      ConnectionLifecycle connections, ConnectionContents contents, ConnectionProbe probe) {
+      ConnectionLifecycle connections, ConnectionContents contents, List<ConnectionProbe> probes) {
     this.connections = connections;
     this.contents = contents;
-    this.probe = probe;
+    this.probes = probes;
   }
 
   @GetMapping(path = CONNECTIONS, produces = "application/json")
@@ -65,7 +67,8 @@ class ConnectionController {
       summary = "Lists a project's connections, the implicit duckdb first")
   List<ConnectionResource> list(@PathVariable String projectName) {
     var project = new ProjectName(projectName);
-    return ConnectionBody.shown(project, connections.list(project));
+    return ConnectionBody.shown(
+        connections.get(key(projectName, Engines.DUCKDB)), connections.list(project));
   }
 
   @PostMapping(path = CONNECTIONS, produces = "application/json")
@@ -84,10 +87,7 @@ class ConnectionController {
   @GetMapping(path = CONNECTION, produces = "application/json")
   @Operation(operationId = "getConnection", summary = "Returns a connection")
   ConnectionResource get(@PathVariable String projectName, @PathVariable String connectionName) {
-    return list(projectName).stream()
-        .filter(one -> one.name().equals(connectionName))
-        .findFirst()
-        .orElseGet(() -> ConnectionBody.shown(connections.get(key(projectName, connectionName))));
+    return ConnectionBody.shown(connections.get(key(projectName, connectionName)));
   }
 
   @PatchMapping(path = CONNECTION, produces = "application/json")
@@ -108,7 +108,7 @@ class ConnectionController {
     return ConnectionBody.shown(
         connections.change(
             key(projectName, connectionName),
-            known -> ConnectionBody.settings(request.type(), request.postgresConnection(), known),
+            known -> ConnectionBody.settings(ConnectionBody.said(request), known),
             abandon));
   }
 
@@ -130,25 +130,28 @@ class ConnectionController {
       operationId = "testConnection",
       summary = "Tries a connection, and whether its user may make tables there")
   TestResult test(@RequestBody ConnectionTest request) {
-    PostgresSettings known = request.projectName() == null ? null : known(request);
+    ConnectionSettings known = request.projectName() == null ? null : known(request);
     if (known == null) {
       Required.field("type", request.type());
     }
-    return probe
-        .failure(ConnectionBody.settings(request.type(), request.postgresConnection(), known))
+    ConnectionSettings settings = ConnectionBody.settings(ConnectionBody.said(request), known);
+    return probes.stream()
+        .filter(probe -> probe.tries(settings))
+        .flatMap(probe -> probe.failure(settings).stream())
+        .findFirst()
         .map(why -> new TestResult("failed", why))
         .orElseGet(() -> new TestResult("ok", null));
   }
 
   /** Null for one that is tried before it is created. */
-  private @Nullable PostgresSettings known(ConnectionTest request) {
+  private @Nullable ConnectionSettings known(ConnectionTest request) {
     ConnectionKey key =
         key(
             Required.field("projectName", request.projectName()),
             Required.field("name", request.name()));
     return request.postgresConnection() == null
-        ? connections.get(key).postgres()
-        : connections.find(key).map(ProjectConnection::postgres).orElse(null);
+        ? connections.get(key).settings()
+        : connections.find(key).map(ProjectConnection::settings).orElse(null);
   }
 
   @GetMapping(path = CONNECTION + "/schemas", produces = "application/json")
@@ -200,6 +203,13 @@ class ConnectionController {
 
   /** Whose contents may be asked for. */
   private ConnectionKey declared(String projectName, String connectionName) {
-    return connections.get(key(projectName, connectionName)).key();
+    ProjectConnection connection = connections.get(key(projectName, connectionName));
+    if (connection.settings() instanceof DuckDbGrants) {
+      throw new Fault(
+          FaultCode.NOT_SUPPORTED,
+          "The connection '%s' is implicit: behind it, each package has a database of its own, and its tables are in the package's manifest"
+              .formatted(connectionName));
+    }
+    return connection.key();
   }
 }

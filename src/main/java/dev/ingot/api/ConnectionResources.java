@@ -1,6 +1,8 @@
 package dev.ingot.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.ingot.api.AttachedResources.DuckDbRequest;
+import dev.ingot.api.AttachedResources.DuckDbResource;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ProjectName;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -35,7 +37,8 @@ final class ConnectionResources {
               description = "duckdb: the database that each package has without declaring it",
               allowableValues = {"duckdb", "postgres"})
           String type,
-      @Schema(description = "Null for duckdb") @Nullable PostgresResource postgresConnection) {}
+      @Schema(description = "Null for duckdb") @Nullable PostgresResource postgresConnection,
+      @Schema(description = "Null for others") @Nullable DuckDbResource duckdbConnection) {}
 
   @Schema(name = "PostgresConnection")
   record PostgresResource(
@@ -54,19 +57,24 @@ final class ConnectionResources {
   record ConnectionRequest(
       @Schema(
               requiredMode = RequiredMode.REQUIRED,
-              description = "As models name it; duckdb is every package's own",
+              description =
+                  "As models name it; duckdb is every package's own, and only of that type",
               example = "warehouse",
               pattern = ConnectionKey.PATTERN)
           @Nullable String name,
-      @Schema(requiredMode = RequiredMode.REQUIRED, allowableValues = "postgres")
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              allowableValues = {"duckdb", "postgres"})
           @Nullable String type,
-      @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable PostgresRequest postgresConnection) {}
+      @Schema(description = "For type postgres") @Nullable PostgresRequest postgresConnection,
+      @Schema(description = "For type duckdb") @Nullable DuckDbRequest duckdbConnection) {}
 
   @Schema(name = "ConnectionChange")
   record ConnectionChange(
       @Schema(description = "Must be the connection's name when it is given") @Nullable String name,
-      @Schema(allowableValues = "postgres") @Nullable String type,
-      @Nullable PostgresRequest postgresConnection) {}
+      @Schema(allowableValues = {"duckdb", "postgres"}) @Nullable String type,
+      @Nullable PostgresRequest postgresConnection,
+      @Nullable DuckDbRequest duckdbConnection) {}
 
   @Schema(
       name = "ConnectionTest",
@@ -75,8 +83,9 @@ final class ConnectionResources {
   record ConnectionTest(
       @Schema(pattern = ProjectName.PATTERN) @Nullable String projectName,
       @Schema(pattern = ConnectionKey.PATTERN) @Nullable String name,
-      @Schema(allowableValues = "postgres") @Nullable String type,
-      @Nullable PostgresRequest postgresConnection) {}
+      @Schema(allowableValues = {"duckdb", "postgres"}) @Nullable String type,
+      @Nullable PostgresRequest postgresConnection,
+      @Nullable DuckDbRequest duckdbConnection) {}
 
   @Schema(
       name = "PostgresConnectionRequest",

@@ -94,7 +94,7 @@ class PlanController {
         },
         target.action().reason(),
         target.changedData(),
-        plan.content().tellsData(compiled.connectionName()) ? "checked" : "unknown",
+        plan.content().tellsData(compiled.connectionName(), compiled.sql()) ? "checked" : "unknown",
         compiled.sql(),
         previousSql(target),
         compiled.dependsOn(),

@@ -4,6 +4,7 @@ import dev.ingot.api.Resources.PackageRef;
 import dev.ingot.api.Resources.PackageRequest;
 import dev.ingot.api.Resources.ProjectRequest;
 import dev.ingot.api.Resources.ProjectResource;
+import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.ConnectionLifecycle;
@@ -11,8 +12,8 @@ import dev.ingot.materialization.PackageLifecycle;
 import dev.ingot.materialization.Removal;
 import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.PackageKey;
-import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
@@ -70,7 +71,7 @@ class ProjectController {
   ResponseEntity<ProjectResource> create(@RequestBody ProjectRequest request) {
     String text = Required.field("name", request.name());
     var name = new ProjectName(text);
-    Map<ConnectionKey, PostgresSettings> declared =
+    Map<ConnectionKey, ConnectionSettings> declared =
         ConnectionBody.created(name, request.connections());
     List<PackageRequest> wanted = request.packages() == null ? List.of() : request.packages();
     for (PackageRequest one : wanted) {
@@ -174,7 +175,8 @@ class ProjectController {
         projects.packages(name).stream()
             .map(one -> new PackageRef(one.key().name().value(), one.location()))
             .toList(),
-        ConnectionBody.shown(name, connections.list(name)),
+        ConnectionBody.shown(
+            connections.get(new ConnectionKey(name, Engines.DUCKDB)), connections.list(name)),
         StorageBody.shown(project.storage()),
         warnings);
   }

@@ -11,7 +11,7 @@ final class Required {
 
   private Required() {}
 
-  static String field(String name, @Nullable String value) {
+  static <T> T field(String name, @Nullable T value) {
     if (value == null) {
       throw new Fault(FaultCode.BAD_REQUEST, "Field '%s' is missing".formatted(name));
     }

@@ -92,6 +92,11 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public boolean tellsData(String select) {
+    return carried(() -> engine.tellsData(select));
+  }
+
+  @Override
   public Optional<String> dataChange(String name, String recorded) {
     return carried(() -> engine.dataChange(name, recorded));
   }

@@ -69,6 +69,9 @@ public interface Engine {
    */
   Map<String, String> data(String select);
 
+  /** Whether {@link #data} has all that a SELECT reads beside the tables that Ingot builds. */
+  boolean tellsData(String select);
+
   /**
    * What of it is otherwise now, in plain words; empty when it is as it was.
    *

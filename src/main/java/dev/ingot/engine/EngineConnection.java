@@ -8,8 +8,9 @@ package dev.ingot.engine;
  *     or anything that differs between workers
  * @param origin what data the package's tables on it are built over; tables that were built over
  *     another origin are never taken for them
+ * @param version another one when what it reaches, or how, is another: what was found out before is
+ *     to be found out again
  * @param shared whether other servers build and read its tables too
- * @param tellsData whether what its tables are built from can be seen to have changed
  * @param limit the most tables that are built on it at once
  */
 public record EngineConnection(
@@ -17,6 +18,6 @@ public record EngineConnection(
     String dialect,
     String digest,
     String origin,
+    String version,
     boolean shared,
-    boolean tellsData,
     int limit) {}

@@ -67,7 +67,7 @@ public final class LoadedPackage implements CompilerInput {
   /** Equal texts in another folder, or over other databases, read other data. */
   static String contentId(PackageSnapshot snapshot, List<EngineConnection> connections) {
     var databases = new Sha256();
-    connections.forEach(one -> databases.add(one.name(), one.digest()));
+    connections.forEach(one -> databases.add(one.name(), one.digest(), one.version()));
     return "%s@%s#%s+%s"
         .formatted(snapshot.key(), snapshot.folder(), snapshot.hash(), databases.hex());
   }
@@ -246,12 +246,12 @@ public final class LoadedPackage implements CompilerInput {
   }
 
   /**
-   * Whether it is noticed that data changes which tables on a connection are built from.
+   * Whether it is noticed that data changes which a SELECT on a connection reads.
    *
    * @throws Fault CONNECTION_NOT_FOUND
    */
-  public boolean tellsData(String connection) {
-    return opened(connection).is().tellsData();
+  public boolean tellsData(String connection, String select) {
+    return engine(connection).tellsData(select);
   }
 
   /**

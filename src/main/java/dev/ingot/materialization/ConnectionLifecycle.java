@@ -6,10 +6,11 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.PackageLoading;
 import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.ConnectionStore;
+import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
-import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Service;
  * Creates, changes and removes the connections of projects, so that the packages know them. None of
  * it needs the database to answer: who sets things up does so in any order.
  *
- * <p>What tells a database from others ({@link PostgresSettings#identity}) doesn't change while
+ * <p>What tells a database from others ({@link ConnectionSettings#identity}) doesn't change while
  * tables are on record there, unless they are given up, nor while a run of the project is at work.
  */
 @Service
@@ -60,7 +61,7 @@ public class ConnectionLifecycle {
   }
 
   /**
-   * Those of a project by their names, without the implicit one.
+   * Those of a project by their names; the implicit one only when it was given something.
    *
    * @throws Fault PROJECT_NOT_FOUND
    */
@@ -78,65 +79,93 @@ public class ConnectionLifecycle {
   }
 
   /**
-   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND; NOT_SUPPORTED for the implicit one
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND
    */
   public ProjectConnection get(ConnectionKey key) {
-    Optional<ProjectConnection> found = find(key);
-    if (found.isEmpty() && key.name().equals(Engines.DUCKDB)) {
-      throw new Fault(
-          FaultCode.NOT_SUPPORTED,
-          "The connection '%s' is implicit: behind it, each package has a database of its own, and its tables are in the package's manifest"
-              .formatted(key.name()));
-    }
-    return found.orElseThrow(() ->
-        new Fault(
-            FaultCode.CONNECTION_NOT_FOUND,
-            "Project '%s' has no connection '%s'; GET /api/v0/projects/%s/connections lists them"
-                .formatted(key.project(), key.name(), key.project())));
+    return find(key)
+        .or(() -> isImplicit(key) ? Optional.of(implicit(key)) : Optional.empty())
+        .orElseThrow(() ->
+            new Fault(
+                FaultCode.CONNECTION_NOT_FOUND,
+                "Project '%s' has no connection '%s'; GET /api/v0/projects/%s/connections lists them"
+                    .formatted(key.project(), key.name(), key.project())));
   }
 
-  /**
-   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_EXISTS; INVALID_NAME for the implicit one's name
-   */
-  public ProjectConnection create(ConnectionKey key, PostgresSettings settings) {
-    if (key.name().equalsIgnoreCase(Engines.DUCKDB)) {
+  /** Every package has it without declaring it; it may be given something to read. */
+  private static boolean isImplicit(ConnectionKey key) {
+    return key.name().equals(Engines.DUCKDB);
+  }
+
+  private ProjectConnection implicit(ConnectionKey key) {
+    return new ProjectConnection(key, DuckDbGrants.NONE, clock.instant());
+  }
+
+  private static void requireName(ConnectionKey key, ConnectionSettings settings) {
+    if (settings instanceof DuckDbGrants) {
+      if (!isImplicit(key)) {
+        throw new Fault(
+            FaultCode.NOT_SUPPORTED,
+            "The connection of type duckdb is named '%s': each package has a database of its own behind it"
+                .formatted(Engines.DUCKDB));
+      }
+    } else if (key.name().equalsIgnoreCase(Engines.DUCKDB)) {
       throw new Fault(
           FaultCode.INVALID_NAME,
           "Each package has the connection '%s' without declaring it: choose another name"
               .formatted(Engines.DUCKDB));
     }
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_EXISTS; INVALID_NAME for the implicit one's name;
+   *     NOT_SUPPORTED for another one of type duckdb
+   */
+  public ProjectConnection create(ConnectionKey key, ConnectionSettings settings) {
+    requireName(key, settings);
     return changes.make(
         key.project(),
         () -> {
           projects.project(key.project());
           var created = new ProjectConnection(key, settings, clock.instant());
-          if (!store.insert(created)) {
-            throw new Fault(
-                FaultCode.CONNECTION_EXISTS,
-                "Connection '%s' exists already; PATCH it to change it".formatted(key));
+          BooleanSupplier insert = () -> insert(created);
+          if (isImplicit(key)) {
+            betweenRuns(key, insert);
+          } else {
+            store(key, insert);
           }
           follow(key.project());
           return created;
         });
   }
 
+  private boolean insert(ProjectConnection created) {
+    if (!store.insert(created)) {
+      throw new Fault(
+          FaultCode.CONNECTION_EXISTS,
+          "Connection '%s' exists already; PATCH it to change it".formatted(created.key()));
+    }
+    return true;
+  }
+
   /**
    * @param change of the settings that it has
    * @param abandon gives up tables that are on record where it led before
-   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND, NOT_SUPPORTED, CONNECTION_IN_USE,
-   *     PACKAGE_BUSY
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND, CONNECTION_IN_USE, PACKAGE_BUSY
    */
   public ProjectConnection change(
-      ConnectionKey key, UnaryOperator<PostgresSettings> change, boolean abandon) {
+      ConnectionKey key, UnaryOperator<ConnectionSettings> change, boolean abandon) {
     return changes.make(
         key.project(),
         () -> {
           ProjectConnection before = get(key);
-          ProjectConnection changed = before.with(change.apply(before.postgres()));
+          ProjectConnection changed = before.with(change.apply(before.settings()));
           if (changed.equals(before)) {
             return before;
           }
-          if (changed.postgres().identity().equals(before.postgres().identity())) {
+          if (isImplicit(key)) {
+            boolean there = find(key).isPresent();
+            betweenRuns(key, () -> there ? store.update(changed) : store.insert(changed));
+          } else if (changed.settings().identity().equals(before.settings().identity())) {
             store(key, () -> store.update(changed));
           } else {
             withoutTables(key, abandon, () -> store.update(changed));
@@ -148,8 +177,7 @@ public class ConnectionLifecycle {
 
   /**
    * @param abandon gives up tables that are on record there
-   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND, NOT_SUPPORTED, CONNECTION_IN_USE,
-   *     PACKAGE_BUSY
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND, CONNECTION_IN_USE, PACKAGE_BUSY
    */
   public void delete(ConnectionKey key, boolean abandon) {
     var _ =
@@ -157,9 +185,26 @@ public class ConnectionLifecycle {
             key.project(),
             () -> {
               ProjectConnection before = get(key);
-              withoutTables(key, abandon, () -> store.delete(key));
+              if (isImplicit(key)) {
+                // It stays, and reads nothing but the packages' own files.
+                betweenRuns(key, () -> find(key).isEmpty() || store.delete(key));
+              } else {
+                withoutTables(key, abandon, () -> store.delete(key));
+              }
               follow(key.project());
               return before;
+            });
+  }
+
+  /** Databases are opened anew over what they may read now, which no build would outlive. */
+  private void betweenRuns(ConnectionKey key, BooleanSupplier change) {
+    var _ =
+        SeveralTurns.take(
+            tables.packages(key.project()),
+            between::take,
+            turns -> {
+              store(key, change);
+              return key;
             });
   }
 

@@ -24,10 +24,18 @@ public record BucketAccess(
   private static final Pattern ENDPOINT =
       Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?");
 
+  /** It becomes a part of a host's name. */
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{0,63}");
+
   /**
    * @throws Fault INVALID_STORAGE
    */
   public BucketAccess {
+    if (!REGION.matcher(region).matches()) {
+      throw new Fault(
+          FaultCode.INVALID_STORAGE,
+          "'region' of a bucket must be letters, digits and -, such as eu-west-1");
+    }
     if (endpoint != null && !ENDPOINT.matcher(endpoint).matches()) {
       throw new Fault(
           FaultCode.INVALID_STORAGE,

@@ -34,7 +34,8 @@ public record PostgresSettings(
     @Nullable String sslMode,
     @Nullable String rootCertificate,
     @Nullable String fingerprint,
-    Map<String, String> properties) {
+    Map<String, String> properties)
+    implements ConnectionSettings {
 
   public static final int DEFAULT_PORT = 5432;
   public static final List<String> SSL_MODES =
@@ -141,10 +142,7 @@ public record PostgresSettings(
     return schema == null ? DEFAULT_SCHEMA : schema;
   }
 
-  /**
-   * What tells this database from every other, as all servers of a project know it: without who
-   * asks, and how it is encrypted.
-   */
+  @Override
   public String identity() {
     String server = fingerprint == null ? "%s:%d".formatted(host, port) : fingerprint;
     return "%s/%s schema=%s".formatted(server, database, tableSchema());

@@ -8,12 +8,12 @@ import dev.ingot.materialization.PackageLifecycle;
 import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageName;
 import dev.ingot.project.PackageRegistration;
-import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
@@ -171,12 +171,12 @@ public class Registrations {
         known == null ? null : known.bucket());
   }
 
-  private void connect(ConnectionKey key, PostgresSettings wanted) {
+  private void connect(ConnectionKey key, ConnectionSettings wanted) {
     Optional<ProjectConnection> found = connections.find(key);
     if (found.isEmpty()) {
       connections.create(key, wanted);
       log.info("Connection {} is created with {}", key, wanted);
-    } else if (!found.get().postgres().equals(wanted)) {
+    } else if (!found.get().settings().equals(wanted)) {
       connections.change(key, known -> wanted, false);
       log.info("Connection {} has changed to {}", key, wanted);
     }

@@ -163,9 +163,16 @@ public final class StateSchema {
                 created_at timestamp NOT NULL, PRIMARY KEY (project, name))
               """));
 
+  /** Connections of several types. */
+  private static final Step EIGHTH =
+      new Step(
+          List.of(),
+          List.of(
+              "ALTER TABLE connections ADD COLUMN IF NOT EXISTS type varchar DEFAULT 'postgres'"));
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
   private static final List<Step> VERSIONS =
-      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH);
+      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH);
 
   private StateSchema() {}
 

@@ -7,6 +7,7 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.DataPath;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 public final class BucketSecret {
 
   /** What Amazon's clients sign with where nobody named one; an empty one fails on some servers. */
-  private static final String DEFAULT_REGION = "us-east-1";
+  static final String DEFAULT_REGION = "us-east-1";
 
   private BucketSecret() {}
 
@@ -27,10 +28,10 @@ public final class BucketSecret {
    * @throws Fault INVALID_STORAGE
    */
   public static void create(Connection connection, DataPath data, BucketAccess access) {
-    try (Statement statement = connection.createStatement()) {
-      // Otherwise the folder of those that are kept in files is looked for, and fails once locked.
-      statement.execute("SET GLOBAL allow_persistent_secrets=false");
-      statement.execute(sql(data, access));
+    try {
+      keepInMemory(connection);
+      // With the slash: s3://bucket/lake must not serve for s3://bucket/lakeside.
+      create(connection, "ingot_data", data.root() + "/", access);
     } catch (SQLException e) {
       // Its message may repeat the statement, so it is no cause either.
       throw new Fault(
@@ -39,7 +40,37 @@ public final class BucketSecret {
     }
   }
 
-  private static String sql(DataPath data, BucketAccess access) {
+  /**
+   * Before there is any: otherwise the folder of those that are kept in files is looked for, which
+   * fails once the configuration is locked.
+   */
+  static void keepInMemory(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean kept;
+      try (ResultSet row =
+          statement.executeQuery("SELECT current_setting('allow_persistent_secrets')")) {
+        row.next();
+        kept = row.getBoolean(1);
+      }
+      // Once there is a secret it can't be set any more.
+      if (kept) {
+        statement.execute("SET GLOBAL allow_persistent_secrets=false");
+      }
+    }
+  }
+
+  /**
+   * @param scope what it serves for begins with it
+   * @throws SQLException whose message may repeat the secret
+   */
+  static void create(Connection connection, String name, String scope, BucketAccess access)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql(name, scope, access));
+    }
+  }
+
+  private static String sql(String name, String scope, BucketAccess access) {
     var texts = new LinkedHashMap<String, String>();
     texts.put("KEY_ID", access.accessKeyId());
     texts.put("SECRET", access.secretAccessKey());
@@ -51,11 +82,11 @@ public final class BucketSecret {
       texts.put("ENDPOINT", access.endpoint());
     }
     texts.put("URL_STYLE", access.pathStyle() ? "path" : "vhost");
-    // With the slash: s3://bucket/lake must not serve for s3://bucket/lakeside.
-    texts.put("SCOPE", data.root() + "/");
-    return "CREATE SECRET ingot_data (TYPE %s, %s, USE_SSL %s)"
+    texts.put("SCOPE", scope);
+    return "CREATE SECRET %s (TYPE %s, %s, USE_SSL %s)"
         .formatted(
-            data.scheme().equals("gs") ? "gcs" : "s3",
+            name,
+            scope.startsWith("gs:") ? "gcs" : "s3",
             texts.entrySet().stream().map(BucketSecret::text).collect(Collectors.joining(", ")),
             access.useSsl());
   }

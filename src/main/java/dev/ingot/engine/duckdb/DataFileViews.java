@@ -34,7 +34,7 @@ final class DataFileViews {
   private static final Logger log = LoggerFactory.getLogger(DataFileViews.class);
   private static final String MARK = "ingot data file: ";
   private static final Pattern BARE = Pattern.compile("([A-Za-z_]\\w*)\\.([A-Za-z_]\\w*)");
-  private static final Pattern GLOB = Pattern.compile(".*[*?\\[].*");
+  private static final Pattern SPECIAL = Pattern.compile("[*?\\[]");
 
   private final DuckDbDatabase database;
 
@@ -107,7 +107,13 @@ final class DataFileViews {
 
   /** Whether a name stands for the files that it matches. */
   static boolean isGlob(String name) {
-    return GLOB.matcher(name).matches();
+    return SPECIAL.matcher(name).find();
+  }
+
+  /** What all names begin with that a pattern stands for. */
+  static String beforeGlob(String name) {
+    Matcher special = SPECIAL.matcher(name);
+    return special.find() ? name.substring(0, special.start()) : name;
   }
 
   /** Where the files lie. */

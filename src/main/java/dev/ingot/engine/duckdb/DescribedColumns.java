@@ -21,14 +21,14 @@ final class DescribedColumns {
   private static final Pattern SIZE =
       Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\\[\\d+]");
 
-  private static final Pattern REMOTE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://.*");
-
   private final DuckDbDatabase database;
   private final DataFileViews dataFiles;
+  private final PackageSql sql;
 
-  DescribedColumns(DuckDbDatabase database, DataFileViews dataFiles) {
+  DescribedColumns(DuckDbDatabase database, DataFileViews dataFiles, PackageSql sql) {
     this.database = database;
     this.dataFiles = dataFiles;
+    this.sql = sql;
   }
 
   /**
@@ -40,7 +40,7 @@ final class DescribedColumns {
     refuseRemote(name);
     Optional<EngineException> unreadable = dataFiles.require(name);
     try {
-      return of("SELECT * FROM " + ForbiddenCalls.check(tablePath));
+      return of(sql.check("SELECT * FROM " + tablePath));
     } catch (EngineException e) {
       if (!PackageFolder.isDataFile(name) || dataFiles.has(name)) {
         throw e;
@@ -50,7 +50,7 @@ final class DescribedColumns {
   }
 
   /**
-   * @param select one that may be run
+   * @param select one that was checked
    * @throws EngineException with DuckDB's words, or how to write it
    */
   List<EngineColumn> ofSelect(String select) {
@@ -101,10 +101,10 @@ final class DescribedColumns {
     return found.group().startsWith("[") ? "[]" : Matcher.quoteReplacement(found.group());
   }
 
-  private static void refuseRemote(String name) {
-    if (REMOTE.matcher(name).matches()) {
+  private void refuseRemote(String name) {
+    if (ReadsElsewhere.isUrl(name) && database.hardening().grants().of(name).isEmpty()) {
       throw new EngineException(
-          "'%s' is remote data, which needs a connection of the project that grants it; this version has none: copy the file into the package"
+          "'%s' lies where nothing is granted: give the project's connection duckdb an attached database with a prefix that it begins with, or copy the file into the package"
               .formatted(name),
           new IllegalArgumentException(name));
     }

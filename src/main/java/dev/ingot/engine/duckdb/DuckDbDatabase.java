@@ -32,7 +32,7 @@ final class DuckDbDatabase implements AutoCloseable {
   private final Statements statements;
 
   private final InUse inUse = new InUse();
-  private Hardening hardening;
+  private volatile Hardening hardening;
   private OpenDatabase open;
   private boolean closed;
 
@@ -148,6 +148,11 @@ final class DuckDbDatabase implements AutoCloseable {
     } finally {
       inUse.end();
     }
+  }
+
+  /** What it may reach. */
+  Hardening hardening() {
+    return hardening;
   }
 
   /** Those of the package's own SQL. */

@@ -40,7 +40,8 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   private final ShownViews views;
   private final TableStore tables;
   private final DataFileViews dataFiles;
-  private final DataFileStates states;
+  private final PackageSql sql;
+  private final DataStates states;
   private final PackageQueries queries;
   private final DescribedColumns columns;
 
@@ -58,9 +59,10 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     views = new ShownViews(definitions);
     this.tables = tables.apply(definitions);
     dataFiles = new DataFileViews(database, folder);
-    states = new DataFileStates(database, dataFiles::folder);
+    sql = new PackageSql(database, dataFiles);
+    states = new DataStates(database, dataFiles, sql);
     queries = new PackageQueries(database, this.tables::ofFile);
-    columns = new DescribedColumns(database, dataFiles);
+    columns = new DescribedColumns(database, dataFiles, sql);
   }
 
   /** Every package has its own. */
@@ -118,16 +120,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public List<EngineColumn> describeSelect(String select) {
-    return columns.ofSelect(runnable(select));
-  }
-
-  /**
-   * A model's SQL as DuckDB is given it.
-   *
-   * @throws EngineException when a model may not have it run
-   */
-  private String runnable(String select) {
-    return dataFiles.inReaderCalls(ForbiddenCalls.check(select));
+    return columns.ofSelect(sql.runnable(select));
   }
 
   @Override
@@ -137,13 +130,18 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
-    return withViews(
-        () -> tables.build(table, DeepChains.cut(runnable(select)), owner.mark(), cancellation));
+    return withViews(() ->
+        tables.build(table, DeepChains.cut(sql.runnable(select)), owner.mark(), cancellation));
   }
 
   @Override
   public Map<String, String> data(String select) {
     return states.of(select);
+  }
+
+  @Override
+  public boolean tellsData(String select) {
+    return states.tell(select);
   }
 
   @Override
@@ -246,12 +244,12 @@ final class DuckDbEngine implements Engine, AutoCloseable {
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
-    return withViews(() -> queries.query(runnable(select), cancellation, reader));
+    return withViews(() -> queries.query(sql.runnable(select), cancellation, reader));
   }
 
   @Override
   public Optional<Set<TableName>> repeatable(String select, Cancellation cancellation) {
-    return queries.repeatable(runnable(select), cancellation);
+    return queries.repeatable(sql.runnable(select), cancellation);
   }
 
   /**
@@ -273,8 +271,25 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     return database;
   }
 
+  /** Opens its database again, over another folder or with other grants. */
+  void reopen(Hardening hardening, Path folder, List<String> files) {
+    dataFiles.readFrom(hardening, folder, files);
+    reopened();
+  }
+
+  /** Opens its database again, with other grants. */
+  void reopen(Hardening hardening) {
+    database.reopen(hardening, this::reopened);
+  }
+
+  private void reopened() {
+    sql.reopened();
+    states.reopened();
+  }
+
   @Override
   public void close() {
     database.close();
+    states.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.ingot.engine.EngineKind;
 import dev.ingot.engine.Engines;
 import dev.ingot.engine.PackageDatabases;
 import dev.ingot.fault.Fault;
+import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.Home;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
@@ -56,6 +57,7 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
   private final DuckDbSettings settings;
   private final BuildSettings builds;
   private final SharedTables sharedTables;
+  private final ProjectGrants projectGrants;
   private final PlainNames plainNames;
 
   DuckDbEngines(
@@ -63,12 +65,14 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
       Reserve reserve,
       DuckDbSettings settings,
       BuildSettings builds,
-      SharedTables sharedTables) {
+      SharedTables sharedTables,
+      ProjectGrants projectGrants) {
     this.home = home;
     this.reserve = reserve;
     this.settings = settings;
     this.builds = builds;
     this.sharedTables = sharedTables;
+    this.projectGrants = projectGrants;
     plainNames = new PlainNames(home);
   }
 
@@ -83,6 +87,10 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
 
     DuckDbDatabase database() {
       return engine.database();
+    }
+
+    Grants grants() {
+      return database().hardening().grants();
     }
 
     void close() {
@@ -108,8 +116,8 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
             DIALECT,
             digest,
             shared ? "shared" : snapshot.folder().toString(),
+            projectGrants.version(key.project()),
             shared,
-            true,
             builds.limit()));
   }
 
@@ -128,10 +136,12 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
     });
   }
 
+  /** It cleans up, which needs nothing that lies elsewhere. */
   @Override
   public Engine leftBehind(PackageKey key) {
-    return calls.call(
-        () -> open.computeIfAbsent(key, k -> open(k, spill(k), sharedTables.folder(k))).carried());
+    return calls.call(() ->
+        open.computeIfAbsent(key, k -> open(k, spill(k), sharedTables.folder(k), DuckDbGrants.NONE))
+            .carried());
   }
 
   /** Its databases are the packages' own. */
@@ -157,20 +167,24 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
 
   private OpenEngine reopenIfMoved(@Nullable OpenEngine current, PackageSnapshot snapshot) {
     SharedFolder shared = sharedTables.folder(snapshot.key());
+    DuckDbGrants granted = projectGrants.granted(snapshot.key().project());
     if (current != null
         && current.folder().equals(snapshot.folder())
         && Objects.equals(current.shared(), shared)) {
-      return current;
+      return current.grants().granted().equals(granted)
+          ? current
+          : reopened(current, snapshot, granted);
     }
     if (current != null) {
       current.close();
     }
-    return open(snapshot.key(), snapshot.folder(), shared);
+    return open(snapshot.key(), snapshot.folder(), shared, granted);
   }
 
-  private OpenEngine open(PackageKey key, Path readable, @Nullable SharedFolder shared) {
+  private OpenEngine open(
+      PackageKey key, Path readable, @Nullable SharedFolder shared, DuckDbGrants granted) {
     Path file = home.database(key).resolve(FILE);
-    var hardening = new Hardening(readable, spill(key), settings, shared);
+    Hardening hardening = hardening(key, readable, shared, granted);
     DuckDbDatabase database = DuckDbDatabase.open(file, hardening, reserve::release);
     Path plain = plainNames.of(key, readable);
     DuckDbEngine engine =
@@ -186,15 +200,58 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
     calls.call(() ->
         open.computeIfPresent(
             snapshot.key(),
-            (key, opened) -> {
-              SharedFolder shared = opened.shared();
-              var hardening = new Hardening(snapshot.folder(), spill(key), settings, shared);
-              opened
-                  .engine()
-                  .dataFiles()
-                  .readFrom(hardening, plainNames.of(key, snapshot.folder()), snapshot.dataFiles());
-              return new OpenEngine(opened.engine(), opened.carried(), snapshot.folder(), shared);
-            }));
+            (key, opened) ->
+                reopened(opened, snapshot, projectGrants.granted(snapshot.key().project()))));
+  }
+
+  /** The same database, with this content and these grants. Whoever uses it goes on. */
+  private OpenEngine reopened(OpenEngine opened, PackageSnapshot snapshot, DuckDbGrants granted) {
+    PackageKey key = snapshot.key();
+    SharedFolder shared = opened.shared();
+    opened
+        .engine()
+        .reopen(
+            hardening(key, snapshot.folder(), shared, granted),
+            plainNames.of(key, snapshot.folder()),
+            snapshot.dataFiles());
+    return new OpenEngine(opened.engine(), opened.carried(), snapshot.folder(), shared);
+  }
+
+  private Hardening hardening(
+      PackageKey key, Path readable, @Nullable SharedFolder shared, DuckDbGrants granted) {
+    Grants grants =
+        projectGrants.of(
+            granted,
+            missing ->
+                projectGrants.awaitMissing(
+                    missing, () -> isOpenWith(key, missing), () -> isOpenedAgain(key, missing)));
+    return new Hardening(readable, spill(key), settings, shared, grants);
+  }
+
+  private boolean isOpenWith(PackageKey key, Grants grants) {
+    OpenEngine opened = open.get(key);
+    return opened != null && opened.grants() == grants;
+  }
+
+  /** To have what couldn't be had before; not while its queries go on for long. */
+  private boolean isOpenedAgain(PackageKey key, Grants grants) {
+    try {
+      calls.call(() ->
+          open.computeIfPresent(
+              key,
+              (k, opened) -> {
+                if (opened.grants() == grants) {
+                  Hardening again =
+                      hardening(k, opened.folder(), opened.shared(), grants.granted());
+                  opened.engine().reopen(again);
+                }
+                return opened;
+              }));
+      return true;
+    } catch (Fault busy) {
+      log.info("{} does not have all that it is granted yet: {}", key, busy.detail());
+      return false;
+    }
   }
 
   private Path spill(PackageKey key) {

@@ -1,5 +1,6 @@
 package dev.ingot.engine.duckdb;
 
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -11,12 +12,14 @@ import org.springframework.util.unit.DataSize;
  * @param threads threads of one database; 0 means one for each processor
  * @param planning the most statements of a package that are planned at once, which DuckDB can't be
  *     interrupted in; 0 means one for each processor, and at least two
+ * @param privateHosts hosts of buckets and sites that may have private or link-local addresses
  */
 @ConfigurationProperties("ingot.duckdb")
 record DuckDbSettings(
     @DefaultValue("2GB") DataSize memoryLimit,
     @DefaultValue("0") int threads,
-    @DefaultValue("0") int planning) {
+    @DefaultValue("0") int planning,
+    @DefaultValue List<String> privateHosts) {
 
   int actualThreads() {
     return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();

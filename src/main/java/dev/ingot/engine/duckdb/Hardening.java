@@ -17,14 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What SQL in a package's database may reach: the package's folder, in a shared project also the
- * folder of its tables, and nothing else.
+ * folder of its tables, what the project was granted elsewhere, and nothing else.
  *
  * @param readable the package's folder
  * @param spill where queries write what doesn't fit into memory
  * @param shared null when the tables lie in the database itself
  */
 record Hardening(
-    Path readable, Path spill, DuckDbSettings settings, @Nullable SharedFolder shared) {
+    Path readable,
+    Path spill,
+    DuckDbSettings settings,
+    @Nullable SharedFolder shared,
+    Grants grants) {
+
+  /** Whether anything that isn't on this machine can be read. */
+  boolean reachesOut() {
+    return !grants.isEmpty() || (shared != null && shared.data().isRemote());
+  }
 
   /** Opens a database's file, and lets nothing of it be used before it is hardened. */
   DuckDBConnection open(Path file) throws SQLException {
@@ -46,6 +55,7 @@ record Hardening(
     if (shared != null) {
       shared.prepare(connection);
     }
+    grants.prepare(connection);
     List<String> statements =
         List.of(
             "SET GLOBAL TimeZone='UTC'",
@@ -67,7 +77,9 @@ record Hardening(
   }
 
   private String directories() {
-    return Stream.of(readable + "/", shared == null ? "" : shared.path())
+    return Stream.concat(
+            Stream.of(readable + "/", shared == null ? "" : shared.path()),
+            grants.directories().stream())
         .filter(directory -> !directory.isEmpty())
         .map(directory -> literal(directory))
         .collect(Collectors.joining(", "));

@@ -3,6 +3,7 @@ package dev.ingot.engine.duckdb;
 import dev.ingot.engine.TableName;
 import java.sql.ResultSet;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -11,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class NamedTables {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** The database itself, by its name or without; what is attached to it has other tables. */
+  private static final Set<String> OWN = Set.of("", "package");
 
   private NamedTables() {}
 
@@ -41,7 +45,8 @@ final class NamedTables {
    */
   private static void collect(
       JsonNode node, String schema, Set<TableName> tables, Set<TableName> local) {
-    if (node.path("type").asString("").equals("BASE_TABLE")) {
+    if (node.path("type").asString("").equals("BASE_TABLE")
+        && OWN.contains(node.path("catalog_name").asString("").toLowerCase(Locale.ROOT))) {
       String own = node.path("schema_name").asString("");
       tables.add(new TableName(own.isEmpty() ? schema : own, node.path("table_name").asString("")));
     }

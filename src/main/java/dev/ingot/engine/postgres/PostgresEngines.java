@@ -7,9 +7,9 @@ import dev.ingot.engine.EngineConnection;
 import dev.ingot.engine.EngineKind;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.project.Certificates;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionStore;
-import dev.ingot.project.Home;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import dev.ingot.project.PostgresSettings;
@@ -44,19 +44,19 @@ class PostgresEngines implements EngineKind, DisposableBean {
   private final ConnectionStore connections;
   private final ProjectStore projects;
   private final BuildSettings builds;
-  private final Home home;
+  private final Certificates certificates;
   private final Tasks tasks;
 
   PostgresEngines(
       ConnectionStore connections,
       ProjectStore projects,
       BuildSettings builds,
-      Home home,
+      Certificates certificates,
       Tasks tasks) {
     this.connections = connections;
     this.projects = projects;
     this.builds = builds;
-    this.home = home;
+    this.certificates = certificates;
     this.tasks = tasks;
     connections.onChange(this::changed);
   }
@@ -77,7 +77,10 @@ class PostgresEngines implements EngineKind, DisposableBean {
   @Override
   public List<EngineConnection> connections(PackageSnapshot snapshot) {
     ProjectName project = snapshot.key().project();
-    List<ProjectConnection> all = connections.of(project);
+    List<ProjectConnection> all =
+        connections.of(project).stream()
+            .filter(one -> one.settings() instanceof PostgresSettings)
+            .toList();
     if (all.isEmpty()) {
       return List.of();
     }
@@ -86,14 +89,14 @@ class PostgresEngines implements EngineKind, DisposableBean {
   }
 
   private EngineConnection describe(ProjectConnection connection, boolean shared) {
-    String identity = connection.postgres().identity();
+    String identity = connection.settings().identity();
     return new EngineConnection(
         connection.key().name(),
         DIALECT,
         "type=%s %s".formatted(DIALECT, identity),
         identity,
+        "",
         shared,
-        false,
         builds.limit());
   }
 
@@ -105,7 +108,7 @@ class PostgresEngines implements EngineKind, DisposableBean {
   @Override
   public Optional<Engine> leftBehind(PackageKey key, String connection) {
     var wanted = new ConnectionKey(key.project(), connection);
-    return connections.find(wanted).map(there -> opened(wanted).carried());
+    return find(wanted).map(there -> opened(wanted).carried());
   }
 
   /**
@@ -119,7 +122,15 @@ class PostgresEngines implements EngineKind, DisposableBean {
   }
 
   private PostgresSettings settings(ConnectionKey key) {
-    return connections.find(key).orElseThrow(() -> missing(key)).postgres();
+    return find(key).orElseThrow(() -> missing(key));
+  }
+
+  private Optional<PostgresSettings> find(ConnectionKey key) {
+    return connections
+        .find(key)
+        .map(ProjectConnection::settings)
+        .filter(PostgresSettings.class::isInstance)
+        .map(PostgresSettings.class::cast);
   }
 
   private OpenEngine opened(ConnectionKey key) {
@@ -140,7 +151,7 @@ class PostgresEngines implements EngineKind, DisposableBean {
             key,
             () -> settings(key),
             settings ->
-                new PostgresServer(settings, home)
+                new PostgresServer(settings, certificates)
                     .pool(
                         "postgres-" + key.name(),
                         "ingot/" + key.project(),
@@ -151,7 +162,7 @@ class PostgresEngines implements EngineKind, DisposableBean {
   }
 
   private void changed(ConnectionKey key) {
-    if (connections.find(key).isPresent()) {
+    if (find(key).isPresent()) {
       open.computeIfPresent(
           key,
           (k, known) -> {

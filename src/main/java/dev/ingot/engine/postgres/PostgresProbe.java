@@ -1,7 +1,8 @@
 package dev.ingot.engine.postgres;
 
+import dev.ingot.project.Certificates;
 import dev.ingot.project.ConnectionProbe;
-import dev.ingot.project.Home;
+import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.PostgresSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,16 +26,25 @@ class PostgresProbe implements ConnectionProbe {
       FROM (SELECT ?::text AS name) s
       """;
 
-  private final Home home;
+  private final Certificates certificates;
 
-  PostgresProbe(Home home) {
-    this.home = home;
+  PostgresProbe(Certificates certificates) {
+    this.certificates = certificates;
   }
 
   @Override
-  public Optional<String> failure(PostgresSettings settings) {
+  public boolean tries(ConnectionSettings settings) {
+    return settings instanceof PostgresSettings;
+  }
+
+  @Override
+  public Optional<String> failure(ConnectionSettings settings) {
+    return failure((PostgresSettings) settings);
+  }
+
+  private Optional<String> failure(PostgresSettings settings) {
     try (Connection connection =
-            new PostgresServer(settings, home).sessions("ingot/test").getConnection();
+            new PostgresServer(settings, certificates).sessions("ingot/test").getConnection();
         PreparedStatement statement = connection.prepareStatement(FACTS)) {
       statement.setString(1, settings.tableSchema());
       try (ResultSet facts = statement.executeQuery()) {

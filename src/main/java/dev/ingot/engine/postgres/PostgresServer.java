@@ -3,14 +3,8 @@ package dev.ingot.engine.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
-import dev.ingot.project.Home;
+import dev.ingot.project.Certificates;
 import dev.ingot.project.PostgresSettings;
-import dev.ingot.project.Sha256;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.postgresql.PGProperty;
@@ -38,11 +32,11 @@ final class PostgresServer {
   private static final int MOST_ROWS = 128;
 
   private final PostgresSettings settings;
-  private final Home home;
+  private final Certificates certificates;
 
-  PostgresServer(PostgresSettings settings, Home home) {
+  PostgresServer(PostgresSettings settings, Certificates certificates) {
     this.settings = settings;
-    this.home = home;
+    this.certificates = certificates;
   }
 
   /** One that connects for each borrower. */
@@ -69,7 +63,7 @@ final class PostgresServer {
       source.setSslmode(settings.sslMode());
     }
     if (settings.rootCertificate() != null) {
-      source.setSslrootcert(file(settings.rootCertificate()).toString());
+      source.setSslrootcert(certificates.file(settings.rootCertificate()).toString());
     }
     settings.sortedProperties().forEach((name, value) -> set(source, name, value));
     return source;
@@ -80,24 +74,6 @@ final class PostgresServer {
       source.setProperty(name, value);
     } catch (SQLException e) {
       throw new IllegalStateException("the driver has no property " + name, e);
-    }
-  }
-
-  /** The driver reads certificates from files. */
-  private Path file(String certificate) {
-    Path folder = home.scratch("certificates");
-    var hash = new Sha256();
-    hash.add(certificate);
-    Path file = folder.resolve(hash.hex() + ".pem");
-    try {
-      if (!Files.exists(file)) {
-        Path unfinished = Files.createTempFile(folder, "certificate", ".new");
-        Files.writeString(unfinished, certificate);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      }
-      return file;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Can't write " + file, e);
     }
   }
 

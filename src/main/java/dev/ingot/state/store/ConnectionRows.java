@@ -1,6 +1,8 @@
 package dev.ingot.state.store;
 
 import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
@@ -13,6 +15,9 @@ import java.util.List;
 
 /** The rows of {@code connections}: those of the projects that are registered on this server. */
 final class ConnectionRows {
+
+  private static final String POSTGRES = "postgres";
+  private static final String DUCKDB = "duckdb";
 
   /** Of their settings. */
   private final SecretBox secrets;
@@ -33,7 +38,24 @@ final class ConnectionRows {
     ConnectionKey key = key(row, number);
     String settings = secrets.open(row.getString("settings"), key.project().value());
     return new ProjectConnection(
-        key, Columns.value(settings, PostgresSettings.class), Columns.instant(row, "created_at"));
+        key,
+        Columns.value(settings, classOf(row.getString("type"))),
+        Columns.instant(row, "created_at"));
+  }
+
+  private static Class<? extends ConnectionSettings> classOf(String type) {
+    return switch (type) {
+      case POSTGRES -> PostgresSettings.class;
+      case DUCKDB -> DuckDbGrants.class;
+      default -> throw new IllegalStateException("no connections have the type " + type);
+    };
+  }
+
+  private static String type(ProjectConnection connection) {
+    return switch (connection.settings()) {
+      case PostgresSettings postgres -> POSTGRES;
+      case DuckDbGrants grants -> DUCKDB;
+    };
   }
 
   private static ConnectionKey key(ResultSet row, int number) throws SQLException {
@@ -41,20 +63,21 @@ final class ConnectionRows {
   }
 
   private String sealed(ProjectConnection connection) {
-    return secrets.seal(Columns.json(connection.postgres()), connection.key().project().value());
+    return secrets.seal(Columns.json(connection.settings()), connection.key().project().value());
   }
 
   /** False when there is one of that name. */
   boolean insert(Session session, ProjectConnection connection) {
     String sql =
         """
-        INSERT INTO connections (project, name, settings, created_at) VALUES (?, ?, ?, ?)
+        INSERT INTO connections (project, name, type, settings, created_at) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """;
     return session
             .sql(sql)
             .param(connection.key().project().value())
             .param(connection.key().name())
+            .param(type(connection))
             .param(sealed(connection))
             .param(Columns.time(connection.createdAt()))
             .update()

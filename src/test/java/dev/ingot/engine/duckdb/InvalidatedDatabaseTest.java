@@ -47,7 +47,7 @@ class InvalidatedDatabaseTest {
   void open() throws IOException, SQLException {
     Path file = folder.resolve("package.duckdb");
     Path spill = Files.createDirectories(folder.resolve("spill"));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2);
+    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2, List.of());
     var properties = new Properties();
     properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
     // Before the configuration is locked; the instance is the same as long as one has it open.
@@ -55,7 +55,10 @@ class InvalidatedDatabaseTest {
         Statement statement = first.createStatement()) {
       statement.execute("SET GLOBAL debug_checkpoint_abort = 'before_header'");
       database =
-          DuckDbDatabase.open(file, new Hardening(folder, spill, settings, null), () -> false);
+          DuckDbDatabase.open(
+              file,
+              new Hardening(folder, spill, settings, null, TestDatabase.nothingElse(spill)),
+              () -> false);
     }
     engine = new DuckDbEngine(database, folder);
     engine.build(

@@ -3,6 +3,7 @@ package dev.ingot.engine.postgres;
 import dev.ingot.engine.CarriedEngine;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.TableName;
+import dev.ingot.project.Certificates;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.Home;
 import dev.ingot.project.HomeSettings;
@@ -56,7 +57,9 @@ final class PostgresFixture {
         new PostgresSessions(
             KEY,
             settings,
-            now -> new PostgresServer(now, home).pool("test", "ingot/demo", limit + 4),
+            now ->
+                new PostgresServer(now, new Certificates(home))
+                    .pool("test", "ingot/demo", limit + 4),
             (name, work) -> Thread.ofVirtual().name(name).start(work));
     return new PostgresEngine(new PostgresDatabase(sessions), 2);
   }

@@ -93,7 +93,7 @@ class StoredConnectionTest {
       fixture.connections.insert(first);
       fixture.connections.insert(first);
       assertThat(fixture.connections.update(first.with(WHOLE))).isTrue();
-      assertThat(fixture.connections.find(first.key()).orElseThrow().postgres()).isEqualTo(WHOLE);
+      assertThat(fixture.connections.find(first.key()).orElseThrow().settings()).isEqualTo(WHOLE);
       assertThat(fixture.connections.update(connection("none", PLAIN))).isFalse();
       fixture.connections.insert(connection("second", PLAIN));
       assertThat(fixture.connections.delete(first.key())).isTrue();
@@ -147,7 +147,10 @@ class StoredConnectionTest {
                     written.incrementAndGet();
                   }
                   atLeast = written.get();
-                  int read = fixture.connections.find(first.key()).orElseThrow().postgres().port();
+                  int read =
+                      ((PostgresSettings)
+                              fixture.connections.find(first.key()).orElseThrow().settings())
+                          .port();
                   stale += read < 1000 + atLeast && atLeast > 0 ? 1 : 0;
                 } while (atLeast < 200);
                 return stale;

@@ -1,0 +1,87 @@
+package dev.ingot.api;
+
+import dev.ingot.api.ConnectionResources.PostgresRequest;
+import dev.ingot.api.ConnectionResources.PostgresResource;
+import dev.ingot.project.AttachedDatabase;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What DuckDB may read elsewhere, in requests and answers. Only requests have secrets. */
+final class AttachedResources {
+
+  private static final String SECRET =
+      "*** in answers; in requests *** is the one that is known for this name, key and endpoint";
+  private static final String NAME =
+      "Of a database, as models say it before schema and table; of a prefix, for people";
+  private static final String PREFIX =
+      "What may be read begins with it: s3://bucket/folder/, gs://bucket/folder/ or https://host/folder/; for buckets and sites";
+
+  private AttachedResources() {}
+
+  @Schema(
+      name = "DuckdbConnection",
+      description = "What each package's DuckDB may read beside the package's own files")
+  record DuckDbResource(List<AttachedResource> attachedDatabases) {}
+
+  @Schema(name = "DuckdbConnectionRequest", description = "What is absent in a change stays")
+  record DuckDbRequest(@Nullable List<@Nullable AttachedRequest> attachedDatabases) {}
+
+  @Schema(name = "AttachedDatabase")
+  record AttachedResource(
+      @Schema(description = NAME) String name,
+      @Schema(allowableValues = {"s3", "gcs", "https", "postgres"}) String type,
+      @Schema(description = PREFIX) @Nullable String prefix,
+      @Nullable S3Fields s3Connection,
+      @Nullable GcsFields gcsConnection,
+      @Nullable PostgresResource postgresConnection) {}
+
+  @Schema(name = "AttachedDatabaseRequest")
+  record AttachedRequest(
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              description = NAME,
+              pattern = AttachedDatabase.NAME)
+          @Nullable String name,
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              allowableValues = {"s3", "gcs", "https", "postgres"})
+          @Nullable String type,
+      @Schema(description = PREFIX, example = "s3://lake/orders/") @Nullable String prefix,
+      @Schema(description = "For type s3") @Nullable S3Fields s3Connection,
+      @Schema(description = "For type gcs") @Nullable GcsFields gcsConnection,
+      @Schema(description = "For type postgres; it is read, never written")
+          @Nullable PostgresRequest postgresConnection) {}
+
+  @Schema(name = "S3Connection")
+  record S3Fields(
+      @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable String accessKeyId,
+      @Schema(requiredMode = RequiredMode.REQUIRED, description = SECRET)
+          @Nullable String secretAccessKey,
+      @Schema(description = SECRET) @Nullable String sessionToken,
+      @Schema(defaultValue = "us-east-1") @Nullable String region,
+      @Schema(
+              description = "Of a server that isn't Amazon's: a host or its URL",
+              example = "https://s3.example:9000")
+          @Nullable String endpoint) {
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+      return "%s at %s".formatted(accessKeyId, endpoint);
+    }
+  }
+
+  @Schema(name = "GcsConnection", description = "An HMAC key")
+  record GcsFields(
+      @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable String keyId,
+      @Schema(requiredMode = RequiredMode.REQUIRED, description = SECRET) @Nullable String secret) {
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+      return String.valueOf(keyId);
+    }
+  }
+}

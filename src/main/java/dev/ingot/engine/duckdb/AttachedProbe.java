@@ -1,0 +1,75 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.BucketAccess;
+import dev.ingot.project.ConnectionProbe;
+import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.DuckDbGrants;
+import dev.ingot.threads.PlatformCalls;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Tries what DuckDB may read elsewhere, with an instance that is closed right after. */
+@Component
+class AttachedProbe implements ConnectionProbe {
+
+  private final PlatformCalls calls = new PlatformCalls("duckdb-probe", 2);
+  private final Grants.Environment environment;
+
+  AttachedProbe(Grants.Environment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public boolean tries(ConnectionSettings settings) {
+    return settings instanceof DuckDbGrants;
+  }
+
+  /** The first that can't be had. */
+  @Override
+  public Optional<String> failure(ConnectionSettings settings) {
+    return calls.call(() -> failure((DuckDbGrants) settings));
+  }
+
+  private Optional<String> failure(DuckDbGrants granted) {
+    var grants = new Grants(granted, environment, missing -> {});
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+      grants.prepare(connection);
+    } catch (SQLException e) {
+      return Optional.of(DuckDbErrors.text(e));
+    }
+    for (AttachedDatabase one : granted.attachedDatabases()) {
+      Optional<String> why = grants.refusal(one).or(() -> unanswered(one));
+      if (why.isPresent()) {
+        return Optional.of("%s: %s".formatted(one, why.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> unanswered(AttachedDatabase one) {
+    String prefix = one.prefix();
+    if (prefix == null) {
+      return Optional.empty();
+    }
+    BucketAccess access = one.bucket();
+    try {
+      if (access == null) {
+        try (var sites = new SiteFiles()) {
+          sites.look(prefix);
+        }
+      } else {
+        try (var objects = new BucketObjects(access, one.type() == AttachedDatabase.Type.GCS)) {
+          objects.look(prefix);
+        }
+      }
+      return Optional.empty();
+    } catch (EngineException e) {
+      return Optional.of(e.detail());
+    }
+  }
+}

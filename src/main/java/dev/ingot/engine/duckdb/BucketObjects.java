@@ -1,0 +1,138 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.project.BucketAccess;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Lists what lies in a bucket, as S3's own API tells it, which Google's buckets speak too. */
+final class BucketObjects implements AutoCloseable {
+
+  private static final String GOOGLE = "storage.googleapis.com";
+
+  /** Of one request; a bucket that is slower isn't waited for by plans. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration ALL_PATIENCE = Duration.ofSeconds(20);
+
+  private final S3Client client;
+
+  /**
+   * @param google whether it is Google's where no endpoint is named
+   */
+  BucketObjects(BucketAccess access, boolean google) {
+    String region = access.region().isEmpty() ? BucketSecret.DEFAULT_REGION : access.region();
+    var builder =
+        S3Client.builder()
+            .httpClient(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(PATIENCE)
+                    .socketTimeout(PATIENCE)
+                    .build())
+            .credentialsProvider(StaticCredentialsProvider.create(credentials(access)))
+            .region(Region.of(region))
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(all ->
+                all.apiCallTimeout(ALL_PATIENCE).retryStrategy(retry -> retry.maxAttempts(2)));
+    if (access.endpoint() != null) {
+      builder.endpointOverride(URI.create(endpoint(access))).forcePathStyle(access.pathStyle());
+    } else if (google) {
+      builder.endpointOverride(URI.create("https://" + GOOGLE)).forcePathStyle(true);
+    }
+    client = builder.build();
+  }
+
+  /** The URL of an endpoint that was named. */
+  static String endpoint(BucketAccess access) {
+    return (access.useSsl() ? "https://" : "http://") + access.endpoint();
+  }
+
+  private static AwsCredentials credentials(BucketAccess access) {
+    String token = access.sessionToken();
+    return token == null
+        ? AwsBasicCredentials.create(access.accessKeyId(), access.secretAccessKey())
+        : AwsSessionCredentials.create(access.accessKeyId(), access.secretAccessKey(), token);
+  }
+
+  /**
+   * Those whose URL begins so, in their order.
+   *
+   * @param url as {@code s3://bucket/path}
+   * @throws EngineException with the cause, without secrets
+   */
+  List<ElsewhereState> below(String url) {
+    int scheme = url.indexOf("://") + 3;
+    int slash = url.indexOf('/', scheme);
+    String root = url.substring(0, slash + 1);
+    try {
+      var found = new ArrayList<ElsewhereState>();
+      client
+          .listObjectsV2Paginator(request ->
+              request.bucket(url.substring(scheme, slash)).prefix(url.substring(slash + 1)))
+          .contents()
+          .forEach(object -> found.add(state(root, object)));
+      return found;
+    } catch (SdkException e) {
+      throw new EngineException("%s can't be listed: %s".formatted(url, reason(e)), e);
+    }
+  }
+
+  /**
+   * One that answers, whatever lies there.
+   *
+   * @throws EngineException with the cause, without secrets
+   */
+  void look(String url) {
+    int scheme = url.indexOf("://") + 3;
+    int slash = url.indexOf('/', scheme);
+    try {
+      client.listObjectsV2(request ->
+          request.bucket(url.substring(scheme, slash)).prefix(url.substring(slash + 1)).maxKeys(1));
+    } catch (SdkException e) {
+      throw new EngineException("%s can't be listed: %s".formatted(url, reason(e)), e);
+    }
+  }
+
+  private static ElsewhereState state(String root, S3Object object) {
+    return new ElsewhereState(
+        root + object.key(), object.size(), object.lastModified(), object.eTag());
+  }
+
+  private static String reason(SdkException e) {
+    if (e instanceof AwsServiceException answered) {
+      String said = answered.awsErrorDetails().errorMessage();
+      return "the bucket answers %d%s"
+          .formatted(
+              answered.statusCode(),
+              said == null || said.isBlank()
+                  ? ""
+                  : " (%s)".formatted(said.lines().findFirst().orElse("")));
+    }
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.BucketAccess;
+import java.sql.ResultSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How the files are that URLs stand for now: a pattern stands for all that it matches. */
+final class ElsewhereStates implements AutoCloseable {
+
+  private final DuckDbDatabase database;
+  private final Map<BucketAccess, BucketObjects> buckets = new ConcurrentHashMap<>();
+  private final SiteFiles sites = new SiteFiles();
+
+  ElsewhereStates(DuckDbDatabase database) {
+    this.database = database;
+  }
+
+  /**
+   * In the order of their URLs.
+   *
+   * @param url one that is granted
+   * @throws EngineException when they can't be looked at
+   */
+  List<ElsewhereState> of(String url) {
+    AttachedDatabase one =
+        database
+            .hardening()
+            .grants()
+            .of(url)
+            .orElseThrow(() -> new IllegalArgumentException(url + " is not granted"));
+    BucketAccess access = one.bucket();
+    if (access == null) {
+      return sites.state(url).stream().toList();
+    }
+    BucketObjects objects =
+        buckets.computeIfAbsent(
+            access, key -> new BucketObjects(key, one.type() == AttachedDatabase.Type.GCS));
+    if (!DataFileViews.isGlob(url)) {
+      return objects.below(url).stream().filter(state -> state.url().equals(url)).toList();
+    }
+    List<ElsewhereState> below = objects.below(DataFileViews.beforeGlob(url));
+    Set<String> matched = matched(url);
+    return below.stream().filter(state -> matched.contains(state.url())).toList();
+  }
+
+  /** As DuckDB reads it. */
+  private Set<String> matched(String pattern) {
+    return database.look((connection, statement) -> {
+      var files = new HashSet<String>();
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT file FROM glob(%s)".formatted(DuckDbSql.literal(pattern)))) {
+        while (rows.next()) {
+          files.add(rows.getString(1));
+        }
+      }
+      return files;
+    });
+  }
+
+  /** The first thing that is otherwise, in plain words. */
+  static Optional<String> change(List<ElsewhereState> recorded, List<ElsewhereState> now) {
+    var before = new TreeMap<String, ElsewhereState>();
+    recorded.forEach(state -> before.put(state.url(), state));
+    for (ElsewhereState state : now) {
+      ElsewhereState known = before.remove(state.url());
+      if (known == null) {
+        return Optional.of(state.url() + " is new");
+      }
+      Optional<String> change = known.change(state);
+      if (change.isPresent()) {
+        return change;
+      }
+    }
+    return before.isEmpty() ? Optional.empty() : Optional.of(before.firstKey() + " is gone");
+  }
+
+  /** What is asked for next is reached anew. */
+  @Override
+  public void close() {
+    buckets.values().forEach(BucketObjects::close);
+    buckets.clear();
+  }
+}

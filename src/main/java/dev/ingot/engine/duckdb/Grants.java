@@ -1,0 +1,231 @@
+package dev.ingot.engine.duckdb;
+
+import static dev.ingot.engine.TableName.quote;
+import static dev.ingot.engine.duckdb.DuckDbSql.literal;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.BucketAccess;
+import dev.ingot.project.Certificates;
+import dev.ingot.project.DuckDbGrants;
+import dev.ingot.project.PostgresSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the project's packages may read elsewhere, as one open database has it. What can't be had
+ * now takes nothing else with it: whoever reads it is told why.
+ */
+final class Grants {
+
+  private static final Logger log = LoggerFactory.getLogger(Grants.class);
+
+  /** Of an answer over HTTP; it can't be interrupted meanwhile. */
+  private static final int HTTP_SECONDS = 10;
+
+  private static final int CONNECT_SECONDS = 3;
+
+  private final DuckDbGrants granted;
+  private final Environment environment;
+
+  /** By the name of what can't be had, the reason. */
+  private final Map<String, String> refused = new ConcurrentHashMap<>();
+
+  private final Consumer<Grants> whenMissing;
+  private final AtomicBoolean awaited = new AtomicBoolean();
+
+  /** What it takes to be granted something on this server. */
+  @Component
+  record Environment(
+      DuckDbExtensions extensions, PrivateHosts privateHosts, Certificates certificates) {}
+
+  /**
+   * @param whenMissing told when a database is opened without all of it, once
+   */
+  Grants(DuckDbGrants granted, Environment environment, Consumer<Grants> whenMissing) {
+    this.granted = granted;
+    this.environment = environment;
+    this.whenMissing = whenMissing;
+  }
+
+  DuckDbGrants granted() {
+    return granted;
+  }
+
+  List<AttachedDatabase> all() {
+    return granted.attachedDatabases();
+  }
+
+  boolean isEmpty() {
+    return all().isEmpty();
+  }
+
+  /** Those that couldn't be had when the database was opened. */
+  List<AttachedDatabase> missing() {
+    return all().stream().filter(one -> refused.containsKey(one.name())).toList();
+  }
+
+  /** Before the connection is hardened: afterwards nothing can be attached. */
+  void prepare(Connection connection) throws SQLException {
+    refused.clear();
+    if (isEmpty()) {
+      return;
+    }
+    BucketSecret.keepInMemory(connection);
+    if (all().stream().anyMatch(one -> one.type() != AttachedDatabase.Type.POSTGRES)) {
+      attempt(one -> one.type() != AttachedDatabase.Type.POSTGRES, () -> prepareHttp(connection));
+    }
+    if (all().stream().anyMatch(one -> one.type() == AttachedDatabase.Type.POSTGRES)) {
+      attempt(
+          one -> one.type() == AttachedDatabase.Type.POSTGRES,
+          () -> environment.extensions().load(connection, "postgres_scanner"));
+    }
+    for (AttachedDatabase one : all()) {
+      if (!refused.containsKey(one.name())) {
+        attempt(one::equals, () -> grant(connection, one));
+      }
+    }
+    if (!refused.isEmpty() && awaited.compareAndSet(false, true)) {
+      whenMissing.accept(this);
+    }
+  }
+
+  private interface Step {
+    void take() throws SQLException;
+  }
+
+  /**
+   * @param whose what is refused when the step fails
+   */
+  private void attempt(Predicate<AttachedDatabase> whose, Step step) {
+    try {
+      step.take();
+    } catch (Fault e) {
+      all().stream().filter(whose).forEach(one -> refuse(one, e.detail()));
+    } catch (SQLException e) {
+      all().stream().filter(whose).forEach(one -> refuse(one, DuckDbErrors.text(e)));
+    }
+  }
+
+  private void refuse(AttachedDatabase one, String why) {
+    log.warn("{} can't be read now: {}", one, why);
+    refused.put(one.name(), why);
+  }
+
+  private void prepareHttp(Connection connection) throws SQLException {
+    environment.extensions().load(connection, "httpfs");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL http_timeout=" + HTTP_SECONDS);
+      // Otherwise the server's own access to its cloud would be anybody's.
+      statement.execute("SET GLOBAL enable_global_s3_configuration=false");
+    }
+  }
+
+  private void grant(Connection connection, AttachedDatabase one) throws SQLException {
+    Optional<String> objection = environment.privateHosts().objection(one);
+    if (objection.isPresent()) {
+      refuse(one, objection.get());
+      return;
+    }
+    BucketAccess bucket = one.bucket();
+    if (bucket != null) {
+      createSecret(connection, one, bucket);
+    }
+    PostgresSettings postgres = one.postgres();
+    if (postgres != null) {
+      attach(connection, one.name(), postgres);
+    }
+  }
+
+  private void createSecret(Connection connection, AttachedDatabase one, BucketAccess bucket) {
+    try {
+      BucketSecret.create(connection, secret(one.name()), String.valueOf(one.prefix()), bucket);
+    } catch (SQLException e) {
+      // Its message may repeat the statement.
+      refuse(one, "DuckDB refuses the access to its bucket: check its endpoint and region");
+    }
+  }
+
+  private static String secret(String name) {
+    return quote("ingot_attached_" + name.toLowerCase(Locale.ROOT));
+  }
+
+  private void attach(Connection connection, String name, PostgresSettings postgres)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      try {
+        statement.execute(
+            "CREATE SECRET %s (TYPE postgres, HOST %s, PORT %d, DATABASE %s, USER %s, PASSWORD %s)"
+                .formatted(
+                    secret(name),
+                    literal(postgres.host()),
+                    postgres.port(),
+                    literal(postgres.database()),
+                    literal(postgres.user()),
+                    literal(postgres.password())));
+      } catch (SQLException e) {
+        // Its message may repeat the statement.
+        throw new SQLException("DuckDB refuses the access to " + postgres);
+      }
+      statement.execute(
+          "ATTACH %s AS %s (TYPE postgres, SECRET %s, READ_ONLY)"
+              .formatted(literal(options(postgres)), quote(name), secret(name)));
+    }
+  }
+
+  /** In the words of PostgreSQL's own library. */
+  private String options(PostgresSettings postgres) {
+    var options =
+        new StringBuilder(
+            "connect_timeout=%d application_name=ingot keepalives=1".formatted(CONNECT_SECONDS));
+    if (postgres.sslMode() != null) {
+      options.append(" sslmode=").append(postgres.sslMode());
+    }
+    if (postgres.rootCertificate() != null) {
+      options
+          .append(" sslrootcert='")
+          .append(environment.certificates().file(postgres.rootCertificate()))
+          .append('\'');
+    }
+    return options.toString();
+  }
+
+  /** The folders elsewhere that may be read. */
+  List<String> directories() {
+    return all().stream()
+        .filter(one -> one.prefix() != null && !refused.containsKey(one.name()))
+        .map(one -> String.valueOf(one.prefix()))
+        .toList();
+  }
+
+  /** What grants this URL, if anything does. */
+  Optional<AttachedDatabase> of(String url) {
+    return all().stream()
+        .filter(one -> one.prefix() != null && url.startsWith(one.prefix()))
+        .findFirst();
+  }
+
+  /** The attached database of this name; DuckDB doesn't look at case. */
+  Optional<AttachedDatabase> database(String name) {
+    return all().stream()
+        .filter(one -> one.postgres() != null && one.name().equalsIgnoreCase(name))
+        .findFirst();
+  }
+
+  /** Why it can't be had, if it can't. */
+  Optional<String> refusal(AttachedDatabase one) {
+    return Optional.ofNullable(refused.get(one.name()));
+  }
+}

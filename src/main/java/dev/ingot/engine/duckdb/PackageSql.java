@@ -1,0 +1,95 @@
+package dev.ingot.engine.duckdb;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.project.AttachedDatabase;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a package's SQL do nothing but select from what it may read. */
+final class PackageSql {
+
+  private static final int KNOWN = 1_000;
+
+  private final DuckDbDatabase database;
+  private final DataFileViews dataFiles;
+
+  /** What was looked into; by the SQL, since it takes DuckDB's parser to tell. */
+  private final Cache<String, ReadsElsewhere> elsewhere =
+      Caffeine.newBuilder().maximumSize(KNOWN).build();
+
+  /** The functions of the database that may not be called. */
+  private volatile @Nullable Set<String> refused;
+
+  PackageSql(DuckDbDatabase database, DataFileViews dataFiles) {
+    this.database = database;
+    this.dataFiles = dataFiles;
+  }
+
+  /**
+   * The SQL as DuckDB is given it.
+   *
+   * @throws EngineException when a package may not have it run
+   */
+  String runnable(String select) {
+    check(select);
+    return dataFiles.inReaderCalls(select);
+  }
+
+  /**
+   * @return the SQL as it was given
+   * @throws EngineException when a package may not have it run
+   */
+  String check(String sql) {
+    AllowedCalls.check(sql, refused());
+    ReadsElsewhere reads = elsewhere(sql);
+    Grants grants = database.hardening().grants();
+    reads.urls().forEach(url -> grants.of(url).ifPresent(one -> requireHad(grants, one)));
+    reads
+        .qualifiers()
+        .forEach(name -> grants.database(name).ifPresent(one -> requireHad(grants, one)));
+    return sql;
+  }
+
+  private static void requireHad(Grants grants, AttachedDatabase one) {
+    grants
+        .refusal(one)
+        .ifPresent(why -> {
+          throw new EngineException(
+              "The attached database '%s' can't be read now: %s".formatted(one.name(), why),
+              new IllegalStateException(why));
+        });
+  }
+
+  /**
+   * What a SELECT reads that doesn't lie in the package.
+   *
+   * @throws EngineException when it names files in a way that can't be checked
+   */
+  ReadsElsewhere elsewhere(String select) {
+    if (!database.hardening().reachesOut()) {
+      return ReadsElsewhere.NOTHING;
+    }
+    ReadsElsewhere known = elsewhere.getIfPresent(select);
+    if (known == null) {
+      known = ReadsElsewhere.of(database, select);
+      elsewhere.put(select, known);
+    }
+    return known;
+  }
+
+  private Set<String> refused() {
+    Set<String> known = refused;
+    if (known == null) {
+      known = database.look((connection, statement) -> AllowedCalls.refusedOf(statement));
+      refused = known;
+    }
+    return known;
+  }
+
+  /** Extensions have come or gone. */
+  void reopened() {
+    refused = null;
+  }
+}

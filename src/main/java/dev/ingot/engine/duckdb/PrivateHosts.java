@@ -1,0 +1,133 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.BucketAccess;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Refuses buckets' endpoints and sites whose host lies in a network that isn't public, where a
+ * server reaches what its users should not: the cloud's metadata, neighbours without passwords.
+ * {@code ingot.duckdb.private-hosts} names those that may.
+ */
+@Component
+class PrivateHosts {
+
+  private static final Pattern PARTS =
+      Pattern.compile("(https?)://([^/:\\[]+|\\[[^]]+])(:\\d+)?(/.*)?");
+
+  /** Everything that a resolver could take for a number. */
+  private static final Pattern NUMBER = Pattern.compile("(?i)(.*\\.)?(0x[0-9a-f]*|\\d+)\\.?");
+
+  private static final Pattern IPV4 =
+      Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+
+  private final Set<String> allowed = new HashSet<>();
+
+  PrivateHosts(DuckDbSettings settings) {
+    settings.privateHosts().forEach(host -> allowed.add(host.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Why it may not be reached; empty when it may. */
+  Optional<String> objection(AttachedDatabase one) {
+    String url = url(one);
+    if (url == null) {
+      return Optional.empty();
+    }
+    Matcher parts = PARTS.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(url);
+    }
+    return objection(parts.group(2).toLowerCase(Locale.ROOT))
+        .or(() -> plainObjection(one, parts.group(1), parts.group(2)));
+  }
+
+  /** Null where there is no host that somebody chose. */
+  private static @Nullable String url(AttachedDatabase one) {
+    BucketAccess bucket = one.bucket();
+    if (one.type() == AttachedDatabase.Type.HTTPS) {
+      return one.prefix();
+    }
+    return bucket == null || bucket.endpoint() == null ? null : BucketObjects.endpoint(bucket);
+  }
+
+  /** A bucket's requests are signed, and their secret isn't sent; a site's files are just text. */
+  private Optional<String> plainObjection(AttachedDatabase one, String scheme, String host) {
+    return one.bucket() == null && scheme.equals("http") && !isAllowed(host)
+        ? Optional.of("http:// is for hosts that ingot.duckdb.private-hosts names; use https://")
+        : Optional.empty();
+  }
+
+  private boolean isAllowed(String host) {
+    return allowed.contains(host.toLowerCase(Locale.ROOT));
+  }
+
+  private Optional<String> objection(String host) {
+    if (isAllowed(host)) {
+      return Optional.empty();
+    }
+    String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    if (NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches()) {
+      return Optional.of("'%s' is no host: write an address as four numbers".formatted(host));
+    }
+    try {
+      for (InetAddress address : List.of(InetAddress.getAllByName(plain))) {
+        if (isPrivate(address)) {
+          return Optional.of(
+              "the host '%s' has the address %s, which is not public: name the host in ingot.duckdb.private-hosts if it may be read"
+                  .formatted(host, address.getHostAddress()));
+        }
+      }
+    } catch (UnknownHostException e) {
+      return Optional.of("the host '%s' is not found".formatted(host));
+    }
+    return Optional.empty();
+  }
+
+  /** Whether it is anything but an address of the public network. */
+  static boolean isPrivate(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    int first = bytes[0] & 0xff;
+    int second = bytes[1] & 0xff;
+    boolean local =
+        address.isAnyLocalAddress()
+            || address.isLoopbackAddress()
+            || address.isLinkLocalAddress()
+            || address.isSiteLocalAddress()
+            || address.isMulticastAddress();
+    return switch (address) {
+      // This network, shared space of carriers, protocol assignments, benchmarks, and reserved.
+      case Inet4Address v4 ->
+          local
+              || first == 0
+              || (first == 100 && second >= 64 && second < 128)
+              || (first == 192 && second == 0 && bytes[2] == 0)
+              || (first == 198 && (second == 18 || second == 19))
+              || first >= 240;
+      // Unique local ones, and those that stand for IPv4 ones.
+      case Inet6Address v6 ->
+          local || (first & 0xfe) == 0xfc || (first == 0 && second == 0x64) || isZeroUntil(bytes);
+      default -> true;
+    };
+  }
+
+  private static boolean isZeroUntil(byte[] bytes) {
+    for (int i = 0; i < 10; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.engine.Engines;
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionStore;
+import dev.ingot.project.DuckDbGrants;
+import dev.ingot.project.ProjectConnection;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.Sha256;
+import dev.ingot.threads.Tasks;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What each project's packages are granted elsewhere. */
+@Component
+class ProjectGrants {
+
+  /** Between two looks at what couldn't be had when a database was opened. */
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final ConnectionStore connections;
+  private final Grants.Environment environment;
+  private final AttachedProbe probe;
+  private final Tasks tasks;
+
+  ProjectGrants(
+      ConnectionStore connections,
+      Grants.Environment environment,
+      AttachedProbe probe,
+      Tasks tasks) {
+    this.connections = connections;
+    this.environment = environment;
+    this.probe = probe;
+    this.tasks = tasks;
+  }
+
+  DuckDbGrants granted(ProjectName project) {
+    return connections
+        .find(new ConnectionKey(project, Engines.DUCKDB))
+        .map(ProjectConnection::settings)
+        .filter(DuckDbGrants.class::isInstance)
+        .map(DuckDbGrants.class::cast)
+        .orElse(DuckDbGrants.NONE);
+  }
+
+  /** Another one when anything of it is another; it tells nobody what. */
+  String version(ProjectName project) {
+    DuckDbGrants granted = granted(project);
+    if (granted.equals(DuckDbGrants.NONE)) {
+      return "";
+    }
+    var hash = new Sha256();
+    hash.add(JSON.writeValueAsString(granted));
+    return hash.hex();
+  }
+
+  /**
+   * @param whenMissing told when a database is opened without all of it
+   */
+  Grants of(DuckDbGrants granted, Consumer<Grants> whenMissing) {
+    return new Grants(granted, environment, whenMissing);
+  }
+
+  /**
+   * Tries what couldn't be had until it can, where nobody waits for it.
+   *
+   * @param inUse whether a database is still open with these grants
+   * @param had opens it again; false when that can't be done now
+   */
+  void awaitMissing(Grants opened, BooleanSupplier inUse, BooleanSupplier had) {
+    tasks.startAfter(
+        AGAIN,
+        "attach",
+        () -> {
+          boolean there = opened.missing().stream().anyMatch(this::canBeHad);
+          if (inUse.getAsBoolean() && !(there && had.getAsBoolean())) {
+            awaitMissing(opened, inUse, had);
+          }
+        });
+  }
+
+  private boolean canBeHad(AttachedDatabase one) {
+    return probe.failure(new DuckDbGrants(List.of(one))).isEmpty();
+  }
+}

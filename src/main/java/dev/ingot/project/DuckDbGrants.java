@@ -1,0 +1,42 @@
+package dev.ingot.project;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the packages of a project may read by the connection {@code duckdb} beside their own files.
+ */
+public record DuckDbGrants(List<AttachedDatabase> attachedDatabases) implements ConnectionSettings {
+
+  public static final DuckDbGrants NONE = new DuckDbGrants(List.of());
+
+  /**
+   * @throws Fault INVALID_CONNECTION when two have one name
+   */
+  public DuckDbGrants {
+    attachedDatabases = List.copyOf(attachedDatabases);
+    var names = new HashSet<String>();
+    for (AttachedDatabase one : attachedDatabases) {
+      if (!names.add(one.name().toLowerCase(Locale.ROOT))) {
+        throw new Fault(
+            FaultCode.INVALID_CONNECTION,
+            "Two attached databases have the name '%s'; case doesn't matter in it"
+                .formatted(one.name()));
+      }
+    }
+  }
+
+  public Optional<AttachedDatabase> find(String name) {
+    return attachedDatabases.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+
+  /** Each package's own database, whatever it may read. */
+  @Override
+  public String identity() {
+    return "package";
+  }
+}

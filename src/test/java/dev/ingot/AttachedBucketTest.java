@@ -1,0 +1,219 @@
+package dev.ingot;
+
+import static dev.ingot.testing.RunReport.planned;
+import static dev.ingot.testing.RunReport.what;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ingot.testing.Answer;
+import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.Server;
+import dev.ingot.testing.TestBucket;
+import dev.ingot.testing.TestExtensions;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Packages whose data lies in a bucket that the project was granted. */
+class AttachedBucketTest {
+
+  private static final String CONNECTION = "/connections/duckdb";
+
+  private static final AtomicInteger packages = new AtomicInteger();
+
+  @TempDir static Path folder;
+  private static Server server;
+  private static final TestBucket bucket = TestBucket.shared();
+
+  /** Below this, of the test's own. */
+  private String prefix;
+
+  private PackageApi shop;
+  private PackageFiles files;
+
+  @BeforeAll
+  static void start() {
+    server =
+        Server.start(
+            folder,
+            Stream.concat(
+                    Stream.of("ingot.duckdb.private-hosts=127.0.0.1"),
+                    Stream.of(TestExtensions.settings()))
+                .toArray(String[]::new));
+    String connection =
+        "{\"name\":\"duckdb\",\"type\":\"duckdb\",\"duckdbConnection\":{\"attachedDatabases\":[%s]}}"
+            .formatted(grant("lake", "s3://lake/attached/"));
+    server
+        .client()
+        .post(
+            "/api/v0/projects",
+            "{\"name\":\"%s\",\"connections\":[%s]}".formatted(server.project(), connection))
+        .expect(201);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static String grant(String name, String prefix) {
+    return """
+    {"name":"%s","type":"s3","prefix":"%s","s3Connection":{
+     "accessKeyId":"%s","secretAccessKey":"%s","endpoint":"http://%s"}}
+    """
+        .formatted(name, prefix, bucket.key(), bucket.secret(), bucket.endpoint());
+  }
+
+  private static String connection() {
+    return "/api/v0/projects/" + server.project() + CONNECTION;
+  }
+
+  private static Answer grant(String... attached) {
+    return server
+        .client()
+        .patch(
+            connection(),
+            "{\"duckdbConnection\":{\"attachedDatabases\":[%s]}}"
+                .formatted(String.join(",", attached)));
+  }
+
+  @BeforeEach
+  void register() {
+    String name = "shop" + packages.incrementAndGet();
+    prefix = "attached/" + name + "/";
+    put("sales.csv", "item,n\npen,1\nink,2\n");
+    put("days/1.csv", "day_number\n1\n");
+    files =
+        PackageFiles.create(server.packageFolder(name))
+            .file("own.csv", "a\n1\n")
+            .model(
+                "shop.malloy",
+                """
+                source: sales is duckdb.table('s3://lake/%1$ssales.csv')
+                #@ persist
+                source: by_item is sales -> { group_by: item; aggregate: total is n.sum() }
+                #@ persist
+                source: best is by_item -> { select: item; where: total > 1 }
+                #@ persist
+                source: daily is duckdb.table('s3://lake/%1$sdays/*.csv') -> { aggregate: n is count() }
+                #@ persist
+                source: counted is duckdb.sql(\"""SELECT item FROM read_csv(['s3://lake/%1$ssales.csv'])\""")
+                  -> { aggregate: n is count() }
+                #@ persist
+                source: own is duckdb.table('own.csv') -> { aggregate: n is count() }
+                """
+                    .formatted(prefix));
+    shop = server.register(name);
+  }
+
+  private void put(String name, String text) {
+    bucket.client().put(prefix + name, text.getBytes(UTF_8));
+  }
+
+  @Test
+  void whatLiesInABucketIsBuiltAndFollowed() {
+    assertThat(what(shop.buildOk()))
+        .containsExactlyInAnyOrder(
+            "by_item BUILT NEW",
+            "best BUILT NEW",
+            "daily BUILT NEW",
+            "counted BUILT NEW",
+            "own BUILT NEW");
+    JsonNode plan = shop.plan("");
+    assertThat(planned(plan)).allMatch(line -> line.endsWith(" REUSE UNCHANGED"));
+    assertThat(plan.path("targets").valueStream().map(one -> one.path("freshness").asString()))
+        .containsOnly("checked");
+    String rows = "run: by_item -> { select: *; order_by: item }";
+    assertThat(shop.rows("shop.malloy", rows).toString())
+        .isEqualTo("[{\"item\":\"ink\",\"total\":2},{\"item\":\"pen\",\"total\":1}]");
+
+    put("days/2.csv", "day_number\n2\n3\n");
+    put("days/not-one.txt", "nothing");
+    plan = shop.plan("");
+    assertThat(planned(plan))
+        .containsExactlyInAnyOrder(
+            "by_item REUSE UNCHANGED",
+            "best REUSE UNCHANGED",
+            "daily BUILD DATA_CHANGED",
+            "counted REUSE UNCHANGED",
+            "own REUSE UNCHANGED");
+    assertThat(plan.toString()).contains("s3://lake/%sdays/2.csv is new".formatted(prefix));
+    assertThat(what(shop.buildOk())).contains("daily BUILT DATA_CHANGED").hasSize(5);
+    assertThat(shop.rows("shop.malloy", "run: daily -> { select: * }").toString())
+        .isEqualTo("[{\"n\":3}]");
+
+    // As long as before, and perhaps within the same second.
+    put("sales.csv", "item,n\npen,1\nink,9\n");
+    assertThat(what(shop.buildOk()))
+        .containsExactlyInAnyOrder(
+            "by_item BUILT DATA_CHANGED",
+            "best BUILT UPSTREAM",
+            "daily REUSED UNCHANGED",
+            "counted BUILT DATA_CHANGED",
+            "own REUSED UNCHANGED");
+    assertThat(shop.rows("shop.malloy", rows).toString())
+        .isEqualTo("[{\"item\":\"ink\",\"total\":9},{\"item\":\"pen\",\"total\":1}]");
+  }
+
+  @Test
+  void aPrefixThatIsTakenBackIsReadNoMore() {
+    shop.buildOk();
+    try {
+      grant().expect(200);
+
+      assertThat(shop.query("shop.malloy", "run: sales -> { aggregate: n is count() }").text())
+          .contains("nothing is granted");
+      assertThat(what(shop.build())).allMatch(line -> line.endsWith(" SKIPPED UNPLANNED"));
+    } finally {
+      grant(grant("lake", "s3://lake/attached/")).expect(200);
+    }
+    assertThat(what(shop.buildOk())).allMatch(line -> line.endsWith(" REUSED UNCHANGED"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FROM 's3://lake/attached/../secret/s.csv'",
+        "FROM 's3://lake/attached/%2E%2e/secret/s.csv'",
+        "FROM 's3://lake/attached/a.csv?s3_endpoint=127.0.0.1:9'",
+        "FROM $$s3://lake/attached/a.csv?s3_endpoint=127.0.0.1:9$$",
+        "FROM E's3://lake/attached/a.csv\\x3fs3_endpoint=127.0.0.1:9'",
+        "FROM \"s3://lake/attached/a.csv?s3_endpoint=127.0.0.1:9\"",
+        "FROM read_csv('s3://lake/attached/a.csv?s3_endpoint=127.0.0.1:9')",
+        "FROM read_csv(['s3://lake/attached/a.csv', 's3://lake/attached/../b.csv'])",
+        "FROM read_csv('s3://lake/attached/a.csv' || chr(63) || 's3_endpoint=127.0.0.1:9')",
+        "FROM read_text((SELECT 's3://lake/attached/a.csv'))",
+        "FROM glob('s3://lake/attached/' || '../*')",
+        "SELECT * FROM (SUMMARIZE 's3://lake/attached/../secret/s.csv')",
+        "PIVOT (FROM 's3://lake/attached/../secret/s.csv') ON a USING count(*)",
+        "FROM 's3://lake/secret/s.csv'",
+        "FROM 's3://lake/attachedtoo/s.csv'",
+        "FROM 's3://other/attached/s.csv'",
+        "FROM 'https://127.0.0.1/s.csv'",
+        "FROM 'http://169.254.169.254/latest/meta-data'",
+        "SELECT * FROM duckdb_secrets()",
+        "SELECT current_setting('http_proxy_password')",
+        "SELECT json_serialize_plan('FROM ''s3://lake/attached/a.csv?s3_endpoint=127.0.0.1:9''')"
+      })
+  void nothingElseIsReached(String sql) {
+    bucket.client().put("secret/s.csv", "a\ncanary\n".getBytes(UTF_8));
+    files.model(
+        "hostile.malloy",
+        "source: hostile is duckdb.sql(\"\"\"%s\"\"\") -> { select: * }\n".formatted(sql));
+
+    Answer answer = shop.query("hostile.malloy", "run: hostile -> { aggregate: n is count() }");
+
+    assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
+    assertThat(answer.text())
+        .doesNotContain("canary", "Could not connect", bucket.secret(), "HTTP HEAD", "HTTP GET");
+  }
+}
