@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The functions of DuckDB 1.5.5 that a package's SQL may call, in {@code allowed-calls.txt}. What a
@@ -23,6 +24,7 @@ import java.util.Set;
  */
 final class AllowedCalls {
 
+  private static final Pattern WORD = Pattern.compile("\\w+");
   private static final Set<String> NAMES = names();
 
   private AllowedCalls() {}
@@ -49,6 +51,8 @@ final class AllowedCalls {
       }
     }
     refused.removeAll(NAMES);
+    // Operators compute, and nothing else.
+    refused.removeIf(name -> !WORD.matcher(name).matches());
     return refused;
   }
 

@@ -126,7 +126,6 @@ class RepeatablePlanTest {
         "SELECT nextval('numbers')",
         "SELECT currval('numbers')",
         "SELECT getvariable('x')",
-        "SELECT current_setting('threads')",
         "SELECT version()",
         "SELECT pg_typeof(1), current_schema()",
         "SELECT reservoir_quantile(id, 0.5) FROM orders",
