@@ -8,12 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ingot.testing.Answer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
-import dev.ingot.testing.Server;
 import dev.ingot.testing.TestBucket;
-import dev.ingot.testing.TestExtensions;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,13 +22,11 @@ import tools.jackson.databind.JsonNode;
 /** Packages whose data lies in a bucket that the project was granted. */
 class AttachedBucketTest {
 
-  private static final String CONNECTION = "/connections/duckdb";
-
-  private static final AtomicInteger packages = new AtomicInteger();
+  private static final TestBucket bucket = TestBucket.shared();
+  private static final String LAKE = AttachedServer.s3("lake", "s3://lake/attached/", bucket);
 
   @TempDir static Path folder;
-  private static Server server;
-  private static final TestBucket bucket = TestBucket.shared();
+  private static AttachedServer server;
 
   /** Below this, of the test's own. */
   private String prefix;
@@ -42,22 +36,7 @@ class AttachedBucketTest {
 
   @BeforeAll
   static void start() {
-    server =
-        Server.start(
-            folder,
-            Stream.concat(
-                    Stream.of("ingot.duckdb.private-hosts=127.0.0.1"),
-                    Stream.of(TestExtensions.settings()))
-                .toArray(String[]::new));
-    String connection =
-        "{\"name\":\"duckdb\",\"type\":\"duckdb\",\"duckdbConnection\":{\"attachedDatabases\":[%s]}}"
-            .formatted(grant("lake", "s3://lake/attached/"));
-    server
-        .client()
-        .post(
-            "/api/v0/projects",
-            "{\"name\":\"%s\",\"connections\":[%s]}".formatted(server.project(), connection))
-        .expect(201);
+    server = AttachedServer.start(folder, LAKE);
   }
 
   @AfterAll
@@ -65,35 +44,15 @@ class AttachedBucketTest {
     server.close();
   }
 
-  private static String grant(String name, String prefix) {
-    return """
-    {"name":"%s","type":"s3","prefix":"%s","s3Connection":{
-     "accessKeyId":"%s","secretAccessKey":"%s","endpoint":"http://%s"}}
-    """
-        .formatted(name, prefix, bucket.key(), bucket.secret(), bucket.endpoint());
-  }
-
-  private static String connection() {
-    return "/api/v0/projects/" + server.project() + CONNECTION;
-  }
-
-  private static Answer grant(String... attached) {
-    return server
-        .client()
-        .patch(
-            connection(),
-            "{\"duckdbConnection\":{\"attachedDatabases\":[%s]}}"
-                .formatted(String.join(",", attached)));
-  }
-
   @BeforeEach
   void register() {
-    String name = "shop" + packages.incrementAndGet();
+    String name = server.newName();
     prefix = "attached/" + name + "/";
     put("sales.csv", "item,n\npen,1\nink,2\n");
     put("days/1.csv", "day_number\n1\n");
     files =
-        PackageFiles.create(server.packageFolder(name))
+        server
+            .files(name)
             .file("own.csv", "a\n1\n")
             .model(
                 "shop.malloy",
@@ -168,13 +127,13 @@ class AttachedBucketTest {
   void aPrefixThatIsTakenBackIsReadNoMore() {
     shop.buildOk();
     try {
-      grant().expect(200);
+      server.grant().expect(200);
 
       assertThat(shop.query("shop.malloy", "run: sales -> { aggregate: n is count() }").text())
           .contains("nothing is granted");
       assertThat(what(shop.build())).allMatch(line -> line.endsWith(" SKIPPED UNPLANNED"));
     } finally {
-      grant(grant("lake", "s3://lake/attached/")).expect(200);
+      server.grant(LAKE).expect(200);
     }
     assertThat(what(shop.buildOk())).allMatch(line -> line.endsWith(" REUSED UNCHANGED"));
   }

@@ -3,7 +3,6 @@ package dev.ingot.engine.duckdb;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.project.PackageFolder;
 import dev.ingot.project.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +82,7 @@ final class DataFileStates {
         names.add(words.get(last - 2) + "." + words.get(last));
       }
     }
-    names.removeIf(name -> !PackageFolder.isDataFile(name) || name.indexOf('\0') >= 0);
+    names.removeIf(name -> !DataFileViews.isOfPackage(name));
     return names;
   }
 

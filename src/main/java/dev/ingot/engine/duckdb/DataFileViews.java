@@ -90,7 +90,7 @@ final class DataFileViews {
    * @return why it can't be read, if it can't
    */
   synchronized Optional<EngineException> require(String name) {
-    if (name.indexOf('\0') >= 0 || !PackageFolder.isDataFile(name)) {
+    if (!isOfPackage(name)) {
       return Optional.empty();
     }
     Path path = Path.of(name);
@@ -103,6 +103,11 @@ final class DataFileViews {
    */
   String inReaderCalls(String select) {
     return ReaderCalls.in(folder, select);
+  }
+
+  /** Whether a name looks like one of the package's data files. */
+  static boolean isOfPackage(String name) {
+    return name.indexOf('\0') < 0 && PackageFolder.isDataFile(name) && !ReadsElsewhere.isUrl(name);
   }
 
   /** Whether a name stands for the files that it matches. */

@@ -2,7 +2,6 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.EngineColumn;
-import dev.ingot.project.PackageFolder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,7 +41,7 @@ final class DescribedColumns {
     try {
       return of(sql.check("SELECT * FROM " + tablePath));
     } catch (EngineException e) {
-      if (!PackageFolder.isDataFile(name) || dataFiles.has(name)) {
+      if (!DataFileViews.isOfPackage(name) || dataFiles.has(name)) {
         throw e;
       }
       throw unreadable(name, unreadable.orElse(e));
