@@ -43,6 +43,10 @@ final class AttachedServer implements AutoCloseable {
     return new AttachedServer(server);
   }
 
+  <T> T bean(Class<T> type) {
+    return server.bean(type);
+  }
+
   Client client() {
     return server.client();
   }
