@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ingot.testing.Answer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
+import dev.ingot.testing.Refusal;
 import dev.ingot.testing.TestBucket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -121,6 +122,31 @@ class AttachedBucketTest {
             "own REUSED UNCHANGED");
     assertThat(shop.rows("shop.malloy", rows).toString())
         .isEqualTo("[{\"item\":\"ink\",\"total\":9},{\"item\":\"pen\",\"total\":1}]");
+  }
+
+  @Test
+  void aMaskedSecretIsTheOneThatIsKnown() {
+    String masked = LAKE.replace(bucket.secret(), "***");
+    try {
+      Answer changed = server.grant(masked, AttachedServer.https("site", "https://h.example/a/"));
+      JsonNode all = changed.expect(200).json().at("/duckdbConnection/attachedDatabases");
+      assertThat(all).hasSize(2);
+      assertThat(all.at("/0/s3Connection/secretAccessKey").asString()).isEqualTo("***");
+      assertThat(changed.text()).doesNotContain(bucket.secret());
+      shop.buildOk();
+
+      for (String elsewhere :
+          new String[] {
+            masked.replace(bucket.endpoint(), "127.0.0.1:9"),
+            masked.replace("http://", "https://"),
+            masked.replace(bucket.key(), "other"),
+            masked.replace("\"lake\"", "\"pond\"")
+          }) {
+        Refusal.check(server.grant(elsewhere), 400, "invalid_connection", "masked");
+      }
+    } finally {
+      server.grant(LAKE).expect(200);
+    }
   }
 
   @Test

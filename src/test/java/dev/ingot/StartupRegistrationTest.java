@@ -160,6 +160,46 @@ class StartupRegistrationTest {
   }
 
   @Test
+  void whatDuckDbMayReadElsewhereIsGrantedAtTheStart(CapturedOutput output) {
+    String attached = "ingot.projects.shop.connections.duckdb.attached-databases";
+    String[] settings = {
+      attached + "[0].name=lake",
+      attached + "[0].type=s3",
+      attached + "[0].prefix=s3://lake/orders/",
+      attached + "[0].access-key-id=AKID",
+      attached + "[0].secret-access-key=s3cr3t",
+      attached + "[0].endpoint=http://127.0.0.1:9",
+      attached + "[1].name=pg",
+      attached + "[1].type=postgres",
+      attached + "[1].postgres.connection-string=postgres://u:s3cr3t@127.0.0.1:1/d",
+      "ingot.projects.half.connections.duckdb.attached-databases[0].name=a",
+      "ingot.projects.half.connections.duckdb.attached-databases[0].type=s3",
+      "ingot.projects.half.connections.duckdb.attached-databases[0].prefix=s3://lake/orders/",
+      "ingot.projects.odd.connections.warehouse.attached-databases[0].name=a",
+      "ingot.projects.odd.connections.warehouse.attached-databases[0].type=https",
+    };
+    for (int start = 0; start < 2; start++) {
+      try (Server server = Server.start(folder, settings)) {
+        JsonNode all =
+            project(server, "shop").at("/connections/0/duckdbConnection/attachedDatabases");
+        assertThat(all).hasSize(2);
+        assertThat(all.path(0).path("prefix").asString()).isEqualTo("s3://lake/orders/");
+        assertThat(all.at("/0/s3Connection/endpoint").asString()).isEqualTo("http://127.0.0.1:9");
+        assertThat(all.at("/0/s3Connection/secretAccessKey").asString()).isEqualTo("***");
+        assertThat(all.at("/1/postgresConnection/userName").asString()).isEqualTo("u");
+        assertThat(project(server, "half").at("/connections/0/duckdbConnection/attachedDatabases"))
+            .isEmpty();
+      }
+    }
+    assertThat(output.getAll())
+        .containsOnlyOnce("Connection shop/duckdb is created")
+        .doesNotContain("Connection shop/duckdb has changed")
+        .contains("ingot.projects.half.connections.duckdb", "has no access to its bucket")
+        .contains("ingot.projects.odd.connections.warehouse", "are for the connection duckdb")
+        .doesNotContain("s3cr3t");
+  }
+
+  @Test
   void aConnectionWithTablesIsNotChangedAtTheStart(CapturedOutput output) {
     String connection = "ingot.projects.shop.connections.warehouse.connection-string=";
     PackageKey key = PackageKey.of("shop", "orders");
@@ -239,7 +279,8 @@ class StartupRegistrationTest {
                         null,
                         null,
                         null,
-                        Map.of("connecttimeout", "5"))),
+                        Map.of("connecttimeout", "5"),
+                        List.of())),
                 Map.of("orders", "/orders")));
     assertThat(settings.projects().get("air"))
         .isEqualTo(

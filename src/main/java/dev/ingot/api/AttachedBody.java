@@ -9,20 +9,19 @@ import dev.ingot.api.AttachedResources.S3Fields;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.AttachedFields;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DuckDbGrants;
+import dev.ingot.project.PostgresFields;
 import dev.ingot.project.PostgresSettings;
 import java.util.ArrayList;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What DuckDB may read elsewhere, as requests have it, and as answers show it. */
 final class AttachedBody {
 
   private static final String FIELD = "duckdbConnection.attachedDatabases.";
-  private static final String HTTP = "http://";
-  private static final String HTTPS = "https://";
 
   private AttachedBody() {}
 
@@ -52,15 +51,14 @@ final class AttachedBody {
     refuseOther(type, AttachedDatabase.Type.GCS, "gcsConnection", request.gcsConnection());
     refuseOther(
         type, AttachedDatabase.Type.POSTGRES, "postgresConnection", request.postgresConnection());
-    return new AttachedDatabase(
-        name,
-        type,
-        request.prefix(),
-        bucket(type, request, known == null ? null : known.bucket()),
-        type == AttachedDatabase.Type.POSTGRES
-            ? ConnectionBody.postgres(
-                request.postgresConnection(), known == null ? null : known.postgres())
-            : null);
+    return new AttachedFields(name, type, request.prefix(), key(type, request), postgres(request))
+        .database(known);
+  }
+
+  private static @Nullable PostgresFields postgres(AttachedRequest request) {
+    return request.postgresConnection() == null
+        ? null
+        : ConnectionBody.fields(request.postgresConnection());
   }
 
   private static AttachedDatabase.Type type(String word) {
@@ -82,85 +80,37 @@ final class AttachedBody {
     }
   }
 
-  private static @Nullable BucketAccess bucket(
-      AttachedDatabase.Type type, AttachedRequest request, @Nullable BucketAccess known) {
+  private static AttachedFields.@Nullable Key key(
+      AttachedDatabase.Type type, AttachedRequest request) {
     return switch (type) {
-      case S3 -> s3(required("s3Connection", request.s3Connection()), known);
-      case GCS -> gcs(required("gcsConnection", request.gcsConnection()), known);
-      case HTTPS, POSTGRES -> null;
+      case S3 -> {
+        S3Fields fields = required("s3Connection", request.s3Connection());
+        yield new AttachedFields.Key(
+            required("s3Connection.accessKeyId", fields.accessKeyId()),
+            required("s3Connection.secretAccessKey", fields.secretAccessKey()),
+            fields.sessionToken(),
+            fields.region(),
+            fields.endpoint());
+      }
+      case GCS -> {
+        GcsFields fields = required("gcsConnection", request.gcsConnection());
+        yield new AttachedFields.Key(
+            required("gcsConnection.keyId", fields.keyId()),
+            required("gcsConnection.secret", fields.secret()),
+            null,
+            null,
+            null);
+      }
+      case POSTGRES -> {
+        required("postgresConnection", request.postgresConnection());
+        yield null;
+      }
+      case HTTPS -> null;
     };
   }
 
   private static <T> T required(String field, @Nullable T value) {
     return Required.field(FIELD + field, value);
-  }
-
-  private static BucketAccess s3(S3Fields fields, @Nullable BucketAccess known) {
-    String said = fields.endpoint();
-    boolean plain = said != null && said.startsWith(HTTP);
-    String endpoint = said == null ? null : withoutScheme(said);
-    return access(
-        required("s3Connection.accessKeyId", fields.accessKeyId()),
-        required("s3Connection.secretAccessKey", fields.secretAccessKey()),
-        fields.sessionToken(),
-        Objects.requireNonNullElse(fields.region(), ""),
-        endpoint,
-        !plain,
-        known);
-  }
-
-  private static String withoutScheme(String url) {
-    String rest = url.startsWith(HTTP) ? url.substring(HTTP.length()) : url;
-    rest = rest.startsWith(HTTPS) ? rest.substring(HTTPS.length()) : rest;
-    return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
-  }
-
-  private static BucketAccess gcs(GcsFields fields, @Nullable BucketAccess known) {
-    return access(
-        required("gcsConnection.keyId", fields.keyId()),
-        required("gcsConnection.secret", fields.secret()),
-        null,
-        "",
-        null,
-        true,
-        known);
-  }
-
-  private static BucketAccess access(
-      String key,
-      String secret,
-      @Nullable String token,
-      String region,
-      @Nullable String endpoint,
-      boolean useSsl,
-      @Nullable BucketAccess known) {
-    boolean masked = secret.equals(CatalogUrl.MASK);
-    boolean maskedToken = CatalogUrl.MASK.equals(token);
-    // Otherwise whoever may change a connection could have its secrets used or sent elsewhere.
-    boolean same =
-        known != null
-            && known.accessKeyId().equals(key)
-            && Objects.equals(known.endpoint(), endpoint)
-            && known.useSsl() == useSsl;
-    if ((masked || maskedToken) && !same) {
-      throw refuse(
-          "a masked secret is not known for this key and endpoint: give it with the name, accessKeyId and endpoint that it is for");
-    }
-    if (key.isBlank() || secret.isBlank()) {
-      throw refuse("the key of a bucket and its secret must not be empty");
-    }
-    try {
-      return new BucketAccess(
-          key,
-          masked && known != null ? known.secretAccessKey() : secret,
-          maskedToken && known != null ? known.sessionToken() : token,
-          region,
-          endpoint,
-          endpoint != null,
-          useSsl);
-    } catch (Fault e) {
-      throw new Fault(FaultCode.INVALID_CONNECTION, e.detail(), e);
-    }
   }
 
   private static Fault refuse(String what) {
@@ -194,6 +144,6 @@ final class AttachedBody {
         CatalogUrl.MASK,
         bucket.sessionToken() == null ? null : CatalogUrl.MASK,
         bucket.region().isEmpty() ? null : bucket.region(),
-        endpoint == null ? null : (bucket.useSsl() ? HTTPS : HTTP) + endpoint);
+        endpoint == null ? null : (bucket.useSsl() ? "https://" : "http://") + endpoint);
   }
 }

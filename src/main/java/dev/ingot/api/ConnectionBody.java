@@ -131,7 +131,7 @@ final class ConnectionBody {
    * @param known what it changes; null when there is none
    * @throws Fault BAD_REQUEST, INVALID_CONNECTION
    */
-  static PostgresSettings postgres(
+  private static PostgresSettings postgres(
       @Nullable PostgresRequest request, @Nullable PostgresSettings known) {
     if (request == null) {
       if (known == null) {
@@ -139,11 +139,14 @@ final class ConnectionBody {
       }
       return known;
     }
-    PostgresFields said = said(request).and(request.connectionString());
+    PostgresFields said = fields(request);
     return (known == null ? said : said.or(kept(request, known))).settings(known);
   }
 
-  private static PostgresFields said(PostgresRequest request) {
+  /**
+   * @throws Fault BAD_REQUEST, INVALID_CONNECTION
+   */
+  static PostgresFields fields(PostgresRequest request) {
     return new PostgresFields(
         request.host(),
         request.port(),
@@ -154,7 +157,8 @@ final class ConnectionBody {
         text(request.sslmode()),
         text(request.sslRootCertificate()),
         text(request.fingerprint()),
-        request.properties() == null ? null : properties(request.properties()));
+            request.properties() == null ? null : properties(request.properties()))
+        .and(request.connectionString());
   }
 
   private static @Nullable String text(@Nullable TextField field) {

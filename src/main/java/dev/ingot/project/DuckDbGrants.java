@@ -39,4 +39,10 @@ public record DuckDbGrants(List<AttachedDatabase> attachedDatabases) implements 
   public String identity() {
     return "package";
   }
+
+  /** Without the secrets. */
+  @Override
+  public String toString() {
+    return attachedDatabases.toString();
+  }
 }

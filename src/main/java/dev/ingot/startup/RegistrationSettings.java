@@ -1,8 +1,15 @@
 package dev.ingot.startup;
 
+import dev.ingot.engine.Engines;
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.AttachedFields;
+import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.PostgresFields;
 import dev.ingot.project.PostgresSettings;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -37,7 +44,8 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
   }
 
   /**
-   * A PostgreSQL connection, as the API has it.
+   * A connection, as the API has it: {@code duckdb} has attached databases and nothing else, others
+   * are PostgreSQL's.
    *
    * @param properties of the driver; case doesn't matter in their names, which variables of the
    *     environment don't keep
@@ -53,12 +61,26 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
       @Nullable String sslmode,
       @Nullable String sslRootCertificate,
       @Nullable String fingerprint,
-      @DefaultValue Map<String, String> properties) {
+      @DefaultValue Map<String, String> properties,
+      @DefaultValue List<AttachedSettings> attachedDatabases) {
 
     /**
-     * @throws dev.ingot.fault.Fault INVALID_CONNECTION
+     * @param name of the connection
+     * @throws Fault INVALID_CONNECTION
      */
-    PostgresSettings settings() {
+    dev.ingot.project.ConnectionSettings settings(String name) {
+      if (attachedDatabases.isEmpty()) {
+        return postgres().settings(null);
+      }
+      if (!name.equals(Engines.DUCKDB) || host != null || connectionString != null) {
+        throw new Fault(
+            FaultCode.INVALID_CONNECTION,
+            "attached-databases are for the connection duckdb, which has no other settings");
+      }
+      return new DuckDbGrants(attachedDatabases.stream().map(AttachedSettings::database).toList());
+    }
+
+    private PostgresFields postgres() {
       var named = new HashMap<String, String>();
       properties.forEach((name, value) -> named.put(property(name), value));
       return new PostgresFields(
@@ -72,8 +94,7 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
               sslRootCertificate,
               fingerprint,
               named)
-          .and(connectionString)
-          .settings(null);
+          .and(connectionString);
     }
 
     private static String property(String name) {
@@ -81,6 +102,81 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
           .filter(name::equalsIgnoreCase)
           .findFirst()
           .orElse(name);
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+      return "%s@%s:%s/%s".formatted(userName, host, port, databaseName);
+    }
+  }
+
+  /**
+   * What DuckDB may read elsewhere, as the API has it.
+   *
+   * @param accessKeyId of a bucket, as the four after it; of Google's an HMAC key
+   * @param postgres of a database
+   */
+  public record AttachedSettings(
+      String name,
+      String type,
+      @Nullable String prefix,
+      @Nullable String accessKeyId,
+      @Nullable String secretAccessKey,
+      @Nullable String sessionToken,
+      @Nullable String region,
+      @Nullable String endpoint,
+      @Nullable AttachedPostgres postgres) {
+
+    private AttachedDatabase database() {
+      AttachedDatabase.Type known =
+          AttachedDatabase.Type.of(type)
+              .orElseThrow(() ->
+                  new Fault(
+                      FaultCode.INVALID_CONNECTION,
+                      "the type of an attached database must be one of "
+                          + AttachedDatabase.Type.words()));
+      AttachedFields.Key key =
+          accessKeyId == null || secretAccessKey == null
+              ? null
+              : new AttachedFields.Key(
+                  accessKeyId, secretAccessKey, sessionToken, region, endpoint);
+      return new AttachedFields(
+              name, known, prefix, key, postgres == null ? null : postgres.fields())
+          .database(null);
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+      return "%s (%s)".formatted(name, prefix);
+    }
+  }
+
+  /** A PostgreSQL database that DuckDB reads, as the API has it. */
+  public record AttachedPostgres(
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable String databaseName,
+      @Nullable String userName,
+      @Nullable String password,
+      @Nullable String connectionString,
+      @Nullable String sslmode,
+      @Nullable String sslRootCertificate) {
+
+    private PostgresFields fields() {
+      return new PostgresFields(
+              host,
+              port,
+              databaseName,
+              userName,
+              password,
+              null,
+              sslmode,
+              sslRootCertificate,
+              null,
+              null)
+          .and(connectionString);
     }
 
     /** Without the secrets. */

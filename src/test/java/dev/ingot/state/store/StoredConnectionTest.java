@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.fault.StartupFailure;
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.BucketAccess;
 import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.Project;
@@ -44,9 +48,23 @@ class StoredConnectionTest {
           "warehouse-1",
           Map.of("connectTimeout", "5", "tcpKeepAlive", "true"));
 
+  private static final DuckDbGrants GRANTS =
+      new DuckDbGrants(
+          List.of(
+              new AttachedDatabase(
+                  "lake",
+                  AttachedDatabase.Type.S3,
+                  "s3://lake/orders/",
+                  new BucketAccess(
+                      "annabel", "s3cr3t-one", "s3cr3t-two", "eu-1", "db.example:9", true, false),
+                  null),
+              new AttachedDatabase(
+                  "site", AttachedDatabase.Type.HTTPS, "https://db.example/a/", null, null),
+              new AttachedDatabase("pg", AttachedDatabase.Type.POSTGRES, null, null, PLAIN)));
+
   @TempDir Path home;
 
-  private static ProjectConnection connection(String name, PostgresSettings settings) {
+  private static ProjectConnection connection(String name, ConnectionSettings settings) {
     return new ProjectConnection(new ConnectionKey(NAME, name), settings, NOW);
   }
 
@@ -54,16 +72,18 @@ class StoredConnectionTest {
   void connectionsAreReadAsTheyWereWritten() {
     ProjectConnection whole = connection("whole", WHOLE);
     ProjectConnection plain = connection("plain", PLAIN);
+    ProjectConnection grants = connection("duckdb", GRANTS);
     try (var fixture = new Fixture(home)) {
       assertThat(fixture.connections.of(NAME)).isEmpty();
+      assertThat(fixture.connections.insert(grants)).isTrue();
       assertThat(fixture.connections.insert(whole)).isTrue();
       assertThat(fixture.connections.insert(plain)).isTrue();
       assertThat(fixture.connections.insert(plain)).as("the name is taken").isFalse();
-      assertThat(fixture.connections.of(NAME)).containsExactly(plain, whole);
+      assertThat(fixture.connections.of(NAME)).containsExactly(grants, plain, whole);
     }
 
     try (var fixture = new Fixture(home)) {
-      assertThat(fixture.connections.of(NAME)).containsExactly(plain, whole);
+      assertThat(fixture.connections.of(NAME)).containsExactly(grants, plain, whole);
       assertThat(fixture.connections.find(whole.key())).hasValue(whole);
       assertThat(fixture.connections.of(new ProjectName("other"))).isEmpty();
     }
@@ -79,6 +99,13 @@ class StoredConnectionTest {
         """;
 
     assertThat(Columns.value(stored, PostgresSettings.class)).isEqualTo(PLAIN);
+    String granted =
+        """
+        {"attachedDatabases":[
+         {"name":"site","type":"HTTPS","prefix":"https://db.example/a/","bucket":null,"postgres":null}]}
+        """;
+    assertThat(Columns.value(granted, DuckDbGrants.class).find("site"))
+        .isEqualTo(GRANTS.find("site"));
   }
 
   @Test
@@ -169,6 +196,7 @@ class StoredConnectionTest {
   void noFileOfTheHomeSaysHowADatabaseIsReached() throws IOException {
     try (var fixture = new Fixture(home)) {
       fixture.connections.insert(connection("whole", WHOLE));
+      fixture.connections.insert(connection("duckdb", GRANTS));
       assertThat(HomeFiles.with(home, "whole")).isNotEmpty();
       for (String text : List.of("s3cr3t", "annabel", "db.example", "shop-floor")) {
         assertThat(HomeFiles.with(home, text)).isEmpty();
