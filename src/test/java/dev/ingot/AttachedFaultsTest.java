@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,14 +27,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Buckets and sites that answer badly, or other than before. */
 class AttachedFaultsTest {
-
-  private static final String MODEL =
-      """
-      #@ persist
-      source: far is duckdb.table('%s') -> { aggregate: n is count() }
-      #@ persist
-      source: own is duckdb.table('own.csv') -> { aggregate: n is count() }
-      """;
 
   @TempDir static Path folder;
   private static AttachedServer server;
@@ -50,7 +44,18 @@ class AttachedFaultsTest {
 
   private static PackageApi register(String url) {
     String name = server.newName();
-    server.files(name).file("own.csv", "a\n1\n").model("shop.malloy", MODEL.formatted(url));
+    server
+        .files(name)
+        .file("own.csv", "a\n1\n")
+        .model(
+            "shop.malloy",
+            """
+            #@ persist
+            source: far is duckdb.table('%s') -> { aggregate: n is count() }
+            #@ persist
+            source: own is duckdb.table('own.csv') -> { aggregate: n is count() }
+            """
+                .formatted(url));
     return server.register(name);
   }
 
@@ -121,16 +126,24 @@ class AttachedFaultsTest {
     assertThat(rows(shop)).isEqualTo("[{\"n\":1}]");
   }
 
-  /** What a site has, by path: its content, or where it sends on to. */
-  private static HttpServer site(Map<String, String> files) throws IOException {
+  /**
+   * @param files by path: the content, or where it sends on to
+   */
+  private static HttpServer site(Map<String, String> files, AtomicInteger asked)
+      throws IOException {
     var site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     site.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    site.createContext("/", exchange -> answer(exchange, files.get(exchange.getRequestURI().getPath())));
+    site.createContext(
+        "/",
+        exchange -> {
+          asked.incrementAndGet();
+          answer(exchange, files.get(exchange.getRequestURI().getPath()));
+        });
     site.start();
     return site;
   }
 
-  private static void answer(HttpExchange exchange, String file) throws IOException {
+  private static void answer(HttpExchange exchange, @Nullable String file) throws IOException {
     try (exchange) {
       if (file == null) {
         exchange.sendResponseHeaders(404, -1);
@@ -156,7 +169,9 @@ class AttachedFaultsTest {
     var files = new ConcurrentHashMap<String, String>();
     files.put("/data/o.csv", "a\n1\n");
     files.put("/secret.csv", "canary\n1\n");
-    HttpServer site = site(files);
+    var asked = new AtomicInteger();
+    HttpServer neighbour = site(Map.of("/secret.csv", "canary\n1\n"), asked);
+    HttpServer site = site(files, new AtomicInteger());
     try {
       String root = "http://127.0.0.1:" + site.getAddress().getPort();
       server.grant(AttachedServer.https("site", root + "/data/")).expect(200);
@@ -170,13 +185,24 @@ class AttachedFaultsTest {
 
       files.put("/data/o.csv", root + "/secret.csv");
       assertThat(what(shop.build())).contains("far FAILED DATA_CHANGED");
-      for (String other : new String[] {"/secret.csv", "/data/../secret.csv", "/data/%2e%2e/secret.csv"}) {
+      for (String other :
+          new String[] {"/secret.csv", "/data/../secret.csv", "/data/%2e%2e/secret.csv"}) {
         assertThat(
                 register(root + other).query("shop.malloy", "run: far -> { select: * }").status())
             .isBetween(400, 499);
       }
+      // What it sends DuckDB on to isn't granted, wherever that lies.
+      files.put(
+          "/data/away.csv", "http://127.0.0.1:" + neighbour.getAddress().getPort() + "/secret.csv");
+      assertThat(
+              register(root + "/data/away.csv")
+                  .query("shop.malloy", "run: far -> { select: * }")
+                  .status())
+          .isBetween(400, 499);
+      assertThat(asked).hasValue(0);
     } finally {
       site.stop(0);
+      neighbour.stop(0);
     }
   }
 }

@@ -33,7 +33,8 @@ final class AttachedServer implements AutoCloseable {
                     Stream.of(TestExtensions.settings()))
                 .toArray(String[]::new));
     String connection =
-        "{\"name\":\"duckdb\",\"type\":\"duckdb\",\"duckdbConnection\":%s}".formatted(all(attached));
+        "{\"name\":\"duckdb\",\"type\":\"duckdb\",\"duckdbConnection\":%s}"
+            .formatted(all(attached));
     server
         .client()
         .post(

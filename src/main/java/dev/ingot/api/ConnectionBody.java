@@ -148,15 +148,15 @@ final class ConnectionBody {
    */
   static PostgresFields fields(PostgresRequest request) {
     return new PostgresFields(
-        request.host(),
-        request.port(),
-        request.databaseName(),
-        request.userName(),
-        request.password(),
-        text(request.schema()),
-        text(request.sslmode()),
-        text(request.sslRootCertificate()),
-        text(request.fingerprint()),
+            request.host(),
+            request.port(),
+            request.databaseName(),
+            request.userName(),
+            request.password(),
+            text(request.schema()),
+            text(request.sslmode()),
+            text(request.sslRootCertificate()),
+            text(request.fingerprint()),
             request.properties() == null ? null : properties(request.properties()))
         .and(request.connectionString());
   }

@@ -112,7 +112,8 @@ public class Registrations {
                   "Connection '%s' of project '%s'".formatted(one, name),
                   setting + ".connections." + one,
                   () ->
-                      connect(new ConnectionKey(new ProjectName(name), one), settings.settings(one))));
+                      connect(
+                          new ConnectionKey(new ProjectName(name), one), settings.settings(one))));
       wanted
           .packages()
           .forEach((one, location) ->

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** Tries what DuckDB may read elsewhere, with an instance that is closed right after. */
@@ -36,13 +37,17 @@ class AttachedProbe implements ConnectionProbe {
   }
 
   private Optional<String> failure(DuckDbGrants granted) {
-    var grants = new Grants(granted, environment, missing -> {});
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
-      grants.prepare(connection);
+    try (var grants = new Grants(granted, environment, missing -> {});
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+      grants.prepare(connection, Set.of());
+      return firstMissing(grants);
     } catch (SQLException e) {
       return Optional.of(DuckDbErrors.text(e));
     }
-    for (AttachedDatabase one : granted.attachedDatabases()) {
+  }
+
+  private static Optional<String> firstMissing(Grants grants) {
+    for (AttachedDatabase one : grants.all()) {
       Optional<String> why = grants.refusal(one).or(() -> unanswered(one));
       if (why.isPresent()) {
         return Optional.of("%s: %s".formatted(one, why.get()));

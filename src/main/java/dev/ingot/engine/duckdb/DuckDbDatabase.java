@@ -202,6 +202,7 @@ final class DuckDbDatabase implements AutoCloseable {
     }
     try {
       open.close();
+      hardening.grants().close();
       hardening = other;
       open = new OpenDatabase(hardening.open(file.path()));
       givenUp = false;
@@ -334,6 +335,7 @@ final class DuckDbDatabase implements AutoCloseable {
     try {
       closed = true;
       open.close();
+      hardening.grants().close();
     } catch (SQLException e) {
       log.warn("A package's database did not close cleanly", e);
     } finally {

@@ -12,14 +12,17 @@ import dev.ingot.project.PostgresSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -28,7 +31,7 @@ import org.springframework.stereotype.Component;
  * What the project's packages may read elsewhere, as one open database has it. What can't be had
  * now takes nothing else with it: whoever reads it is told why.
  */
-final class Grants {
+final class Grants implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Grants.class);
 
@@ -46,10 +49,16 @@ final class Grants {
   private final Consumer<Grants> whenMissing;
   private final AtomicBoolean awaited = new AtomicBoolean();
 
+  /** Null while it goes nowhere over HTTP. */
+  private volatile WayOut.@Nullable Pass pass;
+
   /** What it takes to be granted something on this server. */
   @Component
   record Environment(
-      DuckDbExtensions extensions, PrivateHosts privateHosts, Certificates certificates) {}
+      DuckDbExtensions extensions,
+      PrivateHosts privateHosts,
+      Certificates certificates,
+      WayOut wayOut) {}
 
   /**
    * @param whenMissing told when a database is opened without all of it, once
@@ -77,9 +86,14 @@ final class Grants {
     return all().stream().filter(one -> refused.containsKey(one.name())).toList();
   }
 
-  /** Before the connection is hardened: afterwards nothing can be attached. */
-  void prepare(Connection connection) throws SQLException {
+  /**
+   * Before the connection is hardened: afterwards nothing can be attached.
+   *
+   * @param own what the database reaches besides
+   */
+  void prepare(Connection connection, Set<Destination> own) throws SQLException {
     refused.clear();
+    close();
     if (isEmpty()) {
       return;
     }
@@ -97,6 +111,7 @@ final class Grants {
         attempt(one::equals, () -> grant(connection, one));
       }
     }
+    sendOut(connection, own);
     if (!refused.isEmpty() && awaited.compareAndSet(false, true)) {
       whenMissing.accept(this);
     }
@@ -130,6 +145,34 @@ final class Grants {
       statement.execute("SET GLOBAL http_timeout=" + HTTP_SECONDS);
       // Otherwise the server's own access to its cloud would be anybody's.
       statement.execute("SET GLOBAL enable_global_s3_configuration=false");
+    }
+  }
+
+  private void sendOut(Connection connection, Set<Destination> own) throws SQLException {
+    var destinations = new HashSet<>(own);
+    all().stream()
+        .filter(one -> !refused.containsKey(one.name()))
+        .flatMap(one -> Destination.of(one).stream())
+        .forEach(destinations::add);
+    if (destinations.isEmpty()) {
+      return;
+    }
+    WayOut.Pass given = environment.wayOut().give(destinations);
+    pass = given;
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL http_proxy=" + literal(given.proxy()));
+      statement.execute("SET GLOBAL http_proxy_username=" + literal(given.user()));
+      statement.execute("SET GLOBAL http_proxy_password=" + literal(given.secret()));
+    }
+  }
+
+  /** Lets the database go nowhere any more. */
+  @Override
+  public void close() {
+    WayOut.Pass given = pass;
+    if (given != null) {
+      environment.wayOut().takeBack(given);
+      pass = null;
     }
   }
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
@@ -55,7 +56,7 @@ record Hardening(
     if (shared != null) {
       shared.prepare(connection);
     }
-    grants.prepare(connection);
+    grants.prepare(connection, shared == null ? Set.of() : shared.destinations());
     List<String> statements =
         List.of(
             "SET GLOBAL TimeZone='UTC'",

@@ -69,6 +69,11 @@ class PrivateHosts {
         : Optional.empty();
   }
 
+  /** Whether a host may be reached at an address that it has now. */
+  boolean mayReach(String host, InetAddress address) {
+    return isAllowed(host) || !isPrivate(address);
+  }
+
   private boolean isAllowed(String host) {
     return allowed.contains(host.toLowerCase(Locale.ROOT));
   }

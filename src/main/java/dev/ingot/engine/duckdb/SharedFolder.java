@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ record SharedFolder(
   /** As DuckDB names it, with a slash at its end. */
   String path() {
     return "%s/%s/%s/".formatted(data.root(), key.project(), key.name());
+  }
+
+  /** Where it is reached over HTTP. */
+  Set<Destination> destinations() {
+    return data.isRemote()
+        ? Set.of(Destination.ofBucket(access, data.scheme().equals("gs"), true))
+        : Set.of();
   }
 
   /** Loads and tells DuckDB what it needs to reach the folder. */

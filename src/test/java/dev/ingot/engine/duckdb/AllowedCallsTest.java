@@ -49,7 +49,13 @@ class AllowedCallsTest {
   /** Their texts name no files. */
   private static final Set<String> OF_TEXTS =
       Set.of(
-          "json_each", "json_tree", "repeat", "repeat_row", "summary", "test_vector_types", "unnest");
+          "json_each",
+          "json_tree",
+          "repeat",
+          "repeat_row",
+          "summary",
+          "test_vector_types",
+          "unnest");
 
   @TempDir Path folder;
   private Connection connection;

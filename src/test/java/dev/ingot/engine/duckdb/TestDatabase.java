@@ -31,12 +31,14 @@ final class TestDatabase {
     var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 1, 2, List.of(privateHosts));
     var its = new Home(new HomeSettings(home.toString(), List.of()));
     String repository = TestExtensions.repository().map(Path::toString).orElse(null);
+    var hosts = new PrivateHosts(settings);
     return new Grants(
         granted,
         new Grants.Environment(
             new DuckDbExtensions(its, new ExtensionSettings(repository)),
-            new PrivateHosts(settings),
-            new Certificates(its)),
+            hosts,
+            new Certificates(its),
+            new WayOut(hosts, (name, work) -> Thread.ofVirtual().name(name).start(work))),
         missing -> {});
   }
 

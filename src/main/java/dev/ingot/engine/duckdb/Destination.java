@@ -1,0 +1,63 @@
+package dev.ingot.engine.duckdb;
+
+import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.BucketAccess;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a database may go over HTTP.
+ *
+ * @param hosts all that match it
+ * @param trusted whether they may have any address: an operator's own storage
+ */
+record Destination(Pattern hosts, int port, boolean trusted) {
+
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+  private static final Pattern AMAZON =
+      Pattern.compile(
+          "([a-z0-9.-]+\\.)?s3[.-][a-z0-9.-]*amazonaws\\.com(\\.cn)?|s3\\.amazonaws\\.com");
+  private static final Pattern GOOGLE =
+      Pattern.compile("([a-z0-9.-]+\\.)?storage\\.googleapis\\.com");
+  private static final Pattern URL =
+      Pattern.compile("(https?)://([^/:\\[]+|\\[[^]]+])(?::(\\d+))?(?:/.*)?");
+
+  /** Empty for what isn't reached over HTTP. */
+  static Optional<Destination> of(AttachedDatabase one) {
+    return switch (one.type()) {
+      case S3, GCS ->
+          Optional.of(ofBucket(one.bucket(), one.type() == AttachedDatabase.Type.GCS, false));
+      case HTTPS -> Optional.of(ofUrl(String.valueOf(one.prefix()), false));
+      case POSTGRES -> Optional.empty();
+    };
+  }
+
+  /**
+   * @param access null for one that everybody may reach
+   */
+  static Destination ofBucket(@Nullable BucketAccess access, boolean google, boolean trusted) {
+    if (access != null && access.endpoint() != null) {
+      return ofUrl(BucketObjects.endpoint(access), trusted);
+    }
+    return new Destination(google ? GOOGLE : AMAZON, HTTPS, trusted);
+  }
+
+  private static Destination ofUrl(String url, boolean trusted) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(url);
+    }
+    int standard = parts.group(1).equals("https") ? HTTPS : HTTP;
+    return new Destination(
+        Pattern.compile(Pattern.quote(parts.group(2)), Pattern.CASE_INSENSITIVE),
+        parts.group(3) == null ? standard : Integer.parseInt(parts.group(3)),
+        trusted);
+  }
+
+  boolean leadsTo(String host, int otherPort) {
+    return port == otherPort && hosts.matcher(host).matches();
+  }
+}
