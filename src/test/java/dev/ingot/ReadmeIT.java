@@ -7,10 +7,12 @@ import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Readme;
 import dev.ingot.testing.ReadmeShell;
+import dev.ingot.testing.TestBucket;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Topology;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,6 +70,32 @@ class ReadmeIT {
               place(server),
               "postgres://ingot:secret@localhost:5432/shop",
               shop.url());
+      new ReadmeShell(folder, places).follow(steps);
+    }
+  }
+
+  @Test
+  void dataInABucketShowsWhatTheReadmeShows() throws IOException, InterruptedException {
+    List<Readme.Step> steps = Readme.read().steps("console bucket");
+    assertThat(steps).hasSizeGreaterThan(12);
+    TestBucket bucket = TestBucket.shared();
+    bucket
+        .client()
+        .put(
+            "orders/1.csv",
+            "customer,amount\nann,10\nann,20\nbob,30\n".getBytes(StandardCharsets.UTF_8));
+
+    try (JarServer server =
+        JarServer.start(
+            folder, "ingot.sample=false", "ingot.duckdb.private-hosts=127.0.0.1")) {
+      var places =
+          Map.of(
+              "localhost:4000",
+              place(server),
+              "localhost:9000",
+              bucket.endpoint(),
+              "\"ingot\", \"secretAccessKey\": \"secret\"",
+              "\"%s\", \"secretAccessKey\": \"%s\"".formatted(bucket.key(), bucket.secret()));
       new ReadmeShell(folder, places).follow(steps);
     }
   }
