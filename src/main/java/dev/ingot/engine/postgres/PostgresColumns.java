@@ -3,6 +3,7 @@ package dev.ingot.engine.postgres;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.EngineColumn;
 import java.sql.Array;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -54,6 +55,18 @@ final class PostgresColumns {
         FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS a(name, type, place))
       """
           + NAMED;
+
+  /** What the elements of an array are made of, when a domain stands before it. */
+  private static final String ELEMENT =
+      """
+      WITH RECURSIVE element(type) AS (
+        SELECT typelem FROM pg_catalog.pg_type WHERE oid = pg_catalog.to_regtype(?)
+        UNION ALL
+        SELECT t.typbasetype FROM element e JOIN pg_catalog.pg_type t ON t.oid = e.type
+        WHERE t.typtype = 'd')
+      SELECT t.typname FROM element e JOIN pg_catalog.pg_type t ON t.oid = e.type
+      WHERE t.typtype <> 'd'
+      """;
 
   /** The driver says so of columns that a sequence fills. */
   private static final Map<String, String> SERIALS =
@@ -117,6 +130,19 @@ final class PostgresColumns {
   static String type(ResultSetMetaData meta, int column) throws SQLException {
     String type = meta.getColumnTypeName(column);
     return SERIALS.getOrDefault(type, type);
+  }
+
+  /**
+   * @param array the database's own name of an array's type
+   * @return the name of what its elements are, which is no domain
+   */
+  static String element(Connection connection, String array) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ELEMENT)) {
+      statement.setString(1, array);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getString(1) : array;
+      }
+    }
   }
 
   private static List<EngineColumn> read(PreparedStatement statement) throws SQLException {

@@ -26,9 +26,20 @@ final class PostgresRows implements Rows {
     ResultSetMetaData meta = rows.getMetaData();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
       columns.add(meta.getColumnLabel(i));
-      readers.add(
-          PostgresValues.of(PostgresColumns.type(meta, i), meta.getColumnType(i) == Types.ARRAY));
+      readers.add(reader(meta, i));
     }
+  }
+
+  private PostgresValues.Reader reader(ResultSetMetaData meta, int column) throws SQLException {
+    String type = PostgresColumns.type(meta, column);
+    if (meta.getColumnType(column) != Types.ARRAY) {
+      return PostgresValues.of(type);
+    }
+    String element = type.replaceFirst("^_", "");
+    return PostgresValues.ofArray(
+        PostgresValues.knows(element)
+            ? element
+            : PostgresColumns.element(rows.getStatement().getConnection(), type));
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
@@ -21,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Values as PostgreSQL writes them, as plain Java. The driver's own would be {@code
  * java.sql.Timestamp} and its kind within arrays, which know no calendar before 1582 but Caesar's.
+ * A time of day stays the text that it is within JSON too, where PostgreSQL writes it.
  */
 final class PostgresValues {
 
@@ -57,8 +57,6 @@ final class PostgresValues {
           Map.entry("float8", Double::valueOf),
           Map.entry("numeric", PostgresValues::numeric),
           Map.entry("date", PostgresValues::date),
-          Map.entry("time", PostgresValues::time),
-          Map.entry("timetz", PostgresValues::offsetTime),
           Map.entry("timestamp", PostgresValues::timestamp),
           Map.entry("timestamptz", PostgresValues::moment),
           Map.entry("uuid", UUID::fromString),
@@ -67,17 +65,24 @@ final class PostgresValues {
 
   private PostgresValues() {}
 
+  static boolean knows(String type) {
+    return READERS.containsKey(type);
+  }
+
   /**
    * @param type the database's own name of it; what isn't known is read as a text
-   * @param array whether it is one: then its name is the element's after an underscore
    */
-  static Reader of(String type, boolean array) {
-    if (!array) {
-      return READERS.getOrDefault(type, text -> text);
-    }
-    Reader element = READERS.getOrDefault(type.replaceFirst("^_", ""), text -> text);
-    char delimiter = type.equals("_box") ? ';' : ',';
-    return text -> ArrayText.read(text, delimiter, element);
+  static Reader of(String type) {
+    return READERS.getOrDefault(type, text -> text);
+  }
+
+  /**
+   * @param element the database's own name of what is in it
+   */
+  static Reader ofArray(String element) {
+    Reader reader = of(element);
+    char delimiter = element.equals("box") ? ';' : ',';
+    return text -> ArrayText.read(text, delimiter, reader);
   }
 
   /** Those that aren't finite have no decimal. */
@@ -110,18 +115,6 @@ final class PostgresValues {
     int year = Integer.parseInt(parts.group(1));
     return LocalDate.of(
         bc ? 1 - year : year, Integer.parseInt(parts.group(2)), Integer.parseInt(parts.group(3)));
-  }
-
-  private static Object time(String text) {
-    return text.startsWith("24:") ? new SqlText(text) : LocalTime.parse(text);
-  }
-
-  private static Object offsetTime(String text) {
-    if (text.startsWith("24:")) {
-      return new SqlText(text);
-    }
-    Matcher parts = split(text);
-    return OffsetTime.of(LocalTime.parse(parts.group(1)), offset(parts));
   }
 
   private static Object timestamp(String text) {

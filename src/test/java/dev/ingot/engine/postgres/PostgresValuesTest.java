@@ -90,9 +90,12 @@ class PostgresValuesTest extends PostgresUnderTest {
     database.execute(
         """
         CREATE TYPE main.mood AS ENUM ('sad', 'ok');
+        CREATE TYPE main."Mood" AS ENUM ('Sad', 'Ok');
+        CREATE TYPE mart.mood AS ENUM ('low', 'high');
         CREATE DOMAIN main.positive AS integer CHECK (VALUE > 0);
         CREATE TABLE main."Odd table" (id serial, "Mixed" main.positive, tags text[][],
-          mood main.mood, moods main.mood[], amounts main.positive[], price numeric(10,2),
+          mood main.mood, moods main.mood[], "Moods" main."Mood"[], marts mart.mood[],
+          amounts main.positive[], price numeric(10,2),
           code char(3), doc jsonb, at timestamptz, stay tstzrange)
         """);
     List<String> wanted =
@@ -102,6 +105,8 @@ class PostgresValuesTest extends PostgresUnderTest {
             "tags text[]",
             "mood USER-DEFINED",
             "moods USER-DEFINED[]",
+            "Moods USER-DEFINED[]",
+            "marts USER-DEFINED[]",
             "amounts integer[]",
             "price numeric",
             "code character",
@@ -141,8 +146,10 @@ class PostgresValuesTest extends PostgresUnderTest {
         "timestamptz '1900-01-01 00:00:00+01' | 1899-12-31T23:00Z",
         "timestamptz '0001-01-01 00:00:00 BC' | 0000-01-01T00:00Z",
         "time '24:00:00' | 24:00:00",
-        "time '08:00:00' | 08:00",
-        "timetz '08:00:00+05:30' | 08:00+05:30",
+        "time '08:00:00' | 08:00:00",
+        "time '08:00:00.5' | 08:00:00.5",
+        "timetz '08:00:00+05:30' | 08:00:00+05:30",
+        "timetz '08:00:00+00' | 08:00:00+00",
         "true | true",
         "bytea '\\x00ff' | \\x00ff",
         "interval '1 day 02:03:04' | 1 day 02:03:04",
@@ -154,9 +161,18 @@ class PostgresValuesTest extends PostgresUnderTest {
         "ARRAY[]::int[] | []",
         "ARRAY[timestamp '1500-02-28 00:00:00'] | [1500-02-28T00:00]",
         "ARRAY['null', 'NULL', ''] | [null, NULL, ]",
+        "ARRAY[7, NULL]::main.positive[] | [7, null]",
+        "ARRAY[true]::main.flag[] | [true]",
+        "ARRAY['t']::main.\"Named\"[] | [t]",
         "'6f1e8f0e-0000-4000-8000-000000000001'::uuid | 6f1e8f0e-0000-4000-8000-000000000001"
       })
   void valuesAreReadAsTheyAre(String expression, String value) {
+    database.execute(
+        """
+        CREATE DOMAIN main.positive AS integer CHECK (VALUE > 0);
+        CREATE DOMAIN main.flag AS boolean;
+        CREATE DOMAIN main."Named" AS text
+        """);
     build(TABLE, "SELECT %s AS v".formatted(expression));
 
     assertThat(read("SELECT %s".formatted(expression))).isEqualTo(value);
