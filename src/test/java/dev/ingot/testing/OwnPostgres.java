@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,6 +100,26 @@ public final class OwnPostgres implements AutoCloseable {
 
   public int port() {
     return first.getPort();
+  }
+
+  /** Lets new connections be encrypted with this certificate. */
+  public void encrypt(ServerCertificate certificate) {
+    try {
+      secret("server.crt", certificate.chain());
+      secret("server.key", certificate.key());
+      Files.writeString(data.resolve("postgresql.conf"), "ssl = on\n", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    control("reload");
+  }
+
+  /** PostgreSQL reads no key that others can read. */
+  private void secret(String name, String text) throws IOException {
+    Path file = data.resolve(name);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text);
   }
 
   /** Breaks all connections and comes back as after a crash; returns when it answers again. */

@@ -5,6 +5,7 @@ import dev.ingot.engine.Engine.UnreachableException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -106,6 +107,9 @@ final class PostgresErrors {
   static String reason(SQLException e) {
     if (cause(e, UnknownHostException.class).isPresent()) {
       return "its host's name isn't known";
+    }
+    if (cause(e, CertPathBuilderException.class).isPresent()) {
+      return "its certificate isn't signed by a root certificate of the connection (TLS)";
     }
     if (cause(e, SSLException.class).isPresent()) {
       return "the encrypted connection is refused (TLS): "
