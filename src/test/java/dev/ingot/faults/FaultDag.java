@@ -63,6 +63,11 @@ final class FaultDag {
     return dag;
   }
 
+  /** The same package for another server; its data is the database's. */
+  void copyTo(Path folder) {
+    PackageFiles.create(folder).model(MODEL, ON_POSTGRES);
+  }
+
   static FaultDag create(Path folder) {
     var dag = new FaultDag(PackageFiles.create(folder), null);
     dag.files.model(MODEL, TEXT);
