@@ -36,6 +36,16 @@ final class CatalogRecords {
         .toList();
   }
 
+  /** Its generations, with a question mark at those that never got finished. */
+  List<String> generations() {
+    return texts(
+        """
+        SELECT concat(id, CASE WHEN built_at IS NULL THEN '?' END) FROM ingot.generations
+        WHERE package = ?
+        """,
+        packageName);
+  }
+
   /** How many of its runs are RUNNING. */
   int running() {
     return Integer.parseInt(

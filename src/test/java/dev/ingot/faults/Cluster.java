@@ -95,11 +95,16 @@ final class Cluster {
 
   /** Writes a package and registers it with every worker. */
   SharedDag register(String name) {
+    return register(name, FaultDag.create(location(name)));
+  }
+
+  /** Registers one that lies at its {@link #location}. */
+  SharedDag register(String name, FaultDag dag) {
     for (int i = 0; i < WORKERS; i++) {
       Client client = topology.client(i);
       Wait.until("worker %d reaches its catalog".formatted(i), () -> reachesCatalog(client));
     }
-    return new SharedDag(this, name, FaultDag.create(folder.resolve("packages").resolve(name)));
+    return new SharedDag(this, name, dag);
   }
 
   static boolean reachesCatalog(Client client) {

@@ -3,6 +3,7 @@ package dev.ingot.faults;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.TestDatabase;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class FaultDag {
       TEXT.replace("duckdb.table('data/facts.csv')", "warehouse.table('public.facts')")
           .replaceFirst(
               "(?s)source: slow is duckdb.*?-> .*?\\n",
-              "source: slow is warehouse.sql(\"\"\"SELECT k AS h FROM public.facts\"\"\") -> { aggregate: h is h.max() }\n");
+              "source: slow is warehouse.sql(\"\"\"SELECT k AS h FROM public.facts WHERE (SELECT pg_sleep(seconds)::text FROM public.pace) IS NOT NULL\"\"\") -> { aggregate: h is h.max() }\n");
 
   private final PackageFiles files;
   private final @Nullable TestDatabase database;
@@ -54,11 +55,11 @@ final class FaultDag {
     this.database = database;
   }
 
-  /** The same over a database, all of it fast. */
+  /** The same over a database, all of it fast until it is told otherwise. */
   static FaultDag on(Path folder, TestDatabase database) {
     var dag = new FaultDag(PackageFiles.create(folder), database);
     dag.files.model(MODEL, ON_POSTGRES);
-    database.execute("CREATE TABLE facts (k int, v int)");
+    database.execute("CREATE TABLE facts (k int, v int); CREATE TABLE pace AS SELECT 0 AS seconds");
     dag.data(1);
     return dag;
   }
@@ -89,6 +90,11 @@ final class FaultDag {
   /** What {@link #QUERY} gives where all of it is from one version of the data. */
   static String answer(int version) {
     return "[{\"l\":%1$d,\"lv\":%2$d,\"r\":%1$d,\"rv\":%2$d}]".formatted(2 * version, version);
+  }
+
+  /** Of one target over a database, with the same BuildID. */
+  void seconds(int seconds) {
+    Objects.requireNonNull(database).execute("UPDATE pace SET seconds = " + seconds);
   }
 
   /** Hours or milliseconds, with the same BuildID. */

@@ -72,7 +72,7 @@ class PostgresRestartTest {
       api.buildOk(FORCED);
       assertThat(api.rows(FaultDag.MODEL, FaultDag.QUERY).toString()).isEqualTo(FaultDag.answer(3));
       tables.awaitShown(2, 3);
-      tables.awaitNothingLeftOver(server, "dag");
+      tables.awaitNothingLeftOver(() -> Ledger.ids(server, "dag"));
     }
   }
 }

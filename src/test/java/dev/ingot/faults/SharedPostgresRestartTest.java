@@ -149,7 +149,7 @@ class SharedPostgresRestartTest {
         .contains(FaultDag.answer(before))
         .isSubsetOf(FaultDag.answer(before), FaultDag.answer(after - 1), FaultDag.answer(after));
     tables.awaitShown(after - 1, after);
-    tables.awaitNothingLeftOver(servers.server(0), "dag");
+    tables.awaitNothingLeftOver(() -> Ledger.ids(servers.server(0), "dag"));
   }
 
   /** Also while the catalog is away. */

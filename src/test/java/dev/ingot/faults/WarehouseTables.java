@@ -1,9 +1,9 @@
 package dev.ingot.faults;
 
-import dev.ingot.testing.Server;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.Wait;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What a {@link FaultDag} has in its PostgreSQL. */
 record WarehouseTables(TestDatabase database) {
@@ -59,11 +59,11 @@ record WarehouseTables(TestDatabase database) {
   }
 
   /** Returns when there is one whole generation of each target, on record and in the database. */
-  void awaitNothingLeftOver(Server server, String packageName) {
+  void awaitNothingLeftOver(Supplier<List<String>> records) {
     Wait.until(
         "nothing is left over",
         () -> {
-          List<String> recorded = Ledger.ids(server, packageName).stream().sorted().toList();
+          List<String> recorded = records.get().stream().sorted().toList();
           return recorded.size() == FaultDag.TARGETS && recorded.equals(generations());
         });
     Wait.until("each of its names is a view", () -> views().size() == FaultDag.TARGETS);
