@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>All move in one transaction, sorted by name, so that two servers never wait for each other.
- *   <li>A lock is waited for half a second: readers that come meanwhile queue behind it.
+ *   <li>All locks together are waited for half a second: readers that come meanwhile queue behind
+ *       the first one.
  *   <li>While somebody holds one for longer, each view moves by itself, so that the others follow.
  *   <li>A view whose columns change is dropped and made again, with its owner and its grants. One
  *       that something else is made of stays as it is; the database then keeps its table, too.
@@ -52,6 +53,10 @@ final class PostgresViews {
 
     String ending() {
       return " for " + owner;
+    }
+
+    boolean isSo(@Nullable PostgresRelation found) {
+      return found == null ? table == null : table != null && found.mark().equals(mark());
     }
   }
 
@@ -101,12 +106,13 @@ final class PostgresViews {
     var kept = new HashMap<TableName, String>();
     Map<TableName, PostgresRelation> there =
         PostgresRelation.find(connection, wishes.stream().map(Wish::name).toList());
+    long begun = System.nanoTime();
     try (Statement statement = connection.createStatement()) {
-      statement.execute(PostgresSql.LOCK_TIMEOUT);
       for (Wish wish : wishes) {
         PostgresRelation found = there.get(wish.name());
         if (found == null || (found.isDeclaredView() && found.mark().endsWith(wish.ending()))) {
-          change(connection, statement, wish, found).ifPresent(why -> kept.put(wish.name(), why));
+          change(connection, statement, wish, found, begun)
+              .ifPresent(why -> kept.put(wish.name(), why));
         } else if (wish.table() != null) {
           kept.put(wish.name(), "it is taken by a table or view that Ingot did not make for it");
         }
@@ -122,15 +128,18 @@ final class PostgresViews {
 
   /** Why it can't be what it should; it stays as it is then. */
   private static Optional<String> change(
-      Connection connection, Statement statement, Wish wish, @Nullable PostgresRelation found)
+      Connection connection,
+      Statement statement,
+      Wish wish,
+      @Nullable PostgresRelation found,
+      long begun)
       throws SQLException {
-    if (wish.table() == null) {
-      return found == null
-          ? Optional.empty()
-          : attempt(connection, () -> statement.execute("DROP VIEW " + wish.name().sql()));
-    }
-    if (found != null && found.mark().equals(wish.mark())) {
+    if (wish.isSo(found)) {
       return Optional.empty();
+    }
+    statement.execute(PostgresSql.lockTimeout(begun));
+    if (wish.table() == null) {
+      return attempt(connection, () -> statement.execute("DROP VIEW " + wish.name().sql()));
     }
     String options = found == null ? "" : found.options();
     String body =
@@ -138,7 +147,7 @@ final class PostgresViews {
     return attempt(
         connection,
         () -> {
-          replace(connection, statement, wish.name(), body);
+          replace(connection, statement, wish.name(), body, begun);
           statement.execute(
               "COMMENT ON VIEW %s IS %s"
                   .formatted(wish.name().sql(), PostgresSql.literal(wish.mark())));
@@ -146,7 +155,8 @@ final class PostgresViews {
   }
 
   private static void replace(
-      Connection connection, Statement statement, TableName name, String body) throws SQLException {
+      Connection connection, Statement statement, TableName name, String body, long begun)
+      throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       statement.execute("CREATE OR REPLACE " + body);
@@ -156,6 +166,8 @@ final class PostgresViews {
       }
       connection.rollback(before);
       PostgresRights rights = PostgresRights.of(connection, name);
+      // The lock went with what was rolled back.
+      statement.execute(PostgresSql.lockTimeout(begun));
       statement.execute("DROP VIEW " + name.sql());
       statement.execute("CREATE " + body);
       rights.restore(connection, statement);
