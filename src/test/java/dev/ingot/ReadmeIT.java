@@ -9,6 +9,7 @@ import dev.ingot.testing.Readme;
 import dev.ingot.testing.ReadmeShell;
 import dev.ingot.testing.TestBucket;
 import dev.ingot.testing.TestDatabase;
+import dev.ingot.testing.TestExtensions;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Topology;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,9 +87,12 @@ class ReadmeIT {
             "orders/1.csv",
             "customer,amount\nann,10\nann,20\nbob,30\n".getBytes(StandardCharsets.UTF_8));
 
-    try (JarServer server =
-        JarServer.start(
-            folder, "ingot.sample=false", "ingot.duckdb.private-hosts=127.0.0.1")) {
+    String[] settings =
+        Stream.concat(
+                Stream.of("ingot.sample=false", "ingot.duckdb.private-hosts=127.0.0.1"),
+                Stream.of(TestExtensions.settings()))
+            .toArray(String[]::new);
+    try (JarServer server = JarServer.start(folder, settings)) {
       var places =
           Map.of(
               "localhost:4000",
