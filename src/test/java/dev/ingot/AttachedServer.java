@@ -6,10 +6,8 @@ import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Server;
 import dev.ingot.testing.TestBucket;
-import dev.ingot.testing.TestExtensions;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /** A server whose packages read what lies elsewhere: on this machine, which it has to be told. */
 final class AttachedServer implements AutoCloseable {
@@ -25,13 +23,7 @@ final class AttachedServer implements AutoCloseable {
    * @param attached what its project is granted from the beginning
    */
   static AttachedServer start(Path folder, String... attached) {
-    Server server =
-        Server.start(
-            folder,
-            Stream.concat(
-                    Stream.of("ingot.duckdb.private-hosts=127.0.0.1"),
-                    Stream.of(TestExtensions.settings()))
-                .toArray(String[]::new));
+    Server server = Server.start(folder, "ingot.duckdb.private-hosts=127.0.0.1");
     String connection =
         "{\"name\":\"duckdb\",\"type\":\"duckdb\",\"duckdbConnection\":%s}"
             .formatted(all(attached));

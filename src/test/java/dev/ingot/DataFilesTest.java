@@ -202,11 +202,11 @@ class DataFilesTest extends MalloyRules {
         "duckdb.sql(\"SELECT * FROM read_parquet('s3://bucket/o.parquet')\")",
         "duckdb.sql(\"SELECT * FROM read_csv('hf://datasets/o.csv')\")"
       })
-  void remoteDataIsSaidToNeedAConnection(String source) {
+  void remoteDataIsSaidToNeedAGrant(String source) {
     files(model(source));
     PackageApi p = server.register("rules-" + packages);
 
-    assertThat(failure(p)).contains("remote data", "needs a connection", "://");
+    assertThat(failure(p)).contains("nothing is granted", "attached database", "://");
   }
 
   @Test

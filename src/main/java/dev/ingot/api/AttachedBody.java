@@ -5,7 +5,13 @@ import dev.ingot.api.AttachedResources.AttachedResource;
 import dev.ingot.api.AttachedResources.DuckDbRequest;
 import dev.ingot.api.AttachedResources.DuckDbResource;
 import dev.ingot.api.AttachedResources.GcsFields;
+import dev.ingot.api.AttachedResources.LakeCatalog;
+import dev.ingot.api.AttachedResources.LakeCatalogRequest;
+import dev.ingot.api.AttachedResources.LakeRequest;
+import dev.ingot.api.AttachedResources.LakeResource;
+import dev.ingot.api.AttachedResources.LakeStorage;
 import dev.ingot.api.AttachedResources.S3Fields;
+import dev.ingot.api.ConnectionResources.PostgresResource;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.AttachedDatabase;
@@ -13,8 +19,6 @@ import dev.ingot.project.AttachedFields;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DuckDbGrants;
-import dev.ingot.project.PostgresFields;
-import dev.ingot.project.PostgresSettings;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class AttachedBody {
 
   private static final String FIELD = "duckdbConnection.attachedDatabases.";
+  private static final String LAKE = "ducklakeConnection.";
 
   private AttachedBody() {}
 
@@ -38,27 +43,60 @@ final class AttachedBody {
       if (one == null) {
         throw new Fault(FaultCode.BAD_REQUEST, "An attached database is an object, not null");
       }
-      String name = Required.field(FIELD + "name", one.name());
-      all.add(read(name, one, known.find(name).orElse(null)));
+      String name = required("name", one.name());
+      all.add(fields(name, one).database(known.find(name).orElse(null)));
     }
     return new DuckDbGrants(all);
   }
 
-  private static AttachedDatabase read(
-      String name, AttachedRequest request, @Nullable AttachedDatabase known) {
-    AttachedDatabase.Type type = type(Required.field(FIELD + "type", request.type()));
+  private static AttachedFields fields(String name, AttachedRequest request) {
+    AttachedDatabase.Type type = type(required("type", request.type()));
     refuseOther(type, AttachedDatabase.Type.S3, "s3Connection", request.s3Connection());
     refuseOther(type, AttachedDatabase.Type.GCS, "gcsConnection", request.gcsConnection());
     refuseOther(
         type, AttachedDatabase.Type.POSTGRES, "postgresConnection", request.postgresConnection());
-    return new AttachedFields(name, type, request.prefix(), key(type, request), postgres(request))
-        .database(known);
+    refuseOther(
+        type, AttachedDatabase.Type.DUCKLAKE, "ducklakeConnection", request.ducklakeConnection());
+    String prefix = request.prefix();
+    return switch (type) {
+      case S3 -> new AttachedFields(name, type, prefix, s3("", request.s3Connection()), null, null);
+      case GCS ->
+          new AttachedFields(name, type, prefix, gcs("", request.gcsConnection()), null, null);
+      case HTTPS -> new AttachedFields(name, type, prefix, null, null, null);
+      case POSTGRES ->
+          new AttachedFields(
+              name,
+              type,
+              prefix,
+              null,
+              ConnectionBody.fields(required("postgresConnection", request.postgresConnection())),
+              null);
+      case DUCKLAKE -> lake(name, prefix, request.ducklakeConnection());
+    };
   }
 
-  private static @Nullable PostgresFields postgres(AttachedRequest request) {
-    return request.postgresConnection() == null
-        ? null
-        : ConnectionBody.fields(request.postgresConnection());
+  private static AttachedFields lake(
+      String name, @Nullable String prefix, @Nullable LakeRequest request) {
+    if (prefix != null) {
+      throw refuse("'prefix' is for buckets and sites; a lake's is its 'bucketUrl'");
+    }
+    LakeRequest lake = required("ducklakeConnection", request);
+    LakeCatalogRequest catalog = required(LAKE + "catalog", lake.catalog());
+    LakeStorage storage = required(LAKE + "storage", lake.storage());
+    String place = LAKE + "storage.";
+    String url = required(place + "bucketUrl", storage.bucketUrl());
+    return new AttachedFields(
+        name,
+        AttachedDatabase.Type.DUCKLAKE,
+        url.endsWith("/") ? url : url + "/",
+        isGoogles(url) ? gcs(place, storage.gcsConnection()) : s3(place, storage.s3Connection()),
+        ConnectionBody.fields(
+            required(LAKE + "catalog.postgresConnection", catalog.postgresConnection())),
+        catalog.metadataSchema());
+  }
+
+  private static boolean isGoogles(@Nullable String url) {
+    return url != null && url.startsWith("gs:");
   }
 
   private static AttachedDatabase.Type type(String word) {
@@ -80,33 +118,30 @@ final class AttachedBody {
     }
   }
 
-  private static AttachedFields.@Nullable Key key(
-      AttachedDatabase.Type type, AttachedRequest request) {
-    return switch (type) {
-      case S3 -> {
-        S3Fields fields = required("s3Connection", request.s3Connection());
-        yield new AttachedFields.Key(
-            required("s3Connection.accessKeyId", fields.accessKeyId()),
-            required("s3Connection.secretAccessKey", fields.secretAccessKey()),
-            fields.sessionToken(),
-            fields.region(),
-            fields.endpoint());
-      }
-      case GCS -> {
-        GcsFields fields = required("gcsConnection", request.gcsConnection());
-        yield new AttachedFields.Key(
-            required("gcsConnection.keyId", fields.keyId()),
-            required("gcsConnection.secret", fields.secret()),
-            null,
-            null,
-            null);
-      }
-      case POSTGRES -> {
-        required("postgresConnection", request.postgresConnection());
-        yield null;
-      }
-      case HTTPS -> null;
-    };
+  /**
+   * @param place of the field that has it
+   */
+  private static AttachedFields.Key s3(String place, @Nullable S3Fields given) {
+    S3Fields fields = required(place + "s3Connection", given);
+    return new AttachedFields.Key(
+        required(place + "s3Connection.accessKeyId", fields.accessKeyId()),
+        required(place + "s3Connection.secretAccessKey", fields.secretAccessKey()),
+        fields.sessionToken(),
+        fields.region(),
+        fields.endpoint());
+  }
+
+  /**
+   * @param place of the field that has it
+   */
+  private static AttachedFields.Key gcs(String place, @Nullable GcsFields given) {
+    GcsFields fields = required(place + "gcsConnection", given);
+    return new AttachedFields.Key(
+        required(place + "gcsConnection.keyId", fields.keyId()),
+        required(place + "gcsConnection.secret", fields.secret()),
+        null,
+        null,
+        null);
   }
 
   private static <T> T required(String field, @Nullable T value) {
@@ -124,17 +159,23 @@ final class AttachedBody {
   }
 
   private static AttachedResource shown(AttachedDatabase one) {
-    BucketAccess bucket = one.bucket();
-    PostgresSettings postgres = one.postgres();
-    return new AttachedResource(
-        one.name(),
-        one.type().word(),
-        one.prefix(),
-        one.type() == AttachedDatabase.Type.S3 && bucket != null ? s3(bucket) : null,
-        one.type() == AttachedDatabase.Type.GCS && bucket != null
-            ? new GcsFields(bucket.accessKeyId(), CatalogUrl.MASK)
-            : null,
-        postgres == null ? null : ConnectionBody.shown(postgres));
+    String type = one.type().word();
+    PostgresResource postgres =
+        one.postgres() == null ? null : ConnectionBody.shown(one.postgres());
+    boolean google = isGoogles(one.prefix());
+    S3Fields s3 = one.bucket() == null || google ? null : s3(one.bucket());
+    GcsFields gcs =
+        one.bucket() == null || !google
+            ? null
+            : new GcsFields(one.bucket().accessKeyId(), CatalogUrl.MASK);
+    if (one.type() != AttachedDatabase.Type.DUCKLAKE || postgres == null) {
+      return new AttachedResource(one.name(), type, one.prefix(), s3, gcs, postgres, null);
+    }
+    var lake =
+        new LakeResource(
+            new LakeCatalog(postgres, one.metadataSchema()),
+            new LakeStorage(one.prefix(), s3, gcs));
+    return new AttachedResource(one.name(), type, null, null, null, null, lake);
   }
 
   private static S3Fields s3(BucketAccess bucket) {

@@ -15,23 +15,26 @@ import org.jspecify.annotations.Nullable;
  * that is attached under a name.
  *
  * @param name of a database, as models say it before schema and table; of a prefix, for people
- * @param prefix with a slash at its end; null for a database
+ * @param prefix with a slash at its end; of a lake, where its files are; null for a database
  * @param bucket how a bucket is reached; null for other types
- * @param postgres how a database is reached; null for other types
+ * @param postgres how a database is reached, or a lake's catalog; null for other types
+ * @param metadataSchema of a lake's catalog; null means the database's own default
  */
 public record AttachedDatabase(
     String name,
     Type type,
     @Nullable String prefix,
     @Nullable BucketAccess bucket,
-    @Nullable PostgresSettings postgres) {
+    @Nullable PostgresSettings postgres,
+    @Nullable String metadataSchema) {
 
   /** As clients of the API name it, in lower case. */
   public enum Type {
     S3("s3://"),
     GCS("gs://"),
     HTTPS("https://"),
-    POSTGRES("");
+    POSTGRES(""),
+    DUCKLAKE("");
 
     private final String scheme;
 
@@ -64,6 +67,8 @@ public record AttachedDatabase(
   private static final Pattern BUCKET =
       Pattern.compile("(s3|gs)://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9_.=@+-]+/)*");
 
+  private static final Pattern UPWARDS = Pattern.compile("/\\.{1,2}/");
+
   /** Plain http is for the networks of one's own, which are named in the settings. */
   private static final Pattern SITE =
       Pattern.compile(
@@ -85,14 +90,30 @@ public record AttachedDatabase(
       }
       case HTTPS -> requirePrefix(name, type, prefix, SITE);
       case POSTGRES -> {
-        require(postgres != null, name, "it has no 'postgresConnection'");
+        requireDatabase(name, postgres);
         require(prefix == null, name, "'prefix' is for buckets and sites");
+      }
+      case DUCKLAKE -> {
+        requireDatabase(name, postgres);
+        require(bucket != null, name, "it has no access to its bucket");
         require(
-            postgres == null || (postgres.schema() == null && postgres.properties().isEmpty()),
+            prefix != null && BUCKET.matcher(prefix).matches() && !UPWARDS.matcher(prefix).find(),
             name,
-            "'schema' and 'properties' are not for databases that DuckDB reads");
+            "'bucketUrl' must be the folder of the lake's files, such as s3://bucket/folder/");
       }
     }
+    require(
+        metadataSchema == null || NAMES.matcher(metadataSchema).matches(),
+        name,
+        "'metadataSchema' must be 1 to 63 letters, digits and _, not beginning with a digit");
+  }
+
+  private static void requireDatabase(String name, @Nullable PostgresSettings postgres) {
+    require(postgres != null, name, "it has no 'postgresConnection'");
+    require(
+        postgres == null || (postgres.schema() == null && postgres.properties().isEmpty()),
+        name,
+        "'schema' and 'properties' are not for databases that DuckDB reads");
   }
 
   private static void requirePrefix(
@@ -102,8 +123,7 @@ public record AttachedDatabase(
         prefix != null
             && prefix.startsWith(type == Type.HTTPS ? "http" : type.scheme)
             && pattern.matcher(prefix).matches()
-            && !prefix.contains("/../")
-            && !prefix.contains("/./"),
+            && !UPWARDS.matcher(prefix).find(),
         name,
         "'prefix' must be a folder of what may be read, with a slash at its end, such as " + form);
   }
@@ -124,7 +144,12 @@ public record AttachedDatabase(
   /** Where it leads, without who asks: what was read from elsewhere is other data. */
   public String identity() {
     if (postgres != null) {
-      return postgres.identity();
+      return "%s %s%s"
+          .formatted(
+              postgres.identity(),
+              metadataSchema == null ? "" : metadataSchema + " ",
+              prefix == null ? "" : prefix)
+          .strip();
     }
     String endpoint = bucket == null ? null : bucket.endpoint();
     return endpoint == null ? String.valueOf(prefix) : prefix + " at " + endpoint;

@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  * What somebody says of an {@link AttachedDatabase}.
  *
  * @param key to a bucket; null for other types
- * @param postgres null for other types
+ * @param postgres a database, or a lake's catalog; null for other types
+ * @param metadataSchema of a lake's catalog; null when it isn't said
  */
 public record AttachedFields(
     String name,
     AttachedDatabase.Type type,
     @Nullable String prefix,
     @Nullable Key key,
-    @Nullable PostgresFields postgres) {
+    @Nullable PostgresFields postgres,
+    @Nullable String metadataSchema) {
 
   private static final String HTTP = "http://";
   private static final String HTTPS = "https://";
@@ -91,7 +93,8 @@ public record AttachedFields(
         type,
         prefix,
         key == null ? null : key.access(known == null ? null : known.bucket()),
-        postgres == null ? null : postgres.settings(known == null ? null : known.postgres()));
+        postgres == null ? null : postgres.settings(known == null ? null : known.postgres()),
+        metadataSchema);
   }
 
   private static Fault refuse(String what) {

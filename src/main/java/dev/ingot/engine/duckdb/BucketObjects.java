@@ -11,6 +11,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -116,7 +117,8 @@ final class BucketObjects implements AutoCloseable {
 
   private static String reason(SdkException e) {
     if (e instanceof AwsServiceException answered) {
-      String said = answered.awsErrorDetails().errorMessage();
+      AwsErrorDetails details = answered.awsErrorDetails();
+      String said = details == null ? null : details.errorMessage();
       return "the bucket answers %d%s"
           .formatted(
               answered.statusCode(),

@@ -3,14 +3,19 @@ package dev.ingot.engine.duckdb;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.PackageFolder;
+import java.sql.ResultSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What tells whether the data that a package's SQL reads is as it was, wherever it lies. */
 final class DataStates implements AutoCloseable {
+
+  /** Building it then says whether it can be read. */
+  private static final String UNTOLD = "it can't be told whether it changed: ";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -26,8 +31,12 @@ final class DataStates implements AutoCloseable {
     elsewhere = new ElsewhereStates(database);
   }
 
-  /** Where an attached database led. */
-  record Led(String identity) {}
+  /**
+   * Where an attached database led, and how far it was.
+   *
+   * @param snapshot of a lake, which has another one after each change; null for others
+   */
+  record Led(String identity, @Nullable Long snapshot) {}
 
   /**
    * @throws EngineException when what is read elsewhere can't be looked at
@@ -46,17 +55,32 @@ final class DataStates implements AutoCloseable {
         .forEach(name ->
             grants
                 .database(name)
-                .ifPresent(
-                    one -> states.put(name, JSON.writeValueAsString(new Led(one.identity())))));
+                .ifPresent(one -> states.put(name, JSON.writeValueAsString(led(one)))));
     return states;
   }
 
-  /** Nothing cheap tells what changed in an attached database. */
+  private Led led(AttachedDatabase one) {
+    return new Led(
+        one.identity(), one.type() == AttachedDatabase.Type.DUCKLAKE ? snapshot(one.name()) : null);
+  }
+
+  private Long snapshot(String lake) {
+    String sql = "SELECT id FROM ducklake_current_snapshot(%s)".formatted(DuckDbSql.literal(lake));
+    return database.look((connection, statement) -> {
+      try (ResultSet row = statement.executeQuery(sql)) {
+        row.next();
+        return row.getLong(1);
+      }
+    });
+  }
+
+  /** Nothing cheap tells what changed in an attached database that is no lake. */
   boolean tell(String select) {
     Grants grants = database.hardening().grants();
     try {
       return sql.elsewhere(select).qualifiers().stream()
-          .noneMatch(name -> grants.database(name).isPresent());
+          .flatMap(name -> grants.database(name).stream())
+          .allMatch(one -> one.type() == AttachedDatabase.Type.DUCKLAKE);
     } catch (EngineException e) {
       // It can't be run at all, which its build says.
       return false;
@@ -71,12 +95,18 @@ final class DataStates implements AutoCloseable {
     if (PackageFolder.isDataFile(name)) {
       return files.change(name, recorded);
     }
-    String before = JSON.readValue(recorded, Led.class).identity();
-    Optional<String> now =
-        database.hardening().grants().database(name).map(AttachedDatabase::identity);
-    return now.filter(before::equals).isPresent()
-        ? Optional.empty()
-        : Optional.of("the attached database '%s' leads elsewhere".formatted(name));
+    Led before = JSON.readValue(recorded, Led.class);
+    Optional<AttachedDatabase> now = database.hardening().grants().database(name);
+    if (now.isEmpty() || !now.get().identity().equals(before.identity())) {
+      return Optional.of("the attached database '%s' leads elsewhere".formatted(name));
+    }
+    try {
+      return led(now.get()).equals(before)
+          ? Optional.empty()
+          : Optional.of("the lake '%s' has another snapshot".formatted(name));
+    } catch (EngineException e) {
+      return Optional.of(UNTOLD + e.detail());
+    }
   }
 
   private Optional<String> elsewhereChange(String url, ElsewhereState[] recorded) {
@@ -86,8 +116,7 @@ final class DataStates implements AutoCloseable {
     try {
       return ElsewhereStates.change(List.of(recorded), elsewhere.of(url));
     } catch (EngineException e) {
-      // Building it then says whether it can be read.
-      return Optional.of("it can't be told whether it changed: " + e.detail());
+      return Optional.of(UNTOLD + e.detail());
     }
   }
 

@@ -102,10 +102,7 @@ final class DescribedColumns {
 
   private void refuseRemote(String name) {
     if (ReadsElsewhere.isUrl(name) && database.hardening().grants().of(name).isEmpty()) {
-      throw new EngineException(
-          "'%s' lies where nothing is granted: give the project's connection duckdb an attached database with a prefix that it begins with, or copy the file into the package"
-              .formatted(name),
-          new IllegalArgumentException(name));
+      throw PackageSql.notGranted(name);
     }
   }
 

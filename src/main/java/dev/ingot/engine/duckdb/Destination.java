@@ -27,12 +27,14 @@ record Destination(Pattern hosts, int port, boolean trusted) {
 
   /** Empty for what isn't reached over HTTP. */
   static Optional<Destination> of(AttachedDatabase one) {
-    return switch (one.type()) {
-      case S3, GCS ->
-          Optional.of(ofBucket(one.bucket(), one.type() == AttachedDatabase.Type.GCS, false));
-      case HTTPS -> Optional.of(ofUrl(String.valueOf(one.prefix()), false));
-      case POSTGRES -> Optional.empty();
-    };
+    String prefix = one.prefix();
+    if (prefix == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        one.bucket() == null
+            ? ofUrl(prefix, false)
+            : ofBucket(one.bucket(), prefix.startsWith("gs:"), false));
   }
 
   /**

@@ -98,14 +98,13 @@ final class Grants implements AutoCloseable {
       return;
     }
     BucketSecret.keepInMemory(connection);
-    if (all().stream().anyMatch(one -> one.type() != AttachedDatabase.Type.POSTGRES)) {
-      attempt(one -> one.type() != AttachedDatabase.Type.POSTGRES, () -> prepareHttp(connection));
-    }
-    if (all().stream().anyMatch(one -> one.type() == AttachedDatabase.Type.POSTGRES)) {
-      attempt(
-          one -> one.type() == AttachedDatabase.Type.POSTGRES,
-          () -> environment.extensions().load(connection, "postgres_scanner"));
-    }
+    needed(one -> one.prefix() != null, () -> prepareHttp(connection));
+    needed(
+        one -> one.postgres() != null,
+        () -> environment.extensions().load(connection, "postgres_scanner"));
+    needed(
+        one -> one.type() == AttachedDatabase.Type.DUCKLAKE,
+        () -> environment.extensions().load(connection, "ducklake"));
     for (AttachedDatabase one : all()) {
       if (!refused.containsKey(one.name())) {
         attempt(one::equals, () -> grant(connection, one));
@@ -114,6 +113,12 @@ final class Grants implements AutoCloseable {
     sendOut(connection, own);
     if (!refused.isEmpty() && awaited.compareAndSet(false, true)) {
       whenMissing.accept(this);
+    }
+  }
+
+  private void needed(Predicate<AttachedDatabase> whose, Step step) {
+    if (all().stream().anyMatch(whose)) {
+      attempt(whose, step);
     }
   }
 
@@ -188,7 +193,7 @@ final class Grants implements AutoCloseable {
     }
     PostgresSettings postgres = one.postgres();
     if (postgres != null) {
-      attach(connection, one.name(), postgres);
+      attach(connection, one, postgres);
     }
   }
 
@@ -205,14 +210,19 @@ final class Grants implements AutoCloseable {
     return quote("ingot_attached_" + name.toLowerCase(Locale.ROOT));
   }
 
-  private void attach(Connection connection, String name, PostgresSettings postgres)
+  /** Of a database, since a lake has one for its bucket, too. */
+  private static String databaseSecret(String name) {
+    return "ingot_database_" + name.toLowerCase(Locale.ROOT);
+  }
+
+  private void attach(Connection connection, AttachedDatabase one, PostgresSettings postgres)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       try {
         statement.execute(
             "CREATE SECRET %s (TYPE postgres, HOST %s, PORT %d, DATABASE %s, USER %s, PASSWORD %s)"
                 .formatted(
-                    secret(name),
+                    quote(databaseSecret(one.name())),
                     literal(postgres.host()),
                     postgres.port(),
                     literal(postgres.database()),
@@ -222,10 +232,24 @@ final class Grants implements AutoCloseable {
         // Its message may repeat the statement.
         throw new SQLException("DuckDB refuses the access to " + postgres);
       }
-      statement.execute(
-          "ATTACH %s AS %s (TYPE postgres, SECRET %s, READ_ONLY)"
-              .formatted(literal(options(postgres)), quote(name), secret(name)));
+      statement.execute(attachment(one, postgres));
     }
+  }
+
+  private String attachment(AttachedDatabase one, PostgresSettings postgres) {
+    if (one.type() == AttachedDatabase.Type.POSTGRES) {
+      return "ATTACH %s AS %s (TYPE postgres, SECRET %s, READ_ONLY)"
+          .formatted(
+              literal(options(postgres)), quote(one.name()), quote(databaseSecret(one.name())));
+    }
+    return "ATTACH %s AS %s (META_SECRET %s%s, READ_ONLY)"
+        .formatted(
+            literal("ducklake:postgres:" + options(postgres)),
+            quote(one.name()),
+            literal(databaseSecret(one.name())),
+            one.metadataSchema() == null
+                ? ""
+                : ", METADATA_SCHEMA " + literal(one.metadataSchema()));
   }
 
   /** In the words of PostgreSQL's own library. */
@@ -253,9 +277,10 @@ final class Grants implements AutoCloseable {
         .toList();
   }
 
-  /** What grants this URL, if anything does. */
+  /** What grants this URL, if anything does. A lake's files are read as its tables. */
   Optional<AttachedDatabase> of(String url) {
     return all().stream()
+        .filter(one -> one.postgres() == null)
         .filter(one -> one.prefix() != null && url.startsWith(one.prefix()))
         .findFirst();
   }

@@ -45,11 +45,29 @@ final class PackageSql {
     AllowedCalls.check(sql, refused());
     ReadsElsewhere reads = elsewhere(sql);
     Grants grants = database.hardening().grants();
-    reads.urls().forEach(url -> grants.of(url).ifPresent(one -> requireHad(grants, one)));
+    reads
+        .urls()
+        .forEach(url ->
+            grants.of(url).ifPresentOrElse(one -> requireHad(grants, one), () -> requireOwn(url)));
     reads
         .qualifiers()
         .forEach(name -> grants.database(name).ifPresent(one -> requireHad(grants, one)));
     return sql;
+  }
+
+  /** Of a shared project its tables' files, which DuckDB lets it read. */
+  private void requireOwn(String url) {
+    SharedFolder shared = database.hardening().shared();
+    if (shared == null || !url.startsWith(shared.path())) {
+      throw notGranted(url);
+    }
+  }
+
+  static EngineException notGranted(String url) {
+    return new EngineException(
+        "'%s' lies where nothing is granted: give the project's connection duckdb an attached database with a prefix that it begins with, or copy the file into the package"
+            .formatted(url),
+        new IllegalArgumentException(url));
   }
 
   private static void requireHad(Grants grants, AttachedDatabase one) {

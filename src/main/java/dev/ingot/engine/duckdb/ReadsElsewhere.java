@@ -119,7 +119,7 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
             .map(field -> node.path(field).asString("").toLowerCase(Locale.ROOT))
             .filter(name -> !name.isEmpty())
             .findFirst()
-            .ifPresent(qualifiers::add);
+            .ifPresent(this::addQualifier);
       }
       case "TABLE_FUNCTION" -> call(node.path("function"));
       default -> {
@@ -127,6 +127,14 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
       }
     }
     node.forEach(this::collect);
+  }
+
+  private void addQualifier(String name) {
+    if (name.startsWith("__ducklake_")) {
+      throw refuse(
+          "'%s' is the catalog of a lake, of which only the tables are read".formatted(name));
+    }
+    qualifiers.add(name);
   }
 
   private void call(JsonNode function) {
