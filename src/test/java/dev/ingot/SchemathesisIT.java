@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ingot.testing.JarServer;
+import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,10 @@ class SchemathesisIT {
           sample,
           List.of(
               "--exclude-method", "DELETE", "--exclude-path", "/api/v0/projects/{projectName}"));
+      String running = server.sample().path() + "/materializations?status=RUNNING";
+      Wait.until(
+          "the runs that were made up have ended",
+          () -> server.client().get(running).expect(200).json().isEmpty());
       server.sample().buildOk();
       check(server, "", List.of());
     }
