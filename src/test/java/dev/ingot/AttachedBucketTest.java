@@ -149,6 +149,52 @@ class AttachedBucketTest {
     }
   }
 
+  /** As clients of the upstream API give it: a connection of its own, behind which is DuckDB. */
+  @Test
+  void aConnectionOfTypeDuckdbIsAnotherNameForThePackagesDatabase() {
+    String connections = server.connections();
+    put("named.csv", "item,n\npen,1\nink,2\n");
+    String body =
+        "{\"name\":\"pond\",\"type\":\"duckdb\",\"duckdbConnection\":{\"attachedDatabases\":[%s]}}";
+    String pond = AttachedServer.s3("pond_files", "s3://lake/" + prefix, bucket);
+    try {
+      Refusal.check(
+          server.client().post(connections, body.formatted(LAKE)),
+          400,
+          "invalid_connection",
+          "lake");
+      server.client().post(connections, body.formatted(pond)).expect(201);
+      server.grant().expect(200);
+      files.model(
+          "shop.malloy",
+          """
+          source: sales is pond.table('s3://lake/%snamed.csv')
+          #@ persist
+          source: by_item is sales -> { group_by: item; aggregate: total is n.sum() }
+          #@ persist
+          source: best is by_item -> { select: item; where: total > 1 }
+          """
+              .formatted(prefix));
+
+      assertThat(what(shop.buildOk()))
+          .containsExactlyInAnyOrder("by_item BUILT NEW", "best BUILT NEW");
+      assertThat(what(shop.buildOk())).allMatch(line -> line.endsWith(" REUSED UNCHANGED"));
+      Answer answer = shop.query("shop.malloy", "run: best -> { select: * }").expect(200);
+      assertThat(answer.rows().toString()).isEqualTo("[{\"item\":\"ink\"}]");
+      assertThat(answer.json().path("live")).isEmpty();
+      put("named.csv", "item,n\npen,7\nink,2\n");
+      assertThat(what(shop.buildOk()))
+          .containsExactlyInAnyOrder("by_item BUILT DATA_CHANGED", "best BUILT UPSTREAM");
+
+      server.client().delete(connections + "/pond").expect(204);
+      assertThat(shop.query("shop.malloy", "run: best -> { select: * }").status())
+          .isBetween(400, 499);
+      Refusal.check(server.client().delete(connections + "/pond"), 404, "connection_not_found");
+    } finally {
+      server.grant(LAKE).expect(200);
+    }
+  }
+
   @Test
   void aPrefixThatIsTakenBackIsReadNoMore() {
     shop.buildOk();

@@ -68,12 +68,15 @@ final class AttachedServer implements AutoCloseable {
     return "{\"name\":\"%s\",\"type\":\"https\",\"prefix\":\"%s\"}".formatted(name, prefix);
   }
 
+  /** The path of its project's. */
+  String connections() {
+    return "/api/v0/projects/%s/connections".formatted(server.project());
+  }
+
   /** What is granted from now on, instead of what was. */
   Answer grant(String... attached) {
     return client()
-        .patch(
-            "/api/v0/projects/%s/connections/duckdb".formatted(server.project()),
-            "{\"duckdbConnection\":%s}".formatted(all(attached)));
+        .patch(connections() + "/duckdb", "{\"duckdbConnection\":%s}".formatted(all(attached)));
   }
 
   /** Whether it could be, and why not. */

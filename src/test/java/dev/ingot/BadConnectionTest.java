@@ -257,10 +257,7 @@ class BadConnectionTest extends BadInput {
     Refusal.check(
         client.patch(implicit, "{\"type\":\"postgres\"}"), 400, "not_supported", "duckdb");
     Refusal.check(
-        client.post(CONNECTIONS, "{\"name\":\"other\",\"type\":\"duckdb\"}"),
-        400,
-        "not_supported",
-        "duckdb");
+        client.post(CONNECTIONS, "{\"name\":\"DuckDB\",\"type\":\"duckdb\"}"), 400, "invalid_name");
   }
 
   @Test

@@ -177,6 +177,7 @@ class StartupRegistrationTest {
       "ingot.projects.half.connections.duckdb.attached-databases[0].prefix=s3://lake/orders/",
       "ingot.projects.odd.connections.warehouse.attached-databases[0].name=a",
       "ingot.projects.odd.connections.warehouse.attached-databases[0].type=https",
+      "ingot.projects.odd.connections.warehouse.host=h",
     };
     for (int start = 0; start < 2; start++) {
       try (Server server = Server.start(folder, settings)) {
@@ -195,7 +196,7 @@ class StartupRegistrationTest {
         .containsOnlyOnce("Connection shop/duckdb is created")
         .doesNotContain("Connection shop/duckdb has changed")
         .contains("ingot.projects.half.connections.duckdb", "has no access to its bucket")
-        .contains("ingot.projects.odd.connections.warehouse", "are for the connection duckdb")
+        .contains("ingot.projects.odd.connections.warehouse", "are for connections of type duckdb")
         .doesNotContain("s3cr3t");
   }
 

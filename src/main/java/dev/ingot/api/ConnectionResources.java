@@ -58,7 +58,7 @@ final class ConnectionResources {
       @Schema(
               requiredMode = RequiredMode.REQUIRED,
               description =
-                  "As models name it; duckdb is every package's own, and only of that type",
+                  "As models name it; duckdb is every package's own, and another one of type duckdb is another name for it",
               example = "warehouse",
               pattern = ConnectionKey.PATTERN)
           @Nullable String name,

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,21 @@ public record CompiledPackage(
       @Nullable String sql,
       String model,
       @Nullable Integer line,
-      @Nullable Integer column) {}
+      @Nullable Integer column) {
+
+    private TableRead on(String connection) {
+      return new TableRead(connection, table, sql, model, line, column);
+    }
+  }
+
+  /** The same on the connections that those of the models stand for. */
+  public CompiledPackage on(UnaryOperator<String> connection) {
+    return new CompiledPackage(
+        models,
+        targets.stream().map(one -> one.on(connection.apply(one.connectionName()))).toList(),
+        reads.stream().map(one -> one.on(connection.apply(one.connectionName()))).toList(),
+        problems);
+  }
 
   /** These models and all that they import, directly or not. */
   public Set<String> withImports(Collection<String> paths) {

@@ -38,6 +38,11 @@ public record CompiledTarget(
   /** Either segments, or what the dialect has against the name. */
   public record TablePath(@Nullable List<String> segments, @Nullable String problem) {}
 
+  /** The same on another connection. */
+  CompiledTarget on(String connection) {
+    return new CompiledTarget(buildId, connection, dialect, sql, dependsOn, sources);
+  }
+
   /** The same without the sources of these models. */
   public CompiledTarget without(Set<String> models) {
     if (models.isEmpty()) {

@@ -3,6 +3,8 @@ package dev.ingot.engine;
 /**
  * A connection of a package, as its engine tells it.
  *
+ * @param tablesOn the connection that its tables are on record for: itself, unless it is another
+ *     name for that one's database
  * @param dialect Malloy's word for the engine's SQL
  * @param digest what identifies the database; part of every BuildID, so without secrets, host paths
  *     or anything that differs between workers
@@ -15,6 +17,7 @@ package dev.ingot.engine;
  */
 public record EngineConnection(
     String name,
+    String tablesOn,
     String dialect,
     String digest,
     String origin,

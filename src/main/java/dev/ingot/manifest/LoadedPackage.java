@@ -58,7 +58,8 @@ public final class LoadedPackage implements CompilerInput {
     this.snapshot = snapshot;
     this.id = contentId(snapshot, all);
     this.compiler = compiler;
-    compilation = new CompileOnce(() -> compiler.plan(this));
+    compilation =
+        new CompileOnce(() -> compiler.plan(this).on(name -> opened(name).is().tablesOn()));
     for (EngineConnection is : all) {
       connections.put(is.name(), new Opened(is, engines.of(snapshot, is.name())));
     }

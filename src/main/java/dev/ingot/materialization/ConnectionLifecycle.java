@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -101,14 +102,8 @@ public class ConnectionLifecycle {
   }
 
   private static void requireName(ConnectionKey key, ConnectionSettings settings) {
-    if (settings instanceof DuckDbGrants) {
-      if (!isImplicit(key)) {
-        throw new Fault(
-            FaultCode.NOT_SUPPORTED,
-            "The connection of type duckdb is named '%s': each package has a database of its own behind it"
-                .formatted(Engines.DUCKDB));
-      }
-    } else if (key.name().equalsIgnoreCase(Engines.DUCKDB)) {
+    boolean implicit = key.name().equalsIgnoreCase(Engines.DUCKDB);
+    if (implicit && !(settings instanceof DuckDbGrants && isImplicit(key))) {
       throw new Fault(
           FaultCode.INVALID_NAME,
           "Each package has the connection '%s' without declaring it: choose another name"
@@ -116,9 +111,22 @@ public class ConnectionLifecycle {
     }
   }
 
+  /** Behind all connections of type duckdb, a package has one database. */
+  private void requireNames(ConnectionKey key, ConnectionSettings settings) {
+    if (settings instanceof DuckDbGrants) {
+      var _ =
+          DuckDbGrants.all(
+              Stream.concat(
+                  Stream.of(settings),
+                  store.of(key.project()).stream()
+                      .filter(one -> !one.key().equals(key))
+                      .map(ProjectConnection::settings)));
+    }
+  }
+
   /**
    * @throws Fault PROJECT_NOT_FOUND, CONNECTION_EXISTS; INVALID_NAME for the implicit one's name;
-   *     NOT_SUPPORTED for another one of type duckdb
+   *     INVALID_CONNECTION when two attached databases have one name
    */
   public ProjectConnection create(ConnectionKey key, ConnectionSettings settings) {
     requireName(key, settings);
@@ -127,8 +135,9 @@ public class ConnectionLifecycle {
         () -> {
           projects.project(key.project());
           var created = new ProjectConnection(key, settings, clock.instant());
+          requireNames(key, settings);
           BooleanSupplier insert = () -> insert(created);
-          if (isImplicit(key)) {
+          if (settings instanceof DuckDbGrants) {
             betweenRuns(key, insert);
           } else {
             store(key, insert);
@@ -162,7 +171,8 @@ public class ConnectionLifecycle {
           if (changed.equals(before)) {
             return before;
           }
-          if (isImplicit(key)) {
+          requireNames(key, changed.settings());
+          if (changed.settings() instanceof DuckDbGrants) {
             boolean there = find(key).isPresent();
             betweenRuns(key, () -> there ? store.update(changed) : store.insert(changed));
           } else if (changed.settings().identity().equals(before.settings().identity())) {
@@ -185,8 +195,8 @@ public class ConnectionLifecycle {
             key.project(),
             () -> {
               ProjectConnection before = get(key);
-              if (isImplicit(key)) {
-                // It stays, and reads nothing but the packages' own files.
+              if (before.settings() instanceof DuckDbGrants) {
+                // The database stays, and the implicit connection to it.
                 betweenRuns(key, () -> find(key).isEmpty() || store.delete(key));
               } else {
                 withoutTables(key, abandon, () -> store.delete(key));

@@ -6,10 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/**
- * What the packages of a project may read by the connection {@code duckdb} beside their own files.
- */
+/** What the packages of a project may read by their own database beside their files. */
 public record DuckDbGrants(List<AttachedDatabase> attachedDatabases) implements ConnectionSettings {
 
   public static final DuckDbGrants NONE = new DuckDbGrants(List.of());
@@ -28,6 +27,19 @@ public record DuckDbGrants(List<AttachedDatabase> attachedDatabases) implements 
                 .formatted(one.name()));
       }
     }
+  }
+
+  /**
+   * All that several connections are granted; those of other types grant nothing.
+   *
+   * @throws Fault INVALID_CONNECTION when two have one name
+   */
+  public static DuckDbGrants all(Stream<ConnectionSettings> settings) {
+    return new DuckDbGrants(
+        settings
+            .filter(DuckDbGrants.class::isInstance)
+            .flatMap(one -> ((DuckDbGrants) one).attachedDatabases().stream())
+            .toList());
   }
 
   public Optional<AttachedDatabase> find(String name) {

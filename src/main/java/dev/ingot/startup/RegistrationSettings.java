@@ -1,6 +1,5 @@
 package dev.ingot.startup;
 
-import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.AttachedDatabase;
@@ -44,8 +43,8 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
   }
 
   /**
-   * A connection, as the API has it: {@code duckdb} has attached databases and nothing else, others
-   * are PostgreSQL's.
+   * A connection, as the API has it: one of type duckdb has attached databases and nothing else,
+   * others are PostgreSQL's.
    *
    * @param properties of the driver; case doesn't matter in their names, which variables of the
    *     environment don't keep
@@ -65,17 +64,16 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
       @DefaultValue List<AttachedSettings> attachedDatabases) {
 
     /**
-     * @param name of the connection
      * @throws Fault INVALID_CONNECTION
      */
-    dev.ingot.project.ConnectionSettings settings(String name) {
+    dev.ingot.project.ConnectionSettings settings() {
       if (attachedDatabases.isEmpty()) {
         return postgres().settings(null);
       }
-      if (!name.equals(Engines.DUCKDB) || host != null || connectionString != null) {
+      if (host != null || connectionString != null) {
         throw new Fault(
             FaultCode.INVALID_CONNECTION,
-            "attached-databases are for the connection duckdb, which has no other settings");
+            "attached-databases are for connections of type duckdb, which have no other settings");
       }
       return new DuckDbGrants(attachedDatabases.stream().map(AttachedSettings::database).toList());
     }

@@ -112,8 +112,7 @@ public class Registrations {
                   "Connection '%s' of project '%s'".formatted(one, name),
                   setting + ".connections." + one,
                   () ->
-                      connect(
-                          new ConnectionKey(new ProjectName(name), one), settings.settings(one))));
+                      connect(new ConnectionKey(new ProjectName(name), one), settings.settings())));
       wanted
           .packages()
           .forEach((one, location) ->

@@ -73,7 +73,8 @@ final class Contents {
     @Override
     public List<EngineConnection> connections(PackageSnapshot snapshot) {
       return List.of(
-          new EngineConnection(DUCKDB, "duckdb", "digest", FOLDER.toString(), "", false, 1));
+          new EngineConnection(
+              DUCKDB, DUCKDB, "duckdb", "digest", FOLDER.toString(), "", false, 1));
     }
 
     @Override

@@ -100,25 +100,32 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
   }
 
   /**
-   * One, over the package's folder. Where a package lies is each server's own, so the servers of a
-   * shared project take their folders for the same.
+   * The implicit one, over the package's folder, and those of the project that are other names for
+   * it. Where a package lies is each server's own, so the servers of a shared project take their
+   * folders for the same.
    */
   @Override
   public List<EngineConnection> connections(PackageSnapshot snapshot) {
+    boolean shared = sharedTables.folder(snapshot.key()) != null;
+    return projectGrants.connections(snapshot.key().project()).stream()
+        .map(name -> describe(snapshot, name, shared))
+        .toList();
+  }
+
+  private EngineConnection describe(PackageSnapshot snapshot, String name, boolean shared) {
     PackageKey key = snapshot.key();
-    boolean shared = sharedTables.folder(key) != null;
     String digest =
         "name=%s type=%s dialect=%s project=%s package=%s"
-            .formatted(connection(), "duckdb", DIALECT, key.project(), key.name());
-    return List.of(
-        new EngineConnection(
-            connection(),
-            DIALECT,
-            digest,
-            shared ? "shared" : snapshot.folder().toString(),
-            projectGrants.version(key.project()),
-            shared,
-            builds.limit()));
+            .formatted(name, "duckdb", DIALECT, key.project(), key.name());
+    return new EngineConnection(
+        name,
+        connection(),
+        DIALECT,
+        digest,
+        shared ? "shared" : snapshot.folder().toString(),
+        projectGrants.version(key.project()),
+        shared,
+        builds.limit());
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engines;
 import dev.ingot.project.AttachedDatabase;
-import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionStore;
 import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.ProjectConnection;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,13 +41,20 @@ class ProjectGrants {
     this.tasks = tasks;
   }
 
+  /** The names of a package's database: the implicit one, and those that the project gives it. */
+  List<String> connections(ProjectName project) {
+    return Stream.concat(Stream.of(Engines.DUCKDB), declared(project).map(one -> one.key().name()))
+        .distinct()
+        .toList();
+  }
+
+  /** By whichever name it was granted: behind all of them there is one database. */
   DuckDbGrants granted(ProjectName project) {
-    return connections
-        .find(new ConnectionKey(project, Engines.DUCKDB))
-        .map(ProjectConnection::settings)
-        .filter(DuckDbGrants.class::isInstance)
-        .map(DuckDbGrants.class::cast)
-        .orElse(DuckDbGrants.NONE);
+    return DuckDbGrants.all(declared(project).map(ProjectConnection::settings));
+  }
+
+  private Stream<ProjectConnection> declared(ProjectName project) {
+    return connections.of(project).stream().filter(one -> one.settings() instanceof DuckDbGrants);
   }
 
   /** Another one when anything of it is another; it tells nobody what. */

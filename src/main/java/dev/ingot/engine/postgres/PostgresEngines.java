@@ -92,6 +92,7 @@ class PostgresEngines implements EngineKind, DisposableBean {
     String identity = connection.settings().identity();
     return new EngineConnection(
         connection.key().name(),
+        connection.key().name(),
         DIALECT,
         "type=%s %s".formatted(DIALECT, identity),
         identity,
