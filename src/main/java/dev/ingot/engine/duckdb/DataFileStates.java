@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.sql.ResultSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -88,27 +87,16 @@ final class DataFileStates {
 
   private List<FileVersion> there(String name) {
     Path root = folder.get();
-    if (DataFileViews.isGlob(name)) {
+    if (Globs.isOne(name)) {
       return glob(root + "/" + name).stream().flatMap(file -> version(file).stream()).toList();
     }
     Path file = root.resolve(name).normalize();
     return file.startsWith(root) ? version(file).stream().toList() : List.of();
   }
 
-  /** As DuckDB reads it. */
   private List<Path> glob(String pattern) {
     try {
-      return database.look((connection, statement) -> {
-        var files = new ArrayList<Path>();
-        try (ResultSet rows =
-            statement.executeQuery(
-                "SELECT file FROM glob(%s) ORDER BY file".formatted(DuckDbSql.literal(pattern)))) {
-          while (rows.next()) {
-            files.add(Path.of(rows.getString(1)));
-          }
-        }
-        return files;
-      });
+      return Globs.matches(database, pattern).stream().map(Path::of).toList();
     } catch (EngineException e) {
       // What can't be listed is no file of the package: a text that looks like a pattern.
       return List.of();

@@ -34,7 +34,6 @@ final class DataFileViews {
   private static final Logger log = LoggerFactory.getLogger(DataFileViews.class);
   private static final String MARK = "ingot data file: ";
   private static final Pattern BARE = Pattern.compile("([A-Za-z_]\\w*)\\.([A-Za-z_]\\w*)");
-  private static final Pattern SPECIAL = Pattern.compile("[*?\\[]");
 
   private final DuckDbDatabase database;
 
@@ -73,7 +72,7 @@ final class DataFileViews {
     readKnown();
     Set<String> wanted = new LinkedHashSet<>(files);
     for (String name : Set.copyOf(known.keySet())) {
-      if (isGlob(name) || Files.exists(folder.resolve(name))) {
+      if (Globs.isOne(name) || Files.exists(folder.resolve(name))) {
         wanted.add(name);
       } else {
         remove(name);
@@ -108,17 +107,6 @@ final class DataFileViews {
   /** Whether a name looks like one of the package's data files. */
   static boolean isOfPackage(String name) {
     return name.indexOf('\0') < 0 && PackageFolder.isDataFile(name) && !ReadsElsewhere.isUrl(name);
-  }
-
-  /** Whether a name stands for the files that it matches. */
-  static boolean isGlob(String name) {
-    return SPECIAL.matcher(name).find();
-  }
-
-  /** What all names begin with that a pattern stands for. */
-  static String beforeGlob(String name) {
-    Matcher special = SPECIAL.matcher(name);
-    return special.find() ? name.substring(0, special.start()) : name;
   }
 
   /** Where the files lie. */

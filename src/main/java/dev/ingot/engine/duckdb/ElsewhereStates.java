@@ -3,8 +3,6 @@ package dev.ingot.engine.duckdb;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.BucketAccess;
-import java.sql.ResultSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,27 +41,12 @@ final class ElsewhereStates implements AutoCloseable {
     BucketObjects objects =
         buckets.computeIfAbsent(
             access, key -> new BucketObjects(key, one.type() == AttachedDatabase.Type.GCS));
-    if (!DataFileViews.isGlob(url)) {
+    if (!Globs.isOne(url)) {
       return objects.below(url).stream().filter(state -> state.url().equals(url)).toList();
     }
-    List<ElsewhereState> below = objects.below(DataFileViews.beforeGlob(url));
-    Set<String> matched = matched(url);
+    List<ElsewhereState> below = objects.below(Globs.beginning(url));
+    Set<String> matched = Set.copyOf(Globs.matches(database, url));
     return below.stream().filter(state -> matched.contains(state.url())).toList();
-  }
-
-  /** As DuckDB reads it. */
-  private Set<String> matched(String pattern) {
-    return database.look((connection, statement) -> {
-      var files = new HashSet<String>();
-      try (ResultSet rows =
-          statement.executeQuery(
-              "SELECT file FROM glob(%s)".formatted(DuckDbSql.literal(pattern)))) {
-        while (rows.next()) {
-          files.add(rows.getString(1));
-        }
-      }
-      return files;
-    });
   }
 
   /** The first thing that is otherwise, in plain words. */

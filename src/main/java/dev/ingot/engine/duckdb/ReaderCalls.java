@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 final class ReaderCalls {
 
-  private static final Set<String> READERS =
+  static final Set<String> READERS =
       Set.of(
           "parquet_scan",
           "read_blob",

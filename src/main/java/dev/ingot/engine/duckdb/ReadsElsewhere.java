@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
@@ -37,30 +38,20 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
 
   /** Of those that may be called, the ones whose first argument names files. */
   static final Set<String> READERS =
-      Set.of(
-          "glob",
-          "histogram",
-          "parquet_bloom_probe",
-          "parquet_file_metadata",
-          "parquet_full_metadata",
-          "parquet_kv_metadata",
-          "parquet_metadata",
-          "parquet_scan",
-          "parquet_schema",
-          "pragma_table_info",
-          "read_blob",
-          "read_csv",
-          "read_csv_auto",
-          "read_json",
-          "read_json_auto",
-          "read_json_objects",
-          "read_json_objects_auto",
-          "read_ndjson",
-          "read_ndjson_auto",
-          "read_ndjson_objects",
-          "read_parquet",
-          "read_text",
-          "sniff_csv");
+      Stream.concat(
+              ReaderCalls.READERS.stream(),
+              Stream.of(
+                  "glob",
+                  "histogram",
+                  "parquet_bloom_probe",
+                  "parquet_file_metadata",
+                  "parquet_full_metadata",
+                  "parquet_kv_metadata",
+                  "parquet_metadata",
+                  "parquet_schema",
+                  "pragma_table_info",
+                  "sniff_csv"))
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Whether a name stands for something that isn't in the package. */
   static boolean isUrl(String name) {
