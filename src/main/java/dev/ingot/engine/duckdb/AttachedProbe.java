@@ -1,6 +1,8 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.elsewhere.BucketObjects;
+import dev.ingot.engine.elsewhere.SiteFiles;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.ConnectionProbe;

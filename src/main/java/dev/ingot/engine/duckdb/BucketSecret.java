@@ -2,6 +2,7 @@ package dev.ingot.engine.duckdb;
 
 import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
+import dev.ingot.engine.elsewhere.BucketObjects;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.BucketAccess;
@@ -16,9 +17,6 @@ import java.util.stream.Collectors;
 
 /** Tells DuckDB how a bucket is reached. It is kept in memory, for this one folder. */
 public final class BucketSecret {
-
-  /** What Amazon's clients sign with where nobody named one; an empty one fails on some servers. */
-  static final String DEFAULT_REGION = "us-east-1";
 
   private BucketSecret() {}
 
@@ -77,7 +75,7 @@ public final class BucketSecret {
     if (access.sessionToken() != null) {
       texts.put("SESSION_TOKEN", access.sessionToken());
     }
-    texts.put("REGION", access.region().isEmpty() ? DEFAULT_REGION : access.region());
+    texts.put("REGION", access.region().isEmpty() ? BucketObjects.DEFAULT_REGION : access.region());
     if (access.endpoint() != null) {
       texts.put("ENDPOINT", access.endpoint());
     }

@@ -1,6 +1,7 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
+import dev.ingot.engine.elsewhere.ElsewhereState;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.PackageFolder;
 import java.sql.ResultSet;

@@ -1,6 +1,5 @@
 package dev.ingot.engine.duckdb;
 
-import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -12,14 +11,12 @@ import org.springframework.util.unit.DataSize;
  * @param threads threads of one database; 0 means one for each processor
  * @param planning the most statements of a package that are planned at once, which DuckDB can't be
  *     interrupted in; 0 means one for each processor, and at least two
- * @param privateHosts hosts of buckets and sites that may have private or link-local addresses
  */
 @ConfigurationProperties("ingot.duckdb")
 record DuckDbSettings(
     @DefaultValue("2GB") DataSize memoryLimit,
     @DefaultValue("0") int threads,
-    @DefaultValue("0") int planning,
-    @DefaultValue List<String> privateHosts) {
+    @DefaultValue("0") int planning) {
 
   int actualThreads() {
     return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();

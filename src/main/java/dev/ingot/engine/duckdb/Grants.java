@@ -3,6 +3,9 @@ package dev.ingot.engine.duckdb;
 import static dev.ingot.engine.TableName.quote;
 import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
+import dev.ingot.engine.elsewhere.Destination;
+import dev.ingot.engine.elsewhere.PrivateHosts;
+import dev.ingot.engine.elsewhere.WayOut;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.BucketAccess;

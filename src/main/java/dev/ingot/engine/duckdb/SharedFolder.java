@@ -1,5 +1,6 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.elsewhere.Destination;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.DataPath;
 import dev.ingot.project.PackageKey;

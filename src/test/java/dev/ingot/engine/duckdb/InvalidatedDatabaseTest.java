@@ -47,7 +47,7 @@ class InvalidatedDatabaseTest {
   void open() throws IOException, SQLException {
     Path file = folder.resolve("package.duckdb");
     Path spill = Files.createDirectories(folder.resolve("spill"));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2, List.of());
+    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 2, 2);
     var properties = new Properties();
     properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
     // Before the configuration is locked; the instance is the same as long as one has it open.

@@ -1,5 +1,8 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.elsewhere.ElsewhereSettings;
+import dev.ingot.engine.elsewhere.PrivateHosts;
+import dev.ingot.engine.elsewhere.WayOut;
 import dev.ingot.project.Certificates;
 import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.Home;
@@ -28,10 +31,9 @@ final class TestDatabase {
    * @param home where extensions are kept
    */
   static Grants granted(Path home, DuckDbGrants granted, String... privateHosts) {
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), 1, 2, List.of(privateHosts));
     var its = new Home(new HomeSettings(home.toString(), List.of()));
     String repository = TestExtensions.repository().map(Path::toString).orElse(null);
-    var hosts = new PrivateHosts(settings);
+    var hosts = new PrivateHosts(new ElsewhereSettings(List.of(privateHosts)));
     return new Grants(
         granted,
         new Grants.Environment(
@@ -53,7 +55,7 @@ final class TestDatabase {
   static DuckDbDatabase open(Path file, Path readable, int threads, @Nullable SharedFolder shared)
       throws IOException {
     Path spill = Files.createDirectories(file.resolveSibling("spill of " + file.getFileName()));
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), threads, 2, List.of());
+    var settings = new DuckDbSettings(DataSize.ofMegabytes(256), threads, 2);
     return DuckDbDatabase.open(
         file, new Hardening(readable, spill, settings, shared, nothingElse(spill)), () -> false);
   }

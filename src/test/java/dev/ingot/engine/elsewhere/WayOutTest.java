@@ -1,11 +1,11 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.ingot.engine.duckdb.WayOut.Pass;
+import dev.ingot.engine.elsewhere.WayOut.Pass;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
 
 class WayOutTest {
 
@@ -54,9 +53,9 @@ class WayOutTest {
   }
 
   private static WayOut wayOut(String... privateHosts) {
-    var settings = new DuckDbSettings(DataSize.ofMegabytes(1), 1, 1, List.of(privateHosts));
     return new WayOut(
-        new PrivateHosts(settings), (name, work) -> Thread.ofVirtual().name(name).start(work));
+        new PrivateHosts(new ElsewhereSettings(List.of(privateHosts))),
+        (name, work) -> Thread.ofVirtual().name(name).start(work));
   }
 
   private int port() {

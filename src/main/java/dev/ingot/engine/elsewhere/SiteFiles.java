@@ -1,4 +1,4 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import dev.ingot.engine.Engine.EngineException;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Asks sites how a file is, without reading it. */
-final class SiteFiles implements AutoCloseable {
+public final class SiteFiles implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int REDIRECTED = 300;
@@ -37,7 +37,7 @@ final class SiteFiles implements AutoCloseable {
    *
    * @throws EngineException with the cause
    */
-  Optional<ElsewhereState> state(String url) {
+  public Optional<ElsewhereState> state(String url) {
     HttpResponse<Void> answer = head(url);
     int status = answer.statusCode();
     if (status == NOT_FOUND) {
@@ -60,7 +60,7 @@ final class SiteFiles implements AutoCloseable {
   }
 
   /** Whether its server answers anything at all. */
-  void look(String url) {
+  public void look(String url) {
     var _ = head(url);
   }
 

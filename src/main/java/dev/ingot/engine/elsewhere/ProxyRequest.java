@@ -1,4 +1,4 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

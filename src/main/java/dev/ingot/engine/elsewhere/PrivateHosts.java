@@ -1,4 +1,4 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.BucketAccess;
@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  * {@code ingot.duckdb.private-hosts} names those that may.
  */
 @Component
-class PrivateHosts {
+public class PrivateHosts {
 
   private static final Pattern PARTS =
       Pattern.compile("(https?)://([^/:\\[]+|\\[[^]]+])(:\\d+)?(/.*)?");
@@ -35,12 +35,12 @@ class PrivateHosts {
 
   private final Set<String> allowed = new HashSet<>();
 
-  PrivateHosts(DuckDbSettings settings) {
+  public PrivateHosts(ElsewhereSettings settings) {
     settings.privateHosts().forEach(host -> allowed.add(host.toLowerCase(Locale.ROOT)));
   }
 
   /** Why it may not be reached; empty when it may. */
-  Optional<String> objection(AttachedDatabase one) {
+  public Optional<String> objection(AttachedDatabase one) {
     String url = url(one);
     if (url == null) {
       return Optional.empty();

@@ -1,4 +1,4 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param time of its last change; null where it isn't told
  * @param etag null where it isn't told
  */
-record ElsewhereState(
+public record ElsewhereState(
     String url, @Nullable Long size, @Nullable Instant time, @Nullable String etag) {
 
   /** What is otherwise now, in plain words; empty when it is as it was. */
-  Optional<String> change(ElsewhereState now) {
+  public Optional<String> change(ElsewhereState now) {
     if (size != null && now.size != null && !size.equals(now.size)) {
       return Optional.of("%s has %d bytes instead of %d".formatted(url, now.size, size));
     }

@@ -1,4 +1,4 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
  * sends it on to, or a name is resolved to meanwhile. What is encrypted stays so.
  */
 @Component
-class WayOut implements DisposableBean {
+public class WayOut implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(WayOut.class);
   private static final String USER = "ingot";
@@ -50,7 +50,7 @@ class WayOut implements DisposableBean {
   /** Null until somebody needs it. Guarded by this. */
   private @Nullable ServerSocket listener;
 
-  WayOut(PrivateHosts privateHosts, Tasks tasks) {
+  public WayOut(PrivateHosts privateHosts, Tasks tasks) {
     this.privateHosts = privateHosts;
     this.tasks = tasks;
   }
@@ -60,10 +60,10 @@ class WayOut implements DisposableBean {
    *
    * @param proxy of it, as host and port
    */
-  record Pass(String proxy, String user, String secret) {}
+  public record Pass(String proxy, String user, String secret) {}
 
   /** Lets somebody to these destinations, until it is taken back. */
-  Pass give(Set<Destination> destinations) {
+  public Pass give(Set<Destination> destinations) {
     byte[] secret = new byte[SECRET_BYTES];
     random.nextBytes(secret);
     var pass = new Pass("127.0.0.1:" + port(), USER, HexFormat.of().formatHex(secret));
@@ -71,7 +71,7 @@ class WayOut implements DisposableBean {
     return pass;
   }
 
-  void takeBack(Pass pass) {
+  public void takeBack(Pass pass) {
     passes.remove(pass.secret());
   }
 

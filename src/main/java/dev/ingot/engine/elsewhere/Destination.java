@@ -1,4 +1,4 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.BucketAccess;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts all that match it
  * @param trusted whether they may have any address: an operator's own storage
  */
-record Destination(Pattern hosts, int port, boolean trusted) {
+public record Destination(Pattern hosts, int port, boolean trusted) {
 
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
@@ -26,7 +26,7 @@ record Destination(Pattern hosts, int port, boolean trusted) {
       Pattern.compile("(https?)://([^/:\\[]+|\\[[^]]+])(?::(\\d+))?(?:/.*)?");
 
   /** Empty for what isn't reached over HTTP. */
-  static Optional<Destination> of(AttachedDatabase one) {
+  public static Optional<Destination> of(AttachedDatabase one) {
     String prefix = one.prefix();
     if (prefix == null) {
       return Optional.empty();
@@ -40,7 +40,8 @@ record Destination(Pattern hosts, int port, boolean trusted) {
   /**
    * @param access null for one that everybody may reach
    */
-  static Destination ofBucket(@Nullable BucketAccess access, boolean google, boolean trusted) {
+  public static Destination ofBucket(
+      @Nullable BucketAccess access, boolean google, boolean trusted) {
     if (access != null && access.endpoint() != null) {
       return ofUrl(BucketObjects.endpoint(access), trusted);
     }

@@ -1,4 +1,4 @@
-package dev.ingot.engine.duckdb;
+package dev.ingot.engine.elsewhere;
 
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.BucketAccess;
@@ -22,7 +22,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Lists what lies in a bucket, as S3's own API tells it, which Google's buckets speak too. */
-final class BucketObjects implements AutoCloseable {
+public final class BucketObjects implements AutoCloseable {
+
+  /** What Amazon's clients sign with where nobody named one; an empty one fails on some servers. */
+  public static final String DEFAULT_REGION = "us-east-1";
 
   private static final String GOOGLE = "storage.googleapis.com";
 
@@ -36,8 +39,8 @@ final class BucketObjects implements AutoCloseable {
   /**
    * @param google whether it is Google's where no endpoint is named
    */
-  BucketObjects(BucketAccess access, boolean google) {
-    String region = access.region().isEmpty() ? BucketSecret.DEFAULT_REGION : access.region();
+  public BucketObjects(BucketAccess access, boolean google) {
+    String region = access.region().isEmpty() ? DEFAULT_REGION : access.region();
     var builder =
         S3Client.builder()
             .httpClient(
@@ -77,7 +80,7 @@ final class BucketObjects implements AutoCloseable {
    * @param url as {@code s3://bucket/path}
    * @throws EngineException with the cause, without secrets
    */
-  List<ElsewhereState> below(String url) {
+  public List<ElsewhereState> below(String url) {
     int scheme = url.indexOf("://") + 3;
     int slash = url.indexOf('/', scheme);
     String root = url.substring(0, slash + 1);
@@ -99,7 +102,7 @@ final class BucketObjects implements AutoCloseable {
    *
    * @throws EngineException with the cause, without secrets
    */
-  void look(String url) {
+  public void look(String url) {
     int scheme = url.indexOf("://") + 3;
     int slash = url.indexOf('/', scheme);
     try {
