@@ -9,10 +9,16 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.ingot.testing.FaultyProxy;
 import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.SlowSql;
 import dev.ingot.testing.TestBucket;
+import dev.ingot.testing.Wait;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -105,6 +111,40 @@ class AttachedFaultsTest {
     assertThat(shop.query("shop.malloy", "run: far -> { select: * }").text())
         .contains("403")
         .doesNotContain("wr0ng-canary");
+  }
+
+  @Test
+  void whatWasTakenBackIsReadNoMoreOnceNothingRunsOnItAnyMore()
+      throws IOException, InterruptedException {
+    put("faults/long/1.csv", "a\n1\n");
+    server.grant(AttachedServer.s3("lake", "s3://lake/faults/", bucket)).expect(200);
+    String name = server.newName();
+    server
+        .files(name)
+        .model(
+            "shop.malloy",
+            """
+            source: far is duckdb.table('s3://lake/faults/long/1.csv')
+            source: slow is duckdb.sql(\"""%s\""")
+            """
+                .formatted(SlowSql.SELECT));
+    PackageApi shop = server.register(name);
+    String count = "run: far -> { aggregate: n is count() }";
+    assertThat(shop.rows("shop.malloy", count).toString()).isEqualTo("[{\"n\":1}]");
+    HttpRequest endless =
+        shop.streaming("shop.malloy", "run: slow -> { select: h }", "application/x-ndjson").build();
+    try (HttpClient client = HttpClient.newHttpClient();
+        InputStream rows = client.send(endless, BodyHandlers.ofInputStream()).body()) {
+      assertThat(rows.read()).isNotNegative();
+      // It waits for the query as long as it waits for others.
+      server.grant().expect(200);
+      rows.close();
+      client.shutdownNow();
+    }
+
+    Wait.until(
+        "the database is opened without it",
+        () -> shop.query("shop.malloy", count).text().contains("nothing is granted"));
   }
 
   @Test

@@ -14,7 +14,9 @@ import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
+import dev.ingot.threads.Tasks;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -36,12 +38,16 @@ public class ConnectionLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionLifecycle.class);
 
+  /** Before a package that was busy is read again. */
+  private static final Duration AGAIN = Duration.ofSeconds(2);
+
   private final ProjectService projects;
   private final ConnectionStore store;
   private final ConnectionTables tables;
   private final PackageLoading loading;
   private final BetweenRuns between;
   private final ProjectChanges changes;
+  private final Tasks tasks;
   private final Clock clock;
 
   ConnectionLifecycle(
@@ -51,6 +57,7 @@ public class ConnectionLifecycle {
       PackageLoading loading,
       BetweenRuns between,
       ProjectChanges changes,
+      Tasks tasks,
       Clock clock) {
     this.projects = projects;
     this.store = store;
@@ -58,6 +65,7 @@ public class ConnectionLifecycle {
     this.loading = loading;
     this.between = between;
     this.changes = changes;
+    this.tasks = tasks;
     this.clock = clock;
   }
 
@@ -244,15 +252,18 @@ public class ConnectionLifecycle {
 
   /** The packages of the project are read again, with the connections that there are now. */
   private void follow(ProjectName project) {
-    for (PackageRegistration registration : projects.packages(project)) {
-      try {
-        loading.reload(registration.key());
-      } catch (Fault | Engine.EngineException | Engine.ClosedException e) {
-        // The connection is right; whoever asks for the package is told what is wrong with that.
-        log.warn(
-            "Package {} does not follow its connections yet: {}",
-            registration.key(),
-            e.getMessage());
+    projects.packages(project).stream().map(PackageRegistration::key).forEach(this::follow);
+  }
+
+  private void follow(PackageKey key) {
+    try {
+      loading.reload(key);
+    } catch (Fault | Engine.EngineException | Engine.ClosedException e) {
+      // The connection is right; whoever asks for the package is told what is wrong with that.
+      log.warn("Package {} does not follow its connections yet: {}", key, e.getMessage());
+      if (e instanceof Fault fault && fault.code() == FaultCode.PACKAGE_BUSY) {
+        // What was taken back must not be read for as long as nobody asks.
+        tasks.startAfter(AGAIN, "connections", () -> follow(key));
       }
     }
   }

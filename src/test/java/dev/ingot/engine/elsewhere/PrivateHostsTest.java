@@ -45,8 +45,7 @@ class PrivateHostsTest {
         "fec0::1",
         "ff02::1"
       })
-  void addressesThatAreNotOfThePublicNetworkArePrivate(String address)
-      throws UnknownHostException {
+  void addressesThatAreNotOfThePublicNetworkArePrivate(String address) throws UnknownHostException {
     InetAddress parsed = InetAddress.getByName(address);
 
     assertThat(PrivateHosts.isPrivate(parsed)).isTrue();
