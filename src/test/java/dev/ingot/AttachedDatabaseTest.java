@@ -120,7 +120,8 @@ class AttachedDatabaseTest {
         "SELECT * FROM pg_clear_cache()",
         "SELECT * FROM duckdb_secrets()",
         "SELECT * FROM duckdb_databases()",
-        "SELECT * FROM duckdb_settings()"
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM pg_catalog.pg_settings"
       })
   void nothingButTablesIsRead(String sql) {
     TestDatabase database = orders(TestPostgres.database());
@@ -157,6 +158,79 @@ class AttachedDatabaseTest {
 
     assertThat(run.path("status").asString()).isEqualTo("FAILED");
     assertThat(run.toString()).contains("pg.public.copy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PIVOT pg.public.orders ON item USING sum(n)",
+        "FROM histogram('pg.public.orders', item)",
+        "FROM pragma_table_info('pg.public.orders')"
+      })
+  void whatCanNotBeLookedIntoIsNotRead(String sql) {
+    attach(orders(TestPostgres.database())).expect(200);
+    String name = "hidden" + hostile.incrementAndGet();
+    PackageFiles.create(server.packageFolder(name))
+        .model(
+            "shop.malloy",
+            "source: hidden is duckdb.sql(\"\"\"%s\"\"\") -> { select: * }\n".formatted(sql));
+
+    Answer answer =
+        server.register(name).query("shop.malloy", "run: hidden -> { aggregate: n is count() }");
+
+    assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
+    assertThat(answer.text()).contains("checked");
+  }
+
+  @Test
+  void whatIsNestedDeeplyIsLookedInto() {
+    attach(orders(TestPostgres.database())).expect(200);
+    PackageFiles.create(server.packageFolder("deep"))
+        .model(
+            "shop.malloy",
+            "#@ persist\nsource: deep is duckdb.sql(\"\"\"SELECT item, %sn%s AS d FROM pg.public.orders\"\"\") -> { group_by: item }\n"
+                .formatted("abs(".repeat(300), ")".repeat(300)));
+    PackageApi shop = server.register("deep");
+
+    shop.buildOk();
+
+    assertThat(shop.plan("").at("/targets/0/freshness").asString()).isEqualTo("unknown");
+  }
+
+  @Test
+  void aDatabaseThatGoesAwayTakesNothingElseWithIt() throws Exception {
+    try (OwnPostgres postgres = TestPostgres.own()) {
+      attach(orders(postgres.database())).expect(200);
+      PackageApi shop = register("gone");
+      shop.buildOk();
+
+      postgres.stop();
+
+      assertThat(planned(shop.plan(""))).allMatch(line -> line.endsWith(" REUSE UNCHANGED"));
+      assertThat(what(shop.build("{\"forceRefresh\":true}")))
+          .containsExactlyInAnyOrder("by_item FAILED FORCED", "own BUILT FORCED");
+      assertThat(shop.rows("shop.malloy", "run: own -> { select: * }").toString())
+          .isEqualTo("[{\"n\":1}]");
+      postgres.resume();
+      Wait.until(
+          "the database is attached again",
+          () -> shop.query("shop.malloy", "run: orders -> { select: * }").status() == 200);
+      shop.buildOk();
+    }
+  }
+
+  @Test
+  void aSchemaIsNotNamedLikeAnAttachedDatabase() {
+    attach(orders(TestPostgres.database())).expect(200);
+    PackageFiles.create(server.packageFolder("schema"))
+        .model(
+            "shop.malloy",
+            """
+            #@ persist name="pg.totals"
+            source: totals is duckdb.table('pg.public.orders') -> { aggregate: n is count() }
+            """);
+
+    assertThat(server.register("schema").plan("").toString()).contains("attached database");
   }
 
   @Test

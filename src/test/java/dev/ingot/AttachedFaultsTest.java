@@ -99,6 +99,24 @@ class AttachedFaultsTest {
   }
 
   @Test
+  void ofTwoPrefixesTheLongerOneIsAskedAndRead() {
+    put("faults/over/in/1.csv", "a\n1\n");
+    try (var way = FaultyProxy.to("127.0.0.1", bucket.port())) {
+      server
+          .grant(
+              AttachedServer.s3("outer", "s3://lake/faults/over/", bucket, way.endpoint()),
+              AttachedServer.s3("inner", "s3://lake/faults/over/in/", bucket))
+          .expect(200);
+      way.cut();
+      PackageApi shop = register("s3://lake/faults/over/in/*.csv");
+
+      shop.buildOk();
+
+      assertThat(planned(shop.plan(""))).contains("far REUSE UNCHANGED");
+    }
+  }
+
+  @Test
   void aBucketThatRefusesIsTold() {
     put("faults/refusing.csv", "a\n1\n");
     String wrong =
@@ -192,7 +210,9 @@ class AttachedFaultsTest {
         exchange.sendResponseHeaders(302, -1);
       } else {
         byte[] content = file.getBytes(UTF_8);
-        exchange.getResponseHeaders().add("ETag", "\"" + file.hashCode() + "\"");
+        if (!exchange.getRequestURI().getPath().contains("silent")) {
+          exchange.getResponseHeaders().add("ETag", "\"" + file.hashCode() + "\"");
+        }
         if (exchange.getRequestMethod().equals("HEAD")) {
           exchange.getResponseHeaders().add("Content-Length", Integer.toString(content.length));
           exchange.sendResponseHeaders(200, -1);
@@ -222,6 +242,17 @@ class AttachedFaultsTest {
       files.put("/data/o.csv", "b\n2\n");
       assertThat(shop.plan("").toString()).contains(root + "/data/o.csv has other content");
       assertThat(what(shop.buildOk())).contains("far BUILT DATA_CHANGED", "own REUSED UNCHANGED");
+
+      files.put("/data/silent.csv", "a\n1\n");
+      PackageApi silent = register(root + "/data/silent.csv");
+      silent.buildOk();
+      assertThat(
+              silent
+                  .plan("")
+                  .path("targets")
+                  .valueStream()
+                  .map(one -> one.path("freshness").asString()))
+          .containsExactlyInAnyOrder("unknown", "checked");
 
       files.put("/data/o.csv", root + "/secret.csv");
       assertThat(what(shop.build())).contains("far FAILED DATA_CHANGED");

@@ -5,11 +5,6 @@ import dev.ingot.api.AttachedResources.AttachedResource;
 import dev.ingot.api.AttachedResources.DuckDbRequest;
 import dev.ingot.api.AttachedResources.DuckDbResource;
 import dev.ingot.api.AttachedResources.GcsFields;
-import dev.ingot.api.AttachedResources.LakeCatalog;
-import dev.ingot.api.AttachedResources.LakeCatalogRequest;
-import dev.ingot.api.AttachedResources.LakeRequest;
-import dev.ingot.api.AttachedResources.LakeResource;
-import dev.ingot.api.AttachedResources.LakeStorage;
 import dev.ingot.api.AttachedResources.S3Fields;
 import dev.ingot.api.ConnectionResources.PostgresResource;
 import dev.ingot.fault.Fault;
@@ -26,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class AttachedBody {
 
   private static final String FIELD = "duckdbConnection.attachedDatabases.";
-  private static final String LAKE = "ducklakeConnection.";
 
   private AttachedBody() {}
 
@@ -55,44 +49,19 @@ final class AttachedBody {
     refuseOther(type, AttachedDatabase.Type.GCS, "gcsConnection", request.gcsConnection());
     refuseOther(
         type, AttachedDatabase.Type.POSTGRES, "postgresConnection", request.postgresConnection());
-    refuseOther(
-        type, AttachedDatabase.Type.DUCKLAKE, "ducklakeConnection", request.ducklakeConnection());
     String prefix = request.prefix();
     return switch (type) {
-      case S3 -> new AttachedFields(name, type, prefix, s3("", request.s3Connection()), null, null);
-      case GCS ->
-          new AttachedFields(name, type, prefix, gcs("", request.gcsConnection()), null, null);
-      case HTTPS -> new AttachedFields(name, type, prefix, null, null, null);
+      case S3 -> new AttachedFields(name, type, prefix, s3(request.s3Connection()), null);
+      case GCS -> new AttachedFields(name, type, prefix, gcs(request.gcsConnection()), null);
+      case HTTPS -> new AttachedFields(name, type, prefix, null, null);
       case POSTGRES ->
           new AttachedFields(
               name,
               type,
               prefix,
               null,
-              ConnectionBody.fields(required("postgresConnection", request.postgresConnection())),
-              null);
-      case DUCKLAKE -> lake(name, prefix, request.ducklakeConnection());
+              ConnectionBody.fields(required("postgresConnection", request.postgresConnection())));
     };
-  }
-
-  private static AttachedFields lake(
-      String name, @Nullable String prefix, @Nullable LakeRequest request) {
-    if (prefix != null) {
-      throw refuse("'prefix' is for buckets and sites; a lake's is its 'bucketUrl'");
-    }
-    LakeRequest lake = required("ducklakeConnection", request);
-    LakeCatalogRequest catalog = required(LAKE + "catalog", lake.catalog());
-    LakeStorage storage = required(LAKE + "storage", lake.storage());
-    String place = LAKE + "storage.";
-    String url = required(place + "bucketUrl", storage.bucketUrl());
-    return new AttachedFields(
-        name,
-        AttachedDatabase.Type.DUCKLAKE,
-        url.endsWith("/") ? url : url + "/",
-        isGoogles(url) ? gcs(place, storage.gcsConnection()) : s3(place, storage.s3Connection()),
-        ConnectionBody.fields(
-            required(LAKE + "catalog.postgresConnection", catalog.postgresConnection())),
-        catalog.metadataSchema());
   }
 
   private static boolean isGoogles(@Nullable String url) {
@@ -118,27 +87,21 @@ final class AttachedBody {
     }
   }
 
-  /**
-   * @param place of the field that has it
-   */
-  private static AttachedFields.Key s3(String place, @Nullable S3Fields given) {
-    S3Fields fields = required(place + "s3Connection", given);
+  private static AttachedFields.Key s3(@Nullable S3Fields given) {
+    S3Fields fields = required("s3Connection", given);
     return new AttachedFields.Key(
-        required(place + "s3Connection.accessKeyId", fields.accessKeyId()),
-        required(place + "s3Connection.secretAccessKey", fields.secretAccessKey()),
+        required("s3Connection.accessKeyId", fields.accessKeyId()),
+        required("s3Connection.secretAccessKey", fields.secretAccessKey()),
         fields.sessionToken(),
         fields.region(),
         fields.endpoint());
   }
 
-  /**
-   * @param place of the field that has it
-   */
-  private static AttachedFields.Key gcs(String place, @Nullable GcsFields given) {
-    GcsFields fields = required(place + "gcsConnection", given);
+  private static AttachedFields.Key gcs(@Nullable GcsFields given) {
+    GcsFields fields = required("gcsConnection", given);
     return new AttachedFields.Key(
-        required(place + "gcsConnection.keyId", fields.keyId()),
-        required(place + "gcsConnection.secret", fields.secret()),
+        required("gcsConnection.keyId", fields.keyId()),
+        required("gcsConnection.secret", fields.secret()),
         null,
         null,
         null);
@@ -168,14 +131,7 @@ final class AttachedBody {
         one.bucket() == null || !google
             ? null
             : new GcsFields(one.bucket().accessKeyId(), CatalogUrl.MASK);
-    if (one.type() != AttachedDatabase.Type.DUCKLAKE || postgres == null) {
-      return new AttachedResource(one.name(), type, one.prefix(), s3, gcs, postgres, null);
-    }
-    var lake =
-        new LakeResource(
-            new LakeCatalog(postgres, one.metadataSchema()),
-            new LakeStorage(one.prefix(), s3, gcs));
-    return new AttachedResource(one.name(), type, null, null, null, null, lake);
+    return new AttachedResource(one.name(), type, one.prefix(), s3, gcs, postgres);
   }
 
   private static S3Fields s3(BucketAccess bucket) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class AttachedResources {
 
   private static final String SECRET =
-      "*** in answers; in requests *** is the one that is known for this name, key and endpoint";
+      "*** in answers; in requests *** is the one that is known for this name, prefix, key and endpoint";
   private static final String NAME =
       "Of a database, as models say it before schema and table; of a prefix, for people";
   private static final String PREFIX =
@@ -31,12 +31,11 @@ final class AttachedResources {
   @Schema(name = "AttachedDatabase")
   record AttachedResource(
       @Schema(description = NAME) String name,
-      @Schema(allowableValues = {"s3", "gcs", "https", "postgres", "ducklake"}) String type,
+      @Schema(allowableValues = {"s3", "gcs", "https", "postgres"}) String type,
       @Schema(description = PREFIX) @Nullable String prefix,
       @Nullable S3Fields s3Connection,
       @Nullable GcsFields gcsConnection,
-      @Nullable PostgresResource postgresConnection,
-      @Nullable LakeResource ducklakeConnection) {}
+      @Nullable PostgresResource postgresConnection) {}
 
   @Schema(name = "AttachedDatabaseRequest")
   record AttachedRequest(
@@ -47,42 +46,13 @@ final class AttachedResources {
           @Nullable String name,
       @Schema(
               requiredMode = RequiredMode.REQUIRED,
-              allowableValues = {"s3", "gcs", "https", "postgres", "ducklake"})
+              allowableValues = {"s3", "gcs", "https", "postgres"})
           @Nullable String type,
       @Schema(description = PREFIX, example = "s3://lake/orders/") @Nullable String prefix,
       @Schema(description = "For type s3") @Nullable S3Fields s3Connection,
       @Schema(description = "For type gcs") @Nullable GcsFields gcsConnection,
       @Schema(description = "For type postgres; it is read, never written")
-          @Nullable PostgresRequest postgresConnection,
-      @Schema(description = "For type ducklake; it is read, never written")
-          @Nullable LakeRequest ducklakeConnection) {}
-
-  @Schema(name = "DucklakeConnection")
-  record LakeResource(LakeCatalog catalog, LakeStorage storage) {}
-
-  @Schema(name = "DucklakeCatalog")
-  record LakeCatalog(PostgresResource postgresConnection, @Nullable String metadataSchema) {}
-
-  @Schema(name = "DucklakeConnectionRequest")
-  record LakeRequest(
-      @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable LakeCatalogRequest catalog,
-      @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable LakeStorage storage) {}
-
-  @Schema(name = "DucklakeCatalogRequest")
-  record LakeCatalogRequest(
-      @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable PostgresRequest postgresConnection,
-      @Schema(description = "Where in it the lake's tables are; null: where it has them by default")
-          @Nullable String metadataSchema) {}
-
-  @Schema(name = "DucklakeStorage")
-  record LakeStorage(
-      @Schema(
-              requiredMode = RequiredMode.REQUIRED,
-              description = "The folder of the lake's files",
-              example = "s3://lake/tables/")
-          @Nullable String bucketUrl,
-      @Schema(description = "For s3://") @Nullable S3Fields s3Connection,
-      @Schema(description = "For gs://") @Nullable GcsFields gcsConnection) {}
+          @Nullable PostgresRequest postgresConnection) {}
 
   @Schema(name = "S3Connection")
   record S3Fields(

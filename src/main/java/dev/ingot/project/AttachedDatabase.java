@@ -15,26 +15,23 @@ import org.jspecify.annotations.Nullable;
  * that is attached under a name.
  *
  * @param name of a database, as models say it before schema and table; of a prefix, for people
- * @param prefix with a slash at its end; of a lake, where its files are; null for a database
+ * @param prefix with a slash at its end; null for a database
  * @param bucket how a bucket is reached; null for other types
- * @param postgres how a database is reached, or a lake's catalog; null for other types
- * @param metadataSchema of a lake's catalog; null means the database's own default
+ * @param postgres how a database is reached; null for other types
  */
 public record AttachedDatabase(
     String name,
     Type type,
     @Nullable String prefix,
     @Nullable BucketAccess bucket,
-    @Nullable PostgresSettings postgres,
-    @Nullable String metadataSchema) {
+    @Nullable PostgresSettings postgres) {
 
   /** As clients of the API name it, in lower case. */
   public enum Type {
     S3("s3://"),
     GCS("gs://"),
     HTTPS("https://"),
-    POSTGRES(""),
-    DUCKLAKE("");
+    POSTGRES("");
 
     private final String scheme;
 
@@ -72,7 +69,7 @@ public record AttachedDatabase(
   /** Plain http is for the networks of one's own, which are named in the settings. */
   private static final Pattern SITE =
       Pattern.compile(
-          "https?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?/([A-Za-z0-9_.=@+~-]+/)*");
+          "https?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+])(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?/([A-Za-z0-9_.=@+~-]+/)*");
 
   /**
    * @throws Fault INVALID_CONNECTION
@@ -93,19 +90,7 @@ public record AttachedDatabase(
         requireDatabase(name, postgres);
         require(prefix == null, name, "'prefix' is for buckets and sites");
       }
-      case DUCKLAKE -> {
-        requireDatabase(name, postgres);
-        require(bucket != null, name, "it has no access to its bucket");
-        require(
-            prefix != null && BUCKET.matcher(prefix).matches() && !UPWARDS.matcher(prefix).find(),
-            name,
-            "'bucketUrl' must be the folder of the lake's files, such as s3://bucket/folder/");
-      }
     }
-    require(
-        metadataSchema == null || NAMES.matcher(metadataSchema).matches(),
-        name,
-        "'metadataSchema' must be 1 to 63 letters, digits and _, not beginning with a digit");
   }
 
   private static void requireDatabase(String name, @Nullable PostgresSettings postgres) {
@@ -144,12 +129,7 @@ public record AttachedDatabase(
   /** Where it leads, without who asks: what was read from elsewhere is other data. */
   public String identity() {
     if (postgres != null) {
-      return "%s %s%s"
-          .formatted(
-              postgres.identity(),
-              metadataSchema == null ? "" : metadataSchema + " ",
-              prefix == null ? "" : prefix)
-          .strip();
+      return postgres.identity();
     }
     String endpoint = bucket == null ? null : bucket.endpoint();
     return endpoint == null ? String.valueOf(prefix) : prefix + " at " + endpoint;

@@ -9,16 +9,14 @@ import org.jspecify.annotations.Nullable;
  * What somebody says of an {@link AttachedDatabase}.
  *
  * @param key to a bucket; null for other types
- * @param postgres a database, or a lake's catalog; null for other types
- * @param metadataSchema of a lake's catalog; null when it isn't said
+ * @param postgres null for other types
  */
 public record AttachedFields(
     String name,
     AttachedDatabase.Type type,
     @Nullable String prefix,
     @Nullable Key key,
-    @Nullable PostgresFields postgres,
-    @Nullable String metadataSchema) {
+    @Nullable PostgresFields postgres) {
 
   private static final String HTTP = "http://";
   private static final String HTTPS = "https://";
@@ -55,7 +53,7 @@ public record AttachedFields(
               && known.useSsl() == useSsl;
       if ((masked || maskedToken) && !same) {
         throw refuse(
-            "a masked secret is not known for this key and endpoint: give it with the name, key and endpoint that it is for");
+            "a masked secret is not known for this prefix, key and endpoint: give it with the name, prefix, key and endpoint that it is for");
       }
       if (id.isBlank() || secret.isBlank()) {
         throw refuse("the key of a bucket and its secret must not be empty");
@@ -92,9 +90,15 @@ public record AttachedFields(
         name,
         type,
         prefix,
-        key == null ? null : key.access(known == null ? null : known.bucket()),
-        postgres == null ? null : postgres.settings(known == null ? null : known.postgres()),
-        metadataSchema);
+        key == null ? null : key.access(knownBucket(known)),
+        postgres == null ? null : postgres.settings(known == null ? null : known.postgres()));
+  }
+
+  /** A secret that is known for one place isn't known for another. */
+  private @Nullable BucketAccess knownBucket(@Nullable AttachedDatabase known) {
+    return known != null && known.type() == type && Objects.equals(known.prefix(), prefix)
+        ? known.bucket()
+        : null;
   }
 
   private static Fault refuse(String what) {

@@ -22,7 +22,8 @@ public record BucketAccess(
     boolean useSsl) {
 
   private static final Pattern ENDPOINT =
-      Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?");
+      Pattern.compile(
+          "([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+])(:([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]))?");
 
   /** It becomes a part of a host's name. */
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{0,63}");

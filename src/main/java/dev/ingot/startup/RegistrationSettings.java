@@ -113,8 +113,7 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
    * What DuckDB may read elsewhere, as the API has it.
    *
    * @param accessKeyId of a bucket, as the four after it; of Google's an HMAC key
-   * @param postgres of a database, or a lake's catalog
-   * @param metadataSchema of a lake's catalog
+   * @param postgres of a database
    */
   public record AttachedSettings(
       String name,
@@ -125,8 +124,7 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
       @Nullable String sessionToken,
       @Nullable String region,
       @Nullable String endpoint,
-      @Nullable AttachedPostgres postgres,
-      @Nullable String metadataSchema) {
+      @Nullable AttachedPostgres postgres) {
 
     private AttachedDatabase database() {
       AttachedDatabase.Type known =
@@ -142,7 +140,7 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
               : new AttachedFields.Key(
                   accessKeyId, secretAccessKey, sessionToken, region, endpoint);
       return new AttachedFields(
-              name, known, prefix, key, postgres == null ? null : postgres.fields(), metadataSchema)
+              name, known, prefix, key, postgres == null ? null : postgres.fields())
           .database(null);
     }
 

@@ -41,7 +41,8 @@ class AttachedProbe implements ConnectionProbe {
   private Optional<String> failure(DuckDbGrants granted) {
     try (var grants = new Grants(granted, environment, missing -> {});
         Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
-      grants.prepare(connection, Set.of());
+      grants.load(connection);
+      grants.attach(connection, Set.of());
       return firstMissing(grants);
     } catch (SQLException e) {
       return Optional.of(DuckDbErrors.text(e));

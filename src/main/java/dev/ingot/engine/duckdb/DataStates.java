@@ -2,14 +2,11 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.elsewhere.ElsewhereState;
-import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.PackageFolder;
-import java.sql.ResultSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What tells whether the data that a package's SQL reads is as it was, wherever it lies. */
@@ -32,12 +29,8 @@ final class DataStates implements AutoCloseable {
     elsewhere = new ElsewhereStates(database);
   }
 
-  /**
-   * Where an attached database led, and how far it was.
-   *
-   * @param snapshot of a lake, which has another one after each change; null for others
-   */
-  record Led(String identity, @Nullable Long snapshot) {}
+  /** Where an attached database led. */
+  record Led(String identity) {}
 
   /**
    * @throws EngineException when what is read elsewhere can't be looked at
@@ -56,32 +49,20 @@ final class DataStates implements AutoCloseable {
         .forEach(name ->
             grants
                 .database(name)
-                .ifPresent(one -> states.put(name, JSON.writeValueAsString(led(one)))));
+                .ifPresent(
+                    one -> states.put(name, JSON.writeValueAsString(new Led(one.identity())))));
     return states;
   }
 
-  private Led led(AttachedDatabase one) {
-    return new Led(
-        one.identity(), one.type() == AttachedDatabase.Type.DUCKLAKE ? snapshot(one.name()) : null);
-  }
-
-  private Long snapshot(String lake) {
-    String sql = "SELECT id FROM ducklake_current_snapshot(%s)".formatted(DuckDbSql.literal(lake));
-    return database.look((connection, statement) -> {
-      try (ResultSet row = statement.executeQuery(sql)) {
-        row.next();
-        return row.getLong(1);
-      }
-    });
-  }
-
-  /** Nothing cheap tells what changed in an attached database that is no lake. */
+  /** Nothing cheap tells what changed in an attached database, nor on some sites. */
   boolean tell(String select) {
     Grants grants = database.hardening().grants();
     try {
-      return sql.elsewhere(select).qualifiers().stream()
-          .flatMap(name -> grants.database(name).stream())
-          .allMatch(one -> one.type() == AttachedDatabase.Type.DUCKLAKE);
+      ReadsElsewhere reads = sql.elsewhere(select);
+      return reads.qualifiers().stream().noneMatch(name -> grants.database(name).isPresent())
+          && reads.urls().stream()
+              .filter(url -> grants.of(url).isPresent())
+              .allMatch(elsewhere::tells);
     } catch (EngineException e) {
       // It can't be run at all, which its build says.
       return false;
@@ -96,18 +77,15 @@ final class DataStates implements AutoCloseable {
     if (PackageFolder.isDataFile(name)) {
       return files.change(name, recorded);
     }
-    Led before = JSON.readValue(recorded, Led.class);
-    Optional<AttachedDatabase> now = database.hardening().grants().database(name);
-    if (now.isEmpty() || !now.get().identity().equals(before.identity())) {
-      return Optional.of("the attached database '%s' leads elsewhere".formatted(name));
-    }
-    try {
-      return led(now.get()).equals(before)
-          ? Optional.empty()
-          : Optional.of("the lake '%s' has another snapshot".formatted(name));
-    } catch (EngineException e) {
-      return Optional.of(UNTOLD + e.detail());
-    }
+    String before = JSON.readValue(recorded, Led.class).identity();
+    return database
+            .hardening()
+            .grants()
+            .database(name)
+            .filter(now -> now.identity().equals(before))
+            .isPresent()
+        ? Optional.empty()
+        : Optional.of("the attached database '%s' leads elsewhere".formatted(name));
   }
 
   private Optional<String> elsewhereChange(String url, ElsewhereState[] recorded) {

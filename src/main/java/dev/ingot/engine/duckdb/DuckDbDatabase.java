@@ -41,6 +41,9 @@ final class DuckDbDatabase implements AutoCloseable {
   /** DuckDB gave the open instance up; it answers nothing until it is opened again. */
   private volatile boolean givenUp;
 
+  /** DuckDB can't even list its own tables when something attached doesn't answer. */
+  private volatile boolean attachedLost;
+
   /** Since it was opened a statement found the disk full. */
   private volatile boolean diskWasFull;
 
@@ -164,13 +167,17 @@ final class DuckDbDatabase implements AutoCloseable {
     return file.hasRoomForCheckpoint();
   }
 
+  private boolean isToBeReopened() {
+    return givenUp || diskWasFull || attachedLost;
+  }
+
   /**
    * Opens it again where that helps. An instance that was given up is waited for until nothing runs
    * on it. One that found the disk full keeps in its file what it wrote until then; opened again,
    * its next checkpoint gives that back. It isn't waited for.
    */
   private void mend() {
-    if (!(givenUp || diskWasFull) || inUse.isByThisThread()) {
+    if (!isToBeReopened() || inUse.isByThisThread()) {
       return;
     }
     if (givenUp) {
@@ -180,7 +187,7 @@ final class DuckDbDatabase implements AutoCloseable {
       return;
     }
     try {
-      if (!closed && (givenUp || diskWasFull)) {
+      if (!closed && isToBeReopened()) {
         reopen();
       }
     } catch (SQLException e) {
@@ -235,6 +242,7 @@ final class DuckDbDatabase implements AutoCloseable {
     open = new OpenDatabase(hardening.open(file.path()));
     givenUp = false;
     diskWasFull = false;
+    attachedLost = false;
     log.warn("{} was closed and opened again", file.path());
     if (full && !shrink() && reserve.getAsBoolean()) {
       shrink();
@@ -272,21 +280,18 @@ final class DuckDbDatabase implements AutoCloseable {
     if (others || DuckDbErrors.invalidated(e)) {
       return new UnreachableException(DuckDbErrors.text(e), e);
     }
+    if (hardening.grants().attaches() && DuckDbErrors.attachedLost(e)) {
+      attachedLost = true;
+      return new UnreachableException(DuckDbErrors.text(e), e);
+    }
     if (DuckDbErrors.noSpace(e)) {
       diskWasFull = true;
-      return new EngineException(
-          "No space is left on the disk of Ingot's home: free some and try again (%s)"
-              .formatted(DuckDbErrors.text(e).lines().findFirst().orElse("")),
-          e);
+      return DuckDbErrors.full(e);
     }
     return new EngineException(DuckDbErrors.text(e), e);
   }
 
-  /**
-   * Waits until nothing runs on it; what comes meanwhile isn't held up.
-   *
-   * @return false when something still runs after that time
-   */
+  /** Whether nothing runs on it within that time; what comes meanwhile isn't held up. */
   boolean awaitIdle(Duration patience) {
     return inUse.isIdleWithin(patience, () -> !statements.stuck().isEmpty());
   }
@@ -308,10 +313,7 @@ final class DuckDbDatabase implements AutoCloseable {
   }
 
   /**
-   * Waits for what runs on it, then closes.
-   *
-   * @throws Fault PACKAGE_BUSY when something still runs after {@link #PATIENCE}, or never ends; it
-   *     stays open then
+   * @throws Fault PACKAGE_BUSY when something runs for longer than {@link #PATIENCE}; it stays open
    */
   @Override
   public void close() {

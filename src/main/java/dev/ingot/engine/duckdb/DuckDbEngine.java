@@ -88,6 +88,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     if (isDatabase(declared.schema())) {
       return Optional.of("DuckDB takes the schema %s for a database".formatted(declared.schema()));
     }
+    if (database.hardening().grants().database(declared.schema()).isPresent()) {
+      return Optional.of(
+          "the schema %s has the name of an attached database, which is only read"
+              .formatted(declared.schema()));
+    }
     boolean file =
         declared.name().contains("/")
             || PackageFolder.isDataFile(declared.name())

@@ -242,6 +242,11 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
 
   /** To have what couldn't be had before; not while its queries go on for long. */
   private boolean isOpenedAgain(PackageKey key, Grants grants) {
+    OpenEngine known = open.get(key);
+    if (known == null || !calls.call(() -> known.database().awaitIdle(Duration.ZERO))) {
+      // Whoever waits for it to be idle holds up all that come meanwhile.
+      return false;
+    }
     try {
       calls.call(() ->
           open.computeIfPresent(

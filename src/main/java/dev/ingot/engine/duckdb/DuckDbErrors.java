@@ -1,5 +1,6 @@
 package dev.ingot.engine.duckdb;
 
+import dev.ingot.engine.Engine.EngineException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -112,6 +113,21 @@ public final class DuckDbErrors {
   /** It is about the way to the catalog's database, and may name what it takes to get there. */
   public static boolean aboutCatalog(Throwable error) {
     return says(error, "ostgres") || says(error, "assword") || says(error, "Failed to commit");
+  }
+
+  /** What {@link #noSpace} is said of, for who can do something about it. */
+  static EngineException full(SQLException error) {
+    return new EngineException(
+        "No space is left on the disk of Ingot's home: free some and try again (%s)"
+            .formatted(text(error).lines().findFirst().orElse("")),
+        error);
+  }
+
+  /** A PostgreSQL that is attached doesn't answer any more. */
+  static boolean attachedLost(Throwable error) {
+    return says(error, "Unable to connect to Postgres")
+        || says(error, "server closed the connection")
+        || says(error, "no connection to the server");
   }
 
   /** What DuckDB says, without what the driver and a stack of its own add to it. */

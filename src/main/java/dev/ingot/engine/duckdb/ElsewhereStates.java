@@ -37,6 +37,14 @@ final class ElsewhereStates implements AutoCloseable {
             .grants()
             .of(url)
             .orElseThrow(() -> new IllegalArgumentException(url + " is not granted"));
+    database
+        .hardening()
+        .grants()
+        .objection(one)
+        .ifPresent(why -> {
+          throw new EngineException(
+              "%s can't be read: %s".formatted(url, why), new IllegalStateException(why));
+        });
     BucketAccess access = one.bucket();
     if (access == null) {
       return sites.state(url).stream().toList();
@@ -50,6 +58,11 @@ final class ElsewhereStates implements AutoCloseable {
     List<ElsewhereState> below = objects.below(Globs.beginning(url));
     Set<String> matched = Set.copyOf(Globs.matches(database, url));
     return below.stream().filter(state -> matched.contains(state.url())).toList();
+  }
+
+  /** Whether it is told when what lies there is changed: some sites say no more than its size. */
+  boolean tells(String url) {
+    return of(url).stream().allMatch(ElsewhereState::tellsChanges);
   }
 
   /** The first thing that is otherwise, in plain words. */

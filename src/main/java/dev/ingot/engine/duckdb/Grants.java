@@ -15,6 +15,7 @@ import dev.ingot.project.PostgresSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,9 +40,9 @@ final class Grants implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Grants.class);
 
   /** Of an answer over HTTP; it can't be interrupted meanwhile. */
-  private static final int HTTP_SECONDS = 10;
+  private static final int HTTP_SECONDS = 5;
 
-  private static final int CONNECT_SECONDS = 3;
+  private static final int CONNECT_SECONDS = 2;
 
   private final DuckDbGrants granted;
   private final Environment environment;
@@ -51,6 +52,9 @@ final class Grants implements AutoCloseable {
 
   private final Consumer<Grants> whenMissing;
   private final AtomicBoolean awaited = new AtomicBoolean();
+
+  /** Of the database that has them, what its packages may not name. */
+  private volatile AllowedCalls.Refused refusedNames = AllowedCalls.Refused.NOTHING;
 
   /** Null while it goes nowhere over HTTP. */
   private volatile WayOut.@Nullable Pass pass;
@@ -89,12 +93,8 @@ final class Grants implements AutoCloseable {
     return all().stream().filter(one -> refused.containsKey(one.name())).toList();
   }
 
-  /**
-   * Before the connection is hardened: afterwards nothing can be attached.
-   *
-   * @param own what the database reaches besides
-   */
-  void prepare(Connection connection, Set<Destination> own) throws SQLException {
+  /** Loads what it takes. Before the connection is hardened: afterwards nothing can be loaded. */
+  void load(Connection connection) throws SQLException {
     refused.clear();
     close();
     if (isEmpty()) {
@@ -105,9 +105,17 @@ final class Grants implements AutoCloseable {
     needed(
         one -> one.postgres() != null,
         () -> environment.extensions().load(connection, "postgres_scanner"));
-    needed(
-        one -> one.type() == AttachedDatabase.Type.DUCKLAKE,
-        () -> environment.extensions().load(connection, "ducklake"));
+  }
+
+  /**
+   * After that, and before the connection is hardened.
+   *
+   * @param own what the database reaches besides
+   */
+  void attach(Connection connection, Set<Destination> own) throws SQLException {
+    if (isEmpty()) {
+      return;
+    }
     for (AttachedDatabase one : all()) {
       if (!refused.containsKey(one.name())) {
         attempt(one::equals, () -> grant(connection, one));
@@ -117,6 +125,14 @@ final class Grants implements AutoCloseable {
     if (!refused.isEmpty() && awaited.compareAndSet(false, true)) {
       whenMissing.accept(this);
     }
+  }
+
+  void setRefused(AllowedCalls.Refused names) {
+    refusedNames = names;
+  }
+
+  AllowedCalls.Refused refusedNames() {
+    return refusedNames;
   }
 
   private void needed(Predicate<AttachedDatabase> whose, Step step) {
@@ -151,6 +167,7 @@ final class Grants implements AutoCloseable {
     environment.extensions().load(connection, "httpfs");
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET GLOBAL http_timeout=" + HTTP_SECONDS);
+      statement.execute("SET GLOBAL http_retries=1");
       // Otherwise the server's own access to its cloud would be anybody's.
       statement.execute("SET GLOBAL enable_global_s3_configuration=false");
     }
@@ -213,11 +230,6 @@ final class Grants implements AutoCloseable {
     return quote("ingot_attached_" + name.toLowerCase(Locale.ROOT));
   }
 
-  /** Of a database, since a lake has one for its bucket, too. */
-  private static String databaseSecret(String name) {
-    return "ingot_database_" + name.toLowerCase(Locale.ROOT);
-  }
-
   private void attach(Connection connection, AttachedDatabase one, PostgresSettings postgres)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -225,7 +237,7 @@ final class Grants implements AutoCloseable {
         statement.execute(
             "CREATE SECRET %s (TYPE postgres, HOST %s, PORT %d, DATABASE %s, USER %s, PASSWORD %s)"
                 .formatted(
-                    quote(databaseSecret(one.name())),
+                    secret(one.name()),
                     literal(postgres.host()),
                     postgres.port(),
                     literal(postgres.database()),
@@ -235,24 +247,10 @@ final class Grants implements AutoCloseable {
         // Its message may repeat the statement.
         throw new SQLException("DuckDB refuses the access to " + postgres);
       }
-      statement.execute(attachment(one, postgres));
+      statement.execute(
+          "ATTACH %s AS %s (TYPE postgres, SECRET %s, READ_ONLY)"
+              .formatted(literal(options(postgres)), quote(one.name()), secret(one.name())));
     }
-  }
-
-  private String attachment(AttachedDatabase one, PostgresSettings postgres) {
-    if (one.type() == AttachedDatabase.Type.POSTGRES) {
-      return "ATTACH %s AS %s (TYPE postgres, SECRET %s, READ_ONLY)"
-          .formatted(
-              literal(options(postgres)), quote(one.name()), quote(databaseSecret(one.name())));
-    }
-    return "ATTACH %s AS %s (META_SECRET %s%s, READ_ONLY)"
-        .formatted(
-            literal("ducklake:postgres:" + options(postgres)),
-            quote(one.name()),
-            literal(databaseSecret(one.name())),
-            one.metadataSchema() == null
-                ? ""
-                : ", METADATA_SCHEMA " + literal(one.metadataSchema()));
   }
 
   /** In the words of PostgreSQL's own library. */
@@ -280,12 +278,21 @@ final class Grants implements AutoCloseable {
         .toList();
   }
 
-  /** What grants this URL, if anything does. A lake's files are read as its tables. */
+  /** What grants this URL, if anything does; as for DuckDB, what says most of it. */
   Optional<AttachedDatabase> of(String url) {
     return all().stream()
-        .filter(one -> one.postgres() == null)
         .filter(one -> one.prefix() != null && url.startsWith(one.prefix()))
-        .findFirst();
+        .max(Comparator.comparingInt(one -> String.valueOf(one.prefix()).length()));
+  }
+
+  /** Why it may not be reached now, if it may not: a name may have another address than before. */
+  Optional<String> objection(AttachedDatabase one) {
+    return environment.privateHosts().objection(one);
+  }
+
+  /** Whether any other database is attached. */
+  boolean attaches() {
+    return all().stream().anyMatch(one -> one.postgres() != null);
   }
 
   /** The attached database of this name; DuckDB doesn't look at case. */

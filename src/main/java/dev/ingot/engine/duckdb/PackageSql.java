@@ -4,8 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.AttachedDatabase;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Lets a package's SQL do nothing but select from what it may read. */
 final class PackageSql {
@@ -18,9 +16,6 @@ final class PackageSql {
   /** What was looked into; by the SQL, since it takes DuckDB's parser to tell. */
   private final Cache<String, ReadsElsewhere> elsewhere =
       Caffeine.newBuilder().maximumSize(KNOWN).build();
-
-  /** The functions of the database that may not be called. */
-  private volatile @Nullable Set<String> refused;
 
   PackageSql(DuckDbDatabase database, DataFileViews dataFiles) {
     this.database = database;
@@ -42,7 +37,7 @@ final class PackageSql {
    * @throws EngineException when a package may not have it run
    */
   String check(String sql) {
-    AllowedCalls.check(sql, refused());
+    AllowedCalls.check(sql, database.hardening().grants().refusedNames());
     ReadsElsewhere reads = elsewhere(sql);
     Grants grants = database.hardening().grants();
     reads
@@ -91,23 +86,14 @@ final class PackageSql {
     }
     ReadsElsewhere known = elsewhere.getIfPresent(select);
     if (known == null) {
-      known = ReadsElsewhere.of(database, select);
+      known = ReadsElsewhere.of(database, select, database.hardening().grants());
       elsewhere.put(select, known);
     }
     return known;
   }
 
-  private Set<String> refused() {
-    Set<String> known = refused;
-    if (known == null) {
-      known = database.look((connection, statement) -> AllowedCalls.refusedOf(statement));
-      refused = known;
-    }
-    return known;
-  }
-
-  /** Extensions have come or gone. */
+  /** Others are granted, who ask for another look. */
   void reopened() {
-    refused = null;
+    elsewhere.invalidateAll();
   }
 }

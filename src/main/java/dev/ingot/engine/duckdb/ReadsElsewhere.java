@@ -2,6 +2,7 @@ package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
 import java.sql.ResultSet;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,7 +33,22 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
 
   static final ReadsElsewhere NOTHING = new ReadsElsewhere(Set.of(), Set.of());
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int DEEPEST = 50_000;
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .build();
+
+  /** Between two literals, which the parser makes one of. */
+  private static final Pattern ADJOINED = Pattern.compile("'\\s*[\\n\\r]\\s*'");
+
+  private static final List<String> HIDING = List.of("$", "\\", "://");
   private static final Pattern URL = Pattern.compile("(?is)[a-z][a-z0-9+.-]*://.*");
   private static final Pattern BUCKET = Pattern.compile("(?is)(s3|s3a|s3n|gs|gcs|r2)://.*");
   private static final Pattern UPWARDS =
@@ -42,16 +60,17 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
               ReaderCalls.READERS.stream(),
               Stream.of(
                   "glob",
-                  "histogram",
                   "parquet_bloom_probe",
                   "parquet_file_metadata",
                   "parquet_full_metadata",
                   "parquet_kv_metadata",
                   "parquet_metadata",
                   "parquet_schema",
-                  "pragma_table_info",
                   "sniff_csv"))
           .collect(Collectors.toUnmodifiableSet());
+
+  /** Those whose first argument names a table. */
+  static final Set<String> NAMERS = Set.of("histogram", "pragma_table_info");
 
   /** Whether a name stands for something that isn't in the package. */
   static boolean isUrl(String name) {
@@ -59,9 +78,11 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
   }
 
   /**
+   * @param grants of the database; without any, statements of which there is no tree are looked at
+   *     as texts
    * @throws EngineException when it names files in a way that can't be checked
    */
-  static ReadsElsewhere of(DuckDbDatabase database, String select) {
+  static ReadsElsewhere of(DuckDbDatabase database, String select, Grants grants) {
     String tree =
         database.look((connection, statement) -> {
           try (ResultSet row =
@@ -75,7 +96,7 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
       JsonNode read = JSON.readTree(tree);
       if (!read.path("error").asBoolean(true)) {
         var found = new ReadsElsewhere(new LinkedHashSet<>(), new TreeSet<>());
-        found.collect(read);
+        found.collect(read, grants.refusedNames());
         return found;
       }
       if (read.path("error_type").asString("").equals("parser")) {
@@ -83,53 +104,69 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
         return NOTHING;
       }
     } catch (StreamConstraintsException e) {
-      // Deeper than anybody writes: as if there were no tree.
+      throw refuse("it is nested too deeply");
     }
-    requirePlain(select);
+    if (!grants.isEmpty() || !isPlain(select)) {
+      throw refuse(
+          "a PIVOT whose columns come from the data, and other statements that DuckDB makes no tree of, can't be checked where data elsewhere is granted: name the columns with IN (…)");
+    }
     return NOTHING;
   }
 
-  /** There is no tree of PIVOT. */
-  private static void requirePlain(String select) {
+  /** Whether it names no files, nor hides what it names. */
+  private static boolean isPlain(String select) {
     boolean readsFiles = SingleSelect.calls(select).stream().anyMatch(READERS::contains);
-    boolean hides = select.contains("$") || select.contains("\\") || select.contains("://");
-    if (readsFiles || hides) {
-      throw refuse(
-          "PIVOT and other statements that are no plain SELECT read no files by name where data elsewhere is granted: read them in a source of their own");
+    String whole = ADJOINED.matcher(select).replaceAll("");
+    return !readsFiles && HIDING.stream().noneMatch(whole::contains);
+  }
+
+  private void collect(JsonNode tree, AllowedCalls.Refused refused) {
+    // Its depth is that of the SQL, so not by recursion.
+    var pending = new ArrayDeque<JsonNode>();
+    pending.add(tree);
+    while (!pending.isEmpty()) {
+      JsonNode node = pending.pop();
+      if (node.isString()) {
+        requireHonest(node.asString());
+      }
+      switch (node.path("type").asString("")) {
+        case "BASE_TABLE", "SHOW_REF" -> table(node, refused);
+        case "TABLE_FUNCTION" -> call(node.path("function"));
+        default -> {
+          // Nothing that reads.
+        }
+      }
+      node.forEach(pending::push);
     }
   }
 
-  private void collect(JsonNode node) {
-    if (node.isString()) {
-      requireHonest(node.asString());
+  private void table(JsonNode node, AllowedCalls.Refused refused) {
+    List<String> parts =
+        Stream.of("catalog_name", "schema_name", "table_name")
+            .map(field -> node.path(field).asString(""))
+            .filter(part -> !part.isEmpty())
+            .toList();
+    if (parts.isEmpty()) {
+      return;
     }
-    switch (node.path("type").asString("")) {
-      case "BASE_TABLE", "SHOW_REF" -> {
-        addUrl(node.path("table_name"));
-        Stream.of("catalog_name", "schema_name")
-            .map(field -> node.path(field).asString("").toLowerCase(Locale.ROOT))
-            .filter(name -> !name.isEmpty())
-            .findFirst()
-            .ifPresent(this::addQualifier);
-      }
-      case "TABLE_FUNCTION" -> call(node.path("function"));
-      default -> {
-        // Nothing that reads.
-      }
+    if (refused.hasView(parts.getLast())) {
+      throw refuse("it reads %s, which a model may not".formatted(parts.getLast()));
     }
-    node.forEach(this::collect);
-  }
-
-  private void addQualifier(String name) {
-    if (name.startsWith("__ducklake_")) {
-      throw refuse(
-          "'%s' is the catalog of a lake, of which only the tables are read".formatted(name));
+    // Where there is no such table, DuckDB reads the file of that name.
+    String whole = String.join(".", parts);
+    requireHonest(whole);
+    if (isUrl(whole)) {
+      urls.add(whole);
+    } else if (parts.size() > 1) {
+      qualifiers.add(parts.getFirst().toLowerCase(Locale.ROOT));
     }
-    qualifiers.add(name);
   }
 
   private void call(JsonNode function) {
     String name = function.path("function_name").asString("").toLowerCase(Locale.ROOT);
+    if (NAMERS.contains(name)) {
+      throw refuse("%s() takes a table's name as a text, which can't be checked".formatted(name));
+    }
     if (!READERS.contains(name)) {
       return;
     }
@@ -139,18 +176,16 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
             ? first.path("children").valueStream().toList()
             : List.of(first);
     for (JsonNode one : names) {
-      if (!one.path("class").asString("").equals("CONSTANT")) {
+      if (!one.path("class").asString("").equals("CONSTANT")
+          || !one.path("alias").asString("").isEmpty()) {
         throw refuse(
             "%s() is called with a name that is put together: where data elsewhere is granted, names of files are written out"
                 .formatted(name));
       }
-      addUrl(one.path("value").path("value"));
-    }
-  }
-
-  private void addUrl(JsonNode name) {
-    if (isUrl(name.asString(""))) {
-      urls.add(name.asString());
+      String file = one.path("value").path("value").asString("");
+      if (isUrl(file)) {
+        urls.add(file);
+      }
     }
   }
 

@@ -18,8 +18,7 @@ public record Destination(Pattern hosts, int port, boolean trusted) {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
   private static final Pattern AMAZON =
-      Pattern.compile(
-          "([a-z0-9.-]+\\.)?s3[.-][a-z0-9.-]*amazonaws\\.com(\\.cn)?|s3\\.amazonaws\\.com");
+      Pattern.compile("([a-z0-9.-]+\\.)?s3([.-][a-z0-9-]+)*\\.amazonaws\\.com(\\.cn)?");
   private static final Pattern GOOGLE =
       Pattern.compile("([a-z0-9.-]+\\.)?storage\\.googleapis\\.com");
   private static final Pattern URL =

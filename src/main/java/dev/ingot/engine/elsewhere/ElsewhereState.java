@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public record ElsewhereState(
     String url, @Nullable Long size, @Nullable Instant time, @Nullable String etag) {
 
+  /** Whether a change that keeps its size shows. */
+  public boolean tellsChanges() {
+    return etag != null || time != null;
+  }
+
   /** What is otherwise now, in plain words; empty when it is as it was. */
   public Optional<String> change(ElsewhereState now) {
     if (size != null && now.size != null && !size.equals(now.size)) {

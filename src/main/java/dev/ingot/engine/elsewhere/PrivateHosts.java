@@ -122,7 +122,12 @@ public class PrivateHosts {
               || first >= 240;
       // Unique local ones, and those that stand for IPv4 ones.
       case Inet6Address v6 ->
-          local || (first & 0xfe) == 0xfc || (first == 0 && second == 0x64) || isZeroUntil(bytes);
+          local
+              || (first & 0xfe) == 0xfc
+              || (first == 0 && second == 0x64)
+              || isZeroUntil(bytes)
+              || (first == 0x20 && second == 0x02)
+              || (first == 0x20 && second == 0x01 && bytes[2] == 0 && bytes[3] == 0);
       default -> true;
     };
   }

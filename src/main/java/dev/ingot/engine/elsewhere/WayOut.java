@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +39,19 @@ public class WayOut implements DisposableBean {
   private static final Logger log = LoggerFactory.getLogger(WayOut.class);
   private static final String USER = "ingot";
   private static final int CONNECT_MILLIS = 5_000;
+
+  /** Longer than DuckDB waits for an answer. */
+  private static final int SILENCE_MILLIS = 15_000;
+
+  /** For what still comes when the client has gone. */
+  private static final int LAST_MILLIS = 1_000;
+
   private static final int BACKLOG = 100;
   private static final int SECRET_BYTES = 16;
+
+  /** Before the next one is accepted, when there are too many. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private static final int CHUNK = 64 * 1024;
 
   /** What is let through, by the secret that a database shows. */
@@ -96,6 +110,7 @@ public class WayOut implements DisposableBean {
       } catch (IOException e) {
         if (!opened.isClosed()) {
           log.warn("A database could not be let out", e);
+          LockSupport.parkNanos(PAUSE_NANOS);
         }
       }
     }
@@ -104,7 +119,9 @@ public class WayOut implements DisposableBean {
   private void serve(Socket client) {
     try (client) {
       client.setTcpNoDelay(true);
+      client.setSoTimeout(SILENCE_MILLIS);
       ProxyRequest request = ProxyRequest.read(client.getInputStream());
+      client.setSoTimeout(0);
       if (request == null) {
         return;
       }
@@ -125,12 +142,20 @@ public class WayOut implements DisposableBean {
 
   /** Empty when it may not go there. */
   private Optional<Destination> destination(ProxyRequest request) {
-    String shown =
-        new String(Base64.getDecoder().decode(request.credentials()), ISO_8859_1)
-            .replaceFirst("^" + USER + ":", "");
+    String shown = secret(request.credentials());
     return passes.getOrDefault(shown, Set.of()).stream()
         .filter(one -> one.leadsTo(request.host(), request.port()))
         .findFirst();
+  }
+
+  /** Empty when it is none. */
+  private static String secret(String credentials) {
+    try {
+      String shown = new String(Base64.getDecoder().decode(credentials), ISO_8859_1);
+      return shown.startsWith(USER + ":") ? shown.substring(USER.length() + 1) : "";
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /** To the very address that was looked at: a name may have another one the next time. */
@@ -142,6 +167,7 @@ public class WayOut implements DisposableBean {
     var server = new Socket();
     try {
       server.setTcpNoDelay(true);
+      server.setSoTimeout(SILENCE_MILLIS);
       server.connect(new InetSocketAddress(address, request.port()), CONNECT_MILLIS);
       return server;
     } catch (IOException e) {
@@ -164,6 +190,9 @@ public class WayOut implements DisposableBean {
         () -> {
           try {
             copy(client, server);
+            server.setSoTimeout(LAST_MILLIS);
+          } catch (SocketException e) {
+            log.debug("A database's way out was at its end already", e);
           } finally {
             sent.countDown();
           }

@@ -43,7 +43,9 @@ class PrivateHostsTest {
         "fd12:3456::1",
         "fe80::1",
         "fec0::1",
-        "ff02::1"
+        "ff02::1",
+        "2002:7f00:1::1",
+        "2001::1"
       })
   void addressesThatAreNotOfThePublicNetworkArePrivate(String address) throws UnknownHostException {
     InetAddress parsed = InetAddress.getByName(address);
@@ -84,6 +86,6 @@ class PrivateHostsTest {
   }
 
   private static AttachedDatabase site(String prefix) {
-    return new AttachedDatabase("a", AttachedDatabase.Type.HTTPS, prefix, null, null, null);
+    return new AttachedDatabase("a", AttachedDatabase.Type.HTTPS, prefix, null, null);
   }
 }

@@ -57,11 +57,10 @@ class StoredConnectionTest {
                   "s3://lake/orders/",
                   new BucketAccess(
                       "annabel", "s3cr3t-one", "s3cr3t-two", "eu-1", "db.example:9", true, false),
-                  null,
                   null),
               new AttachedDatabase(
-                  "site", AttachedDatabase.Type.HTTPS, "https://db.example/a/", null, null, null),
-              new AttachedDatabase("pg", AttachedDatabase.Type.POSTGRES, null, null, PLAIN, null)));
+                  "site", AttachedDatabase.Type.HTTPS, "https://db.example/a/", null, null),
+              new AttachedDatabase("pg", AttachedDatabase.Type.POSTGRES, null, null, PLAIN)));
 
   @TempDir Path home;
 
