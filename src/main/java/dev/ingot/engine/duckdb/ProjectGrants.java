@@ -10,6 +10,7 @@ import dev.ingot.project.Sha256;
 import dev.ingot.threads.Tasks;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ class ProjectGrants {
   private final Grants.Environment environment;
   private final AttachedProbe probe;
   private final Tasks tasks;
+  private final String salt = UUID.randomUUID().toString();
 
   ProjectGrants(
       ConnectionStore connections,
@@ -63,8 +65,9 @@ class ProjectGrants {
     if (granted.equals(DuckDbGrants.NONE)) {
       return "";
     }
+    // It stands in logs: without what only this process knows, it would let secrets be guessed.
     var hash = new Sha256();
-    hash.add(JSON.writeValueAsString(granted));
+    hash.add(salt, JSON.writeValueAsString(granted));
     return hash.hex();
   }
 
