@@ -13,6 +13,7 @@ import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Wait;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -216,6 +217,33 @@ class AttachedDatabaseTest {
           "the database is attached again",
           () -> shop.query("shop.malloy", "run: orders -> { select: * }").status() == 200);
       shop.buildOk();
+    }
+  }
+
+  @Test
+  void whyADatabaseCanNotBeHadIsSaidPlainly() {
+    TestDatabase database = TestPostgres.database();
+    for (List<String> wrong :
+        List.of(
+            List.of(database.url("127.0.0.1", 1), "Connection refused"),
+            List.of(database.url("nowhere.invalid", 5432), "nowhere.invalid"),
+            List.of(
+                database.url().replace(database.password(), "wr0ng-canary"),
+                "password authentication failed"),
+            List.of(database.url() + "x", "does not exist"),
+            List.of(database.url() + "?sslmode=require", "SSL"))) {
+      String test =
+          """
+          {"type":"duckdb","duckdbConnection":{"attachedDatabases":[
+           {"name":"pg","type":"postgres","postgresConnection":{"connectionString":"%s"}}]}}
+          """
+              .formatted(wrong.getFirst());
+
+      String said = server.client().post("/api/v0/connections/test", test).expect(200).text();
+
+      assertThat(said)
+          .contains("failed", wrong.getLast())
+          .doesNotContain(database.password(), "wr0ng-canary", "connect_timeout");
     }
   }
 

@@ -27,6 +27,9 @@ public final class DuckDbErrors {
   /** What a CSV reader guessed about the file, and where that lies on this machine. */
   private static final Pattern READER_STATE = Pattern.compile("(?s)\\n\\s*\\n\\s*file = .*");
 
+  private static final Pattern NOT_CONNECTED =
+      Pattern.compile("(IO Error: )?Unable to connect to Postgres at \"[^\"]*\": ");
+
   /** Ways to spare memory, by settings that nobody can set here. */
   private static final Pattern MEMORY_ADVICE =
       Pattern.compile("(?s)\\s*Possible solutions?:\\s*\\* .*");
@@ -121,6 +124,11 @@ public final class DuckDbErrors {
         "No space is left on the disk of Ingot's home: free some and try again (%s)"
             .formatted(text(error).lines().findFirst().orElse("")),
         error);
+  }
+
+  /** Why a database can't be attached, in the words of its own library, and none of how it was. */
+  static String notAttached(SQLException error) {
+    return NOT_CONNECTED.matcher(text(error)).replaceFirst("").lines().findFirst().orElse("");
   }
 
   /** A PostgreSQL that is attached doesn't answer any more. */

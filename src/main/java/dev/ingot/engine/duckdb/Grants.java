@@ -154,7 +154,7 @@ final class Grants implements AutoCloseable {
     } catch (Fault e) {
       all().stream().filter(whose).forEach(one -> refuse(one, e.detail()));
     } catch (SQLException e) {
-      all().stream().filter(whose).forEach(one -> refuse(one, DuckDbErrors.text(e)));
+      all().stream().filter(whose).forEach(one -> refuse(one, DuckDbErrors.notAttached(e)));
     }
   }
 
