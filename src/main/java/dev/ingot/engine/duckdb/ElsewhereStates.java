@@ -12,13 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** How the files are that URLs stand for now: a pattern stands for all that it matches. */
 final class ElsewhereStates implements AutoCloseable {
 
   private final DuckDbDatabase database;
   private final Map<BucketAccess, BucketObjects> buckets = new ConcurrentHashMap<>();
-  private final SiteFiles sites = new SiteFiles();
+
+  /** Null until somebody reads one: most packages don't. Guarded by this. */
+  private @Nullable SiteFiles sites;
 
   ElsewhereStates(DuckDbDatabase database) {
     this.database = database;
@@ -47,7 +50,7 @@ final class ElsewhereStates implements AutoCloseable {
         });
     BucketAccess access = one.bucket();
     if (access == null) {
-      return sites.state(url).stream().toList();
+      return sites().state(url).stream().toList();
     }
     BucketObjects objects =
         buckets.computeIfAbsent(
@@ -58,6 +61,15 @@ final class ElsewhereStates implements AutoCloseable {
     List<ElsewhereState> below = objects.below(Globs.beginning(url));
     Set<String> matched = Set.copyOf(Globs.matches(database, url));
     return below.stream().filter(state -> matched.contains(state.url())).toList();
+  }
+
+  private synchronized SiteFiles sites() {
+    SiteFiles known = sites;
+    if (known == null) {
+      known = new SiteFiles();
+      sites = known;
+    }
+    return known;
   }
 
   /** Whether it is told when what lies there is changed: some sites say no more than its size. */
@@ -84,8 +96,12 @@ final class ElsewhereStates implements AutoCloseable {
 
   /** What is asked for next is reached anew. */
   @Override
-  public void close() {
+  public synchronized void close() {
     buckets.values().forEach(BucketObjects::close);
     buckets.clear();
+    if (sites != null) {
+      sites.close();
+      sites = null;
+    }
   }
 }

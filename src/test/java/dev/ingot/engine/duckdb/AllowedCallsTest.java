@@ -34,7 +34,7 @@ class AllowedCallsTest {
           arrow_scan arrow_scan_dumb checkpoint current_query current_setting disable_logging
           disable_profiling duckdb_approx_database_count duckdb_connection_count duckdb_databases
           duckdb_dependencies duckdb_extensions duckdb_external_file_cache duckdb_log_contexts
-          duckdb_logs duckdb_logs_parsed duckdb_memory duckdb_optimizers
+          duckdb_logs duckdb_logs_parsed duckdb_optimizers
           duckdb_prepared_statements duckdb_profiling_settings duckdb_secret_types
           duckdb_secrets duckdb_settings duckdb_table_sample duckdb_temporary_files
           duckdb_variables enable_logging enable_profiling force_checkpoint histogram_values
