@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,14 +156,22 @@ class SharedPostgresRestartTest {
   /** Also while the catalog is away. */
   private static JsonNode awaitEnd(String id) {
     String path = on.getFirst().path() + "/materializations/" + id;
+    var ended = new AtomicReference<JsonNode>();
     Wait.until(
         "run %s has ended".formatted(id),
         () -> {
           Answer answer = servers.server(0).client().get(path);
-          return answer.status() == 200
-              && !List.of("PENDING", "RUNNING").contains(answer.json().path("status").asString());
+          boolean told =
+              answer.status() == 200
+                  && !List.of("PENDING", "RUNNING")
+                      .contains(answer.json().path("status").asString());
+          if (told) {
+            // It may be away again when it is asked the next time.
+            ended.set(answer.json());
+          }
+          return told;
         });
-    return on.getFirst().get(id);
+    return ended.get();
   }
 
   private static void awaitAnswer(int version) {
