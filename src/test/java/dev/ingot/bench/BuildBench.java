@@ -1,7 +1,6 @@
 package dev.ingot.bench;
 
 import dev.ingot.testing.PackageApi;
-import dev.ingot.testing.PackageDatabase;
 import dev.ingot.testing.Server;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 
 /**
  * A build of everything against the same statements on DuckDB alone: in one process, in turns, each
@@ -62,7 +63,7 @@ class BuildBench {
     into.add(BUILD, run.build());
     into.add("server: WRITE", run.write());
     into.add("server: whole run", run.plan().plus(run.build()).plus(run.write()));
-    Map<String, String> settings = settings(PackageDatabase.of(server, name));
+    Map<String, String> settings = settings(server);
     server.client().delete(packages + "/" + name).expect(204);
     for (int atOnce = 1; atOnce <= 3; atOnce++) {
       into.add(BARE.formatted(atOnce), bare(run, made, settings, atOnce));
@@ -86,17 +87,17 @@ class BuildBench {
     return changed;
   }
 
-  private static Map<String, String> settings(PackageDatabase database) {
-    var settings = new LinkedHashMap<String, String>();
-    String sql =
-        """
-        SELECT name, value FROM duckdb_settings()
-        WHERE name IN ('threads', 'memory_limit', 'TimeZone', 'preserve_insertion_order')
-        """;
-    for (String row : database.rows(sql)) {
-      String[] cells = row.split("\\|", 2);
-      settings.put(cells[0], cells[1]);
+  /** Of the server's databases, in DuckDB's words. */
+  private static Map<String, String> settings(Server server) {
+    Environment given = server.bean(Environment.class);
+    int threads = given.getProperty("ingot.duckdb.threads", Integer.class, 0);
+    DataSize memory = DataSize.parse(given.getProperty("ingot.duckdb.memory-limit", "2GB"));
+    var settings = new LinkedHashMap<>(Settings.PROCESSORS);
+    if (threads > 0) {
+      settings.put("threads", Integer.toString(threads));
     }
+    settings.put("memory_limit", memory.toMegabytes() + "MiB");
+    settings.put("TimeZone", "UTC");
     return settings;
   }
 }
