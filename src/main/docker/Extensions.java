@@ -13,7 +13,7 @@ import java.util.zip.GZIPOutputStream;
  */
 public class Extensions {
 
-  private static final List<String> NAMES = List.of("ducklake", "postgres_scanner", "httpfs");
+  private static final List<String> NAMES = List.of("ducklake", "postgres_scanner", "httpfs", "azure");
 
   public static void main(String[] args) throws IOException, SQLException {
     Path folder = Path.of(args[0]);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { cached, withWheel } from './wheel.mjs';
 
-const NAMES = ['ducklake', 'postgres_scanner', 'httpfs'];
+const NAMES = ['ducklake', 'postgres_scanner', 'httpfs', 'azure'];
 const SYSTEMS = { linux: 'linux', darwin: 'osx', win32: 'windows' };
 const PROCESSORS = { x64: 'amd64', arm64: 'arm64' };
 

@@ -73,6 +73,24 @@ class BadAttachedTest extends BadInput {
         "{'name':'a','type':'s3','prefix':'s3://lake/','s3Connection':{KEYS},'gcsConnection':{}} | invalid_connection | gcsConnection",
         "{'name':'a','type':'gcs','prefix':'gs://lake/'} | bad_request | gcsConnection",
         "{'name':'a','type':'gcs','prefix':'s3://lake/','gcsConnection':{'keyId':'k','secret':'s3cr3t'}} | invalid_connection | gs://",
+        "{'name':'a','type':'azure','prefix':'az://lake/'} | bad_request | azureConnection",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{}} | bad_request | authType",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{'authType':'key'}} | invalid_connection | sas_token",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{SAS,'sasUrl':'https://a.blob.core.windows.net/lake'}} | invalid_connection | sasUrl",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{SAS,'sasUrl':'https://a.blob.core.windows.net/pond?sig=s3cr3t'}} | invalid_connection | container",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{SAS,'sasUrl':'https://h/x/pond?sig=s3cr3t'}} | invalid_connection | container",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{SAS,'sasUrl':'https://a.blob.core.windows.net/lake?sig=s3cr3t;BlobEndpoint=https://evil.example'}} | invalid_connection | sasUrl",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{SAS,'sasUrl':'https://a.blob.core.windows.net/lake?***'}} | invalid_connection | masked",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{SAS,'sasUrl':'https://a.blob.core.windows.net/lake?sig=s3cr3t','accountName':'a'}} | invalid_connection | leave out",
+        "{'name':'a','type':'azure','prefix':'az://lake','azureConnection':{SAS,'sasUrl':'https://a.blob.core.windows.net/lake?sig=s3cr3t'}} | invalid_connection | slash",
+        "{'name':'a','type':'azure','prefix':'az://la/','azureConnection':{SAS,'sasUrl':'https://a.blob.core.windows.net/la?sig=s3cr3t'}} | invalid_connection | az://",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{APP}} | invalid_connection | accountName",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{APP,'accountName':'a.evil.example/'}} | invalid_connection | accountName",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{APP,'accountName':'shop','tenantId':'a/b'}} | invalid_connection | tenantId",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{APP,'accountName':'shop','tenantId':'t','clientId':'c'}} | invalid_connection | clientSecret",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{APP,'accountName':'shop','tenantId':'t','clientId':'c','clientSecret':'***'}} | invalid_connection | masked",
+        "{'name':'a','type':'azure','prefix':'az://lake/','azureConnection':{APP,'sasUrl':'https://h/lake?sig=s3cr3t'}} | invalid_connection | sasUrl",
+        "{'name':'a','type':'s3','prefix':'s3://lake/','s3Connection':{KEYS},'azureConnection':{}} | invalid_connection | azureConnection",
         "{'name':'a','type':'https','prefix':'https://'} | invalid_connection | https://host/folder/",
         "{'name':'a','type':'https','prefix':'https://u:p@host/'} | invalid_connection | prefix",
         "{'name':'a','type':'https','prefix':'https://host/a'} | invalid_connection | slash",
@@ -90,6 +108,8 @@ class BadAttachedTest extends BadInput {
     refused(
         attached
             .replace("KEYS", KEYS)
+            .replace("SAS", "'authType':'sas_token'")
+            .replace("APP", "'authType':'service_principal'")
             .replace(
                 "PG", "'host':'127.0.0.1','databaseName':'d','userName':'u','password':'s3cr3t'"),
         code,

@@ -2,6 +2,7 @@ package dev.ingot.api;
 
 import dev.ingot.api.AttachedResources.AttachedRequest;
 import dev.ingot.api.AttachedResources.AttachedResource;
+import dev.ingot.api.AttachedResources.AzureBody;
 import dev.ingot.api.AttachedResources.DuckDbRequest;
 import dev.ingot.api.AttachedResources.DuckDbResource;
 import dev.ingot.api.AttachedResources.GcsFields;
@@ -11,6 +12,8 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.AttachedFields;
+import dev.ingot.project.AzureAccess;
+import dev.ingot.project.AzureFields;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DuckDbGrants;
@@ -47,18 +50,22 @@ final class AttachedBody {
     AttachedDatabase.Type type = type(required("type", request.type()));
     refuseOther(type, AttachedDatabase.Type.S3, "s3Connection", request.s3Connection());
     refuseOther(type, AttachedDatabase.Type.GCS, "gcsConnection", request.gcsConnection());
+    refuseOther(type, AttachedDatabase.Type.AZURE, "azureConnection", request.azureConnection());
     refuseOther(
         type, AttachedDatabase.Type.POSTGRES, "postgresConnection", request.postgresConnection());
     String prefix = request.prefix();
     return switch (type) {
-      case S3 -> new AttachedFields(name, type, prefix, s3(request.s3Connection()), null);
-      case GCS -> new AttachedFields(name, type, prefix, gcs(request.gcsConnection()), null);
-      case HTTPS -> new AttachedFields(name, type, prefix, null, null);
+      case S3 -> new AttachedFields(name, type, prefix, s3(request.s3Connection()), null, null);
+      case GCS -> new AttachedFields(name, type, prefix, gcs(request.gcsConnection()), null, null);
+      case AZURE ->
+          new AttachedFields(name, type, prefix, null, azure(request.azureConnection()), null);
+      case HTTPS -> new AttachedFields(name, type, prefix, null, null, null);
       case POSTGRES ->
           new AttachedFields(
               name,
               type,
               prefix,
+              null,
               null,
               ConnectionBody.fields(required("postgresConnection", request.postgresConnection())));
     };
@@ -107,6 +114,17 @@ final class AttachedBody {
         null);
   }
 
+  private static AzureFields azure(@Nullable AzureBody given) {
+    AzureBody fields = required("azureConnection", given);
+    return new AzureFields(
+        required("azureConnection.authType", fields.authType()),
+        fields.sasUrl(),
+        fields.tenantId(),
+        fields.clientId(),
+        fields.clientSecret(),
+        fields.accountName());
+  }
+
   private static <T> T required(String field, @Nullable T value) {
     return Required.field(FIELD + field, value);
   }
@@ -131,7 +149,31 @@ final class AttachedBody {
         one.bucket() == null || !google
             ? null
             : new GcsFields(one.bucket().accessKeyId(), CatalogUrl.MASK);
-    return new AttachedResource(one.name(), type, one.prefix(), s3, gcs, postgres);
+    AzureBody azure = one.azure() == null ? null : azure(one.azure(), one.prefix());
+    return new AttachedResource(one.name(), type, one.prefix(), s3, gcs, azure, postgres);
+  }
+
+  private static String container(@Nullable String prefix) {
+    return String.valueOf(prefix).split("/", 4)[2];
+  }
+
+  private static AzureBody azure(AzureAccess access, @Nullable String prefix) {
+    AzureAccess.Application application = access.application();
+    return application == null
+        ? new AzureBody(
+            "sas_token",
+            access.endpoint() + "/" + container(prefix) + "?" + CatalogUrl.MASK,
+            null,
+            null,
+            null,
+            null)
+        : new AzureBody(
+            "service_principal",
+            null,
+            application.tenantId(),
+            application.clientId(),
+            CatalogUrl.MASK,
+            application.account());
   }
 
   private static S3Fields s3(BucketAccess bucket) {

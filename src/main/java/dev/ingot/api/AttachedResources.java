@@ -16,7 +16,7 @@ final class AttachedResources {
   private static final String NAME =
       "Of a database, as models say it before schema and table; of a prefix, for people";
   private static final String PREFIX =
-      "What may be read begins with it: s3://bucket/folder/, gs://bucket/folder/ or https://host/folder/; for buckets and sites";
+      "What may be read begins with it: s3://bucket/folder/, gs://bucket/folder/, az://container/folder/ or https://host/folder/; for buckets and sites";
 
   private AttachedResources() {}
 
@@ -31,10 +31,11 @@ final class AttachedResources {
   @Schema(name = "AttachedDatabase")
   record AttachedResource(
       @Schema(description = NAME) String name,
-      @Schema(allowableValues = {"s3", "gcs", "https", "postgres"}) String type,
+      @Schema(allowableValues = {"s3", "gcs", "azure", "https", "postgres"}) String type,
       @Schema(description = PREFIX) @Nullable String prefix,
       @Nullable S3Fields s3Connection,
       @Nullable GcsFields gcsConnection,
+      @Nullable AzureBody azureConnection,
       @Nullable PostgresResource postgresConnection) {}
 
   @Schema(name = "AttachedDatabaseRequest")
@@ -46,11 +47,12 @@ final class AttachedResources {
           @Nullable String name,
       @Schema(
               requiredMode = RequiredMode.REQUIRED,
-              allowableValues = {"s3", "gcs", "https", "postgres"})
+              allowableValues = {"s3", "gcs", "azure", "https", "postgres"})
           @Nullable String type,
       @Schema(description = PREFIX, example = "s3://lake/orders/") @Nullable String prefix,
       @Schema(description = "For type s3") @Nullable S3Fields s3Connection,
       @Schema(description = "For type gcs") @Nullable GcsFields gcsConnection,
+      @Schema(description = "For type azure") @Nullable AzureBody azureConnection,
       @Schema(description = "For type postgres; it is read, never written")
           @Nullable PostgresRequest postgresConnection) {}
 
@@ -82,6 +84,29 @@ final class AttachedResources {
     @Override
     public String toString() {
       return String.valueOf(keyId);
+    }
+  }
+
+  @Schema(name = "AzureConnection", description = "A container of Azure's blob storage")
+  record AzureBody(
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              allowableValues = {"sas_token", "service_principal"})
+          @Nullable String authType,
+      @Schema(
+              description =
+                  "For sas_token: the URL of the container with its signature, which is *** in answers",
+              example = "https://account.blob.core.windows.net/lake?sv=…&sig=…")
+          @Nullable String sasUrl,
+      @Schema(description = "For service_principal, as the next three") @Nullable String tenantId,
+      @Nullable String clientId,
+      @Schema(description = SECRET) @Nullable String clientSecret,
+      @Nullable String accountName) {
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+      return "%s %s".formatted(authType, accountName);
     }
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of a database, as models say it before schema and table; of a prefix, for people
  * @param prefix with a slash at its end; null for a database
  * @param bucket how a bucket is reached; null for other types
+ * @param azure how a container of Azure's is reached; null for other types
  * @param postgres how a database is reached; null for other types
  */
 public record AttachedDatabase(
@@ -24,12 +25,14 @@ public record AttachedDatabase(
     Type type,
     @Nullable String prefix,
     @Nullable BucketAccess bucket,
+    @Nullable AzureAccess azure,
     @Nullable PostgresSettings postgres) {
 
   /** As clients of the API name it, in lower case. */
   public enum Type {
     S3("s3://"),
     GCS("gs://"),
+    AZURE("az://"),
     HTTPS("https://"),
     POSTGRES("");
 
@@ -64,6 +67,9 @@ public record AttachedDatabase(
   private static final Pattern BUCKET =
       Pattern.compile("(s3|gs)://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([A-Za-z0-9_.=@+-]+/)*");
 
+  private static final Pattern CONTAINER =
+      Pattern.compile("az://([a-z0-9](?:-?[a-z0-9]){2,62})/([A-Za-z0-9_.=@+-]+/)*");
+
   private static final Pattern UPWARDS = Pattern.compile("/\\.{1,2}/");
 
   /** Plain http is for the networks of one's own, which are named in the settings. */
@@ -84,6 +90,10 @@ public record AttachedDatabase(
       case S3, GCS -> {
         require(bucket != null, name, "it has no access to its bucket");
         requirePrefix(name, type, prefix, BUCKET);
+      }
+      case AZURE -> {
+        require(azure != null, name, "it has no access to its container");
+        requirePrefix(name, type, prefix, CONTAINER);
       }
       case HTTPS -> requirePrefix(name, type, prefix, SITE);
       case POSTGRES -> {
@@ -130,6 +140,9 @@ public record AttachedDatabase(
   public String identity() {
     if (postgres != null) {
       return postgres.identity();
+    }
+    if (azure != null) {
+      return prefix + " at " + azure.endpoint();
     }
     String endpoint = bucket == null ? null : bucket.endpoint();
     return endpoint == null ? String.valueOf(prefix) : prefix + " at " + endpoint;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What somebody says of an {@link AttachedDatabase}.
  *
  * @param key to a bucket; null for other types
+ * @param azure null for other types
  * @param postgres null for other types
  */
 public record AttachedFields(
@@ -16,6 +17,7 @@ public record AttachedFields(
     AttachedDatabase.Type type,
     @Nullable String prefix,
     @Nullable Key key,
+    @Nullable AzureFields azure,
     @Nullable PostgresFields postgres) {
 
   private static final String HTTP = "http://";
@@ -86,19 +88,24 @@ public record AttachedFields(
    * @throws Fault INVALID_CONNECTION
    */
   public AttachedDatabase database(@Nullable AttachedDatabase known) {
+    // A secret that is known for one place isn't known for another.
+    AttachedDatabase same =
+        known != null && known.type() == type && Objects.equals(known.prefix(), prefix)
+            ? known
+            : null;
     return new AttachedDatabase(
         name,
         type,
         prefix,
-        key == null ? null : key.access(knownBucket(known)),
+        key == null ? null : key.access(same == null ? null : same.bucket()),
+        azure == null ? null : azure.access(container(), same == null ? null : same.azure()),
         postgres == null ? null : postgres.settings(known == null ? null : known.postgres()));
   }
 
-  /** A secret that is known for one place isn't known for another. */
-  private @Nullable BucketAccess knownBucket(@Nullable AttachedDatabase known) {
-    return known != null && known.type() == type && Objects.equals(known.prefix(), prefix)
-        ? known.bucket()
-        : null;
+  /** Empty where the prefix is none, which the database refuses. */
+  private String container() {
+    String[] parts = prefix == null ? new String[0] : prefix.split("/", 4);
+    return parts.length > 2 ? parts[2] : "";
   }
 
   private static Fault refuse(String what) {

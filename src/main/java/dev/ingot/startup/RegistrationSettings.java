@@ -4,6 +4,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.AttachedFields;
+import dev.ingot.project.AzureFields;
 import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.PostgresFields;
 import dev.ingot.project.PostgresSettings;
@@ -113,6 +114,7 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
    * What DuckDB may read elsewhere, as the API has it.
    *
    * @param accessKeyId of a bucket, as the four after it; of Google's an HMAC key
+   * @param azure of a container of Azure's
    * @param postgres of a database
    */
   public record AttachedSettings(
@@ -124,6 +126,7 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
       @Nullable String sessionToken,
       @Nullable String region,
       @Nullable String endpoint,
+      @Nullable AzureFields azure,
       @Nullable AttachedPostgres postgres) {
 
     private AttachedDatabase database() {
@@ -140,7 +143,7 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
               : new AttachedFields.Key(
                   accessKeyId, secretAccessKey, sessionToken, region, endpoint);
       return new AttachedFields(
-              name, known, prefix, key, postgres == null ? null : postgres.fields())
+              name, known, prefix, key, azure, postgres == null ? null : postgres.fields())
           .database(null);
     }
 

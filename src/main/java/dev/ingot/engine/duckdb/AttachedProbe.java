@@ -1,10 +1,8 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.engine.elsewhere.BucketObjects;
-import dev.ingot.engine.elsewhere.SiteFiles;
+import dev.ingot.engine.elsewhere.Place;
 import dev.ingot.project.AttachedDatabase;
-import dev.ingot.project.BucketAccess;
 import dev.ingot.project.ConnectionProbe;
 import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.DuckDbGrants;
@@ -64,17 +62,8 @@ class AttachedProbe implements ConnectionProbe {
     if (prefix == null) {
       return Optional.empty();
     }
-    BucketAccess access = one.bucket();
-    try {
-      if (access == null) {
-        try (var sites = new SiteFiles()) {
-          sites.look(prefix);
-        }
-      } else {
-        try (var objects = new BucketObjects(access, one.type() == AttachedDatabase.Type.GCS)) {
-          objects.look(prefix);
-        }
-      }
+    try (Place place = Place.of(one)) {
+      place.look(prefix);
       return Optional.empty();
     } catch (EngineException e) {
       return Optional.of(e.detail());

@@ -99,9 +99,9 @@ final class DataStates implements AutoCloseable {
     }
   }
 
-  /** Other grants may say otherwise how a place is reached. */
+  /** Others may be granted. */
   void reopened() {
-    elsewhere.close();
+    elsewhere.keepOnly(database.hardening().grants().all());
   }
 
   @Override

@@ -1,27 +1,23 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
-import dev.ingot.engine.elsewhere.BucketObjects;
 import dev.ingot.engine.elsewhere.ElsewhereState;
-import dev.ingot.engine.elsewhere.SiteFiles;
+import dev.ingot.engine.elsewhere.Place;
 import dev.ingot.project.AttachedDatabase;
-import dev.ingot.project.BucketAccess;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** How the files are that URLs stand for now: a pattern stands for all that it matches. */
 final class ElsewhereStates implements AutoCloseable {
 
   private final DuckDbDatabase database;
-  private final Map<BucketAccess, BucketObjects> buckets = new ConcurrentHashMap<>();
 
-  /** Null until somebody reads one: most packages don't. Guarded by this. */
-  private @Nullable SiteFiles sites;
+  /** Made when somebody reads there: most packages don't. Guarded by this. */
+  private final Map<AttachedDatabase, Place> places = new HashMap<>();
 
   ElsewhereStates(DuckDbDatabase database) {
     this.database = database;
@@ -34,42 +30,26 @@ final class ElsewhereStates implements AutoCloseable {
    * @throws EngineException when they can't be looked at
    */
   List<ElsewhereState> of(String url) {
+    Grants grants = database.hardening().grants();
     AttachedDatabase one =
-        database
-            .hardening()
-            .grants()
-            .of(url)
-            .orElseThrow(() -> new IllegalArgumentException(url + " is not granted"));
-    database
-        .hardening()
-        .grants()
+        grants.of(url).orElseThrow(() -> new IllegalArgumentException(url + " is not granted"));
+    grants
         .objection(one)
         .ifPresent(why -> {
           throw new EngineException(
               "%s can't be read: %s".formatted(url, why), new IllegalStateException(why));
         });
-    BucketAccess access = one.bucket();
-    if (access == null) {
-      return sites().state(url).stream().toList();
+    Place place = place(one);
+    if (one.type() == AttachedDatabase.Type.HTTPS || !Globs.isOne(url)) {
+      return place.below(url).stream().filter(state -> state.url().equals(url)).toList();
     }
-    BucketObjects objects =
-        buckets.computeIfAbsent(
-            access, key -> new BucketObjects(key, one.type() == AttachedDatabase.Type.GCS));
-    if (!Globs.isOne(url)) {
-      return objects.below(url).stream().filter(state -> state.url().equals(url)).toList();
-    }
-    List<ElsewhereState> below = objects.below(Globs.beginning(url));
+    List<ElsewhereState> below = place.below(Globs.beginning(url));
     Set<String> matched = Set.copyOf(Globs.matches(database, url));
     return below.stream().filter(state -> matched.contains(state.url())).toList();
   }
 
-  private synchronized SiteFiles sites() {
-    SiteFiles known = sites;
-    if (known == null) {
-      known = new SiteFiles();
-      sites = known;
-    }
-    return known;
+  private synchronized Place place(AttachedDatabase one) {
+    return places.computeIfAbsent(one, Place::of);
   }
 
   /** Whether it is told when what lies there is changed: some sites say no more than its size. */
@@ -94,14 +74,17 @@ final class ElsewhereStates implements AutoCloseable {
     return before.isEmpty() ? Optional.empty() : Optional.of(before.firstKey() + " is gone");
   }
 
-  /** What is asked for next is reached anew. */
+  /** Others are granted: what isn't any more is asked nothing further. */
+  synchronized void keepOnly(List<AttachedDatabase> granted) {
+    places.entrySet().stream()
+        .filter(known -> !granted.contains(known.getKey()))
+        .map(Map.Entry::getValue)
+        .forEach(Place::close);
+    places.keySet().retainAll(granted);
+  }
+
   @Override
-  public synchronized void close() {
-    buckets.values().forEach(BucketObjects::close);
-    buckets.clear();
-    if (sites != null) {
-      sites.close();
-      sites = null;
-    }
+  public void close() {
+    keepOnly(List.of());
   }
 }

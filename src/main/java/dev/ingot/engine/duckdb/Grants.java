@@ -8,6 +8,7 @@ import dev.ingot.engine.elsewhere.PrivateHosts;
 import dev.ingot.engine.elsewhere.WayOut;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.AzureAccess;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.Certificates;
 import dev.ingot.project.DuckDbGrants;
@@ -93,6 +94,10 @@ final class Grants implements AutoCloseable {
     return all().stream().filter(one -> refused.containsKey(one.name())).toList();
   }
 
+  private List<AttachedDatabase> had() {
+    return all().stream().filter(one -> !refused.containsKey(one.name())).toList();
+  }
+
   /** Loads what it takes. Before the connection is hardened: afterwards nothing can be loaded. */
   void load(Connection connection) throws SQLException {
     refused.clear();
@@ -101,7 +106,8 @@ final class Grants implements AutoCloseable {
       return;
     }
     BucketSecret.keepInMemory(connection);
-    needed(one -> one.prefix() != null, () -> prepareHttp(connection));
+    needed(one -> one.prefix() != null && one.azure() == null, () -> prepareHttp(connection));
+    needed(one -> one.azure() != null, () -> prepareAzure(connection));
     needed(
         one -> one.postgres() != null,
         () -> environment.extensions().load(connection, "postgres_scanner"));
@@ -116,12 +122,13 @@ final class Grants implements AutoCloseable {
     if (isEmpty()) {
       return;
     }
-    for (AttachedDatabase one : all()) {
-      if (!refused.containsKey(one.name())) {
-        attempt(one::equals, () -> grant(connection, one));
-      }
+    for (AttachedDatabase one : had()) {
+      objection(one).ifPresent(why -> refuse(one, why));
     }
     sendOut(connection, own);
+    for (AttachedDatabase one : had()) {
+      attempt(one::equals, () -> grant(connection, one));
+    }
     if (!refused.isEmpty() && awaited.compareAndSet(false, true)) {
       whenMissing.accept(this);
     }
@@ -173,12 +180,17 @@ final class Grants implements AutoCloseable {
     }
   }
 
+  private void prepareAzure(Connection connection) throws SQLException {
+    environment.extensions().load(connection, "azure");
+    try (Statement statement = connection.createStatement()) {
+      // The one that goes by a proxy.
+      statement.execute("SET GLOBAL azure_transport_option_type='curl'");
+    }
+  }
+
   private void sendOut(Connection connection, Set<Destination> own) throws SQLException {
     var destinations = new HashSet<>(own);
-    all().stream()
-        .filter(one -> !refused.containsKey(one.name()))
-        .flatMap(one -> Destination.of(one).stream())
-        .forEach(destinations::add);
+    had().forEach(one -> destinations.addAll(Destination.of(one)));
     if (destinations.isEmpty()) {
       return;
     }
@@ -202,14 +214,22 @@ final class Grants implements AutoCloseable {
   }
 
   private void grant(Connection connection, AttachedDatabase one) throws SQLException {
-    Optional<String> objection = environment.privateHosts().objection(one);
-    if (objection.isPresent()) {
-      refuse(one, objection.get());
-      return;
-    }
     BucketAccess bucket = one.bucket();
     if (bucket != null) {
-      createSecret(connection, one, bucket);
+      createSecret(
+          one,
+          () ->
+              BucketSecret.create(
+                  connection, secret(one.name()), String.valueOf(one.prefix()), bucket));
+    }
+    AzureAccess azure = one.azure();
+    WayOut.Pass way = pass;
+    if (azure != null && way != null) {
+      createSecret(
+          one,
+          () ->
+              AzureSecret.create(
+                  connection, secret(one.name()), String.valueOf(one.prefix()), azure, way));
     }
     PostgresSettings postgres = one.postgres();
     if (postgres != null) {
@@ -217,12 +237,12 @@ final class Grants implements AutoCloseable {
     }
   }
 
-  private void createSecret(Connection connection, AttachedDatabase one, BucketAccess bucket) {
+  private void createSecret(AttachedDatabase one, Step step) {
     try {
-      BucketSecret.create(connection, secret(one.name()), String.valueOf(one.prefix()), bucket);
+      step.take();
     } catch (SQLException e) {
       // Its message may repeat the statement.
-      refuse(one, "DuckDB refuses the access to its bucket: check its endpoint and region");
+      refuse(one, "DuckDB refuses the access to it: check its fields");
     }
   }
 
@@ -272,8 +292,8 @@ final class Grants implements AutoCloseable {
 
   /** The folders elsewhere that may be read. */
   List<String> directories() {
-    return all().stream()
-        .filter(one -> one.prefix() != null && !refused.containsKey(one.name()))
+    return had().stream()
+        .filter(one -> one.prefix() != null)
         .map(one -> String.valueOf(one.prefix()))
         .toList();
   }

@@ -3,10 +3,11 @@ package dev.ingot.engine.elsewhere;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.project.BucketAccess;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -22,17 +23,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Lists what lies in a bucket, as S3's own API tells it, which Google's buckets speak too. */
-public final class BucketObjects implements AutoCloseable {
+public final class BucketObjects implements Place {
 
   /** What Amazon's clients sign with where nobody named one; an empty one fails on some servers. */
   public static final String DEFAULT_REGION = "us-east-1";
 
   private static final String GOOGLE = "storage.googleapis.com";
-
-  /** Of one request; a bucket that is slower isn't waited for by plans. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  private static final Duration ALL_PATIENCE = Duration.ofSeconds(20);
 
   private final S3Client client;
 
@@ -74,42 +70,40 @@ public final class BucketObjects implements AutoCloseable {
         : AwsSessionCredentials.create(access.accessKeyId(), access.secretAccessKey(), token);
   }
 
-  /**
-   * Those whose URL begins so, in their order.
-   *
-   * @param url as {@code s3://bucket/path}
-   * @throws EngineException with the cause, without secrets
-   */
+  @Override
   public List<ElsewhereState> below(String url) {
-    int scheme = url.indexOf("://") + 3;
-    int slash = url.indexOf('/', scheme);
-    String root = url.substring(0, slash + 1);
-    try {
-      var found = new ArrayList<ElsewhereState>();
-      client
-          .listObjectsV2Paginator(request ->
-              request.bucket(url.substring(scheme, slash)).prefix(url.substring(slash + 1)))
-          .contents()
-          .forEach(object -> found.add(state(root, object)));
-      return found;
-    } catch (SdkException e) {
-      throw new EngineException("%s can't be listed: %s".formatted(url, reason(e)), e);
-    }
+    ObjectUrl parts = ObjectUrl.of(url);
+    return ask(
+        parts,
+        () -> {
+          var found = new ArrayList<ElsewhereState>();
+          client
+              .listObjectsV2Paginator(
+                  request -> request.bucket(parts.bucket()).prefix(parts.path()))
+              .contents()
+              .forEach(object -> found.add(state(parts.root(), object)));
+          return found;
+        });
   }
 
-  /**
-   * One that answers, whatever lies there.
-   *
-   * @throws EngineException with the cause, without secrets
-   */
+  @Override
   public void look(String url) {
-    int scheme = url.indexOf("://") + 3;
-    int slash = url.indexOf('/', scheme);
+    ObjectUrl parts = ObjectUrl.of(url);
+    var _ =
+        ask(
+            parts,
+            () ->
+                client.listObjectsV2(
+                    request -> request.bucket(parts.bucket()).prefix(parts.path()).maxKeys(1)));
+  }
+
+  private static <T> T ask(ObjectUrl url, Supplier<T> question) {
     try {
-      client.listObjectsV2(request ->
-          request.bucket(url.substring(scheme, slash)).prefix(url.substring(slash + 1)).maxKeys(1));
+      return question.get();
     } catch (SdkException e) {
       throw new EngineException("%s can't be listed: %s".formatted(url, reason(e)), e);
+    } catch (IllegalStateException | RejectedExecutionException closed) {
+      throw new EngineException("%s isn't granted any more".formatted(url), closed);
     }
   }
 

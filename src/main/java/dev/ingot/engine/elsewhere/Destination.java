@@ -1,8 +1,9 @@
 package dev.ingot.engine.elsewhere;
 
 import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.AzureAccess;
 import dev.ingot.project.BucketAccess;
-import java.util.Optional;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,26 @@ public record Destination(Pattern hosts, int port, boolean trusted) {
       Pattern.compile("([a-z0-9.-]+\\.)?s3([.-][a-z0-9-]+)*\\.amazonaws\\.com(\\.cn)?");
   private static final Pattern GOOGLE =
       Pattern.compile("([a-z0-9.-]+\\.)?storage\\.googleapis\\.com");
+
+  /** Where applications get what Azure's storage asks them for. */
+  private static final Destination LOGIN =
+      new Destination(Pattern.compile("login\\.microsoftonline\\.com"), HTTPS, false);
+
   private static final Pattern URL =
       Pattern.compile("(https?)://([^/:\\[]+|\\[[^]]+])(?::(\\d+))?(?:/.*)?");
 
-  /** Empty for what isn't reached over HTTP. */
-  public static Optional<Destination> of(AttachedDatabase one) {
+  /** None for what isn't reached over HTTP. */
+  public static List<Destination> of(AttachedDatabase one) {
     String prefix = one.prefix();
-    if (prefix == null) {
-      return Optional.empty();
+    AzureAccess azure = one.azure();
+    if (azure != null) {
+      Destination blobs = ofUrl(azure.endpoint(), false);
+      return azure.application() == null ? List.of(blobs) : List.of(blobs, LOGIN);
     }
-    return Optional.of(
+    if (prefix == null) {
+      return List.of();
+    }
+    return List.of(
         one.bucket() == null
             ? ofUrl(prefix, false)
             : ofBucket(one.bucket(), prefix.startsWith("gs:"), false));

@@ -1,6 +1,7 @@
 package dev.ingot.engine.elsewhere;
 
 import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.AzureAccess;
 import dev.ingot.project.BucketAccess;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -56,13 +57,20 @@ public class PrivateHosts {
   /** Null where there is no host that somebody chose. */
   private static @Nullable String url(AttachedDatabase one) {
     BucketAccess bucket = one.bucket();
+    AzureAccess azure = one.azure();
     if (one.type() == AttachedDatabase.Type.HTTPS) {
       return one.prefix();
+    }
+    if (azure != null) {
+      return azure.endpoint();
     }
     return bucket == null || bucket.endpoint() == null ? null : BucketObjects.endpoint(bucket);
   }
 
-  /** A bucket's requests are signed, and their secret isn't sent; a site's files are just text. */
+  /**
+   * S3's requests are signed, and their secret isn't sent; that of Azure's is, and a site's files
+   * are text.
+   */
   private Optional<String> plainObjection(AttachedDatabase one, String scheme, String host) {
     return one.bucket() == null && scheme.equals("http") && !isAllowed(host)
         ? Optional.of("http:// is for hosts that ingot.duckdb.private-hosts names; use https://")

@@ -8,19 +8,17 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Asks sites how a file is, without reading it. */
-public final class SiteFiles implements AutoCloseable {
+final class SiteFiles implements Place {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int REDIRECTED = 300;
   private static final int REFUSED = 400;
   private static final int NOT_FOUND = 404;
@@ -32,16 +30,13 @@ public final class SiteFiles implements AutoCloseable {
           .followRedirects(Redirect.NEVER)
           .build();
 
-  /**
-   * Empty when there is none.
-   *
-   * @throws EngineException with the cause
-   */
-  public Optional<ElsewhereState> state(String url) {
+  /** Empty when there is none. */
+  @Override
+  public List<ElsewhereState> below(String url) {
     HttpResponse<Void> answer = head(url);
     int status = answer.statusCode();
     if (status == NOT_FOUND) {
-      return Optional.empty();
+      return List.of();
     }
     if (status >= REDIRECTED) {
       throw refused(
@@ -51,7 +46,7 @@ public final class SiteFiles implements AutoCloseable {
               : "its server answers " + status);
     }
     OptionalLong size = answer.headers().firstValueAsLong("Content-Length");
-    return Optional.of(
+    return List.of(
         new ElsewhereState(
             url,
             size.isPresent() ? size.getAsLong() : null,
@@ -59,7 +54,7 @@ public final class SiteFiles implements AutoCloseable {
             answer.headers().firstValue("ETag").orElse(null)));
   }
 
-  /** Whether its server answers anything at all. */
+  @Override
   public void look(String url) {
     var _ = head(url);
   }
@@ -101,6 +96,7 @@ public final class SiteFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    // Without waiting for what is asked just now.
+    client.shutdownNow();
   }
 }

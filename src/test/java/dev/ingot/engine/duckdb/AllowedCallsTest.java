@@ -100,7 +100,7 @@ class AllowedCallsTest {
     TestExtensions.shareWith(folder);
     String repository = TestExtensions.repository().map(Path::toString).orElse(null);
     var extensions = new DuckDbExtensions(home, new ExtensionSettings(repository));
-    for (String extension : List.of("httpfs", "postgres_scanner", "ducklake")) {
+    for (String extension : List.of("httpfs", "azure", "postgres_scanner", "ducklake")) {
       Set<String> before = functions("true");
       extensions.load(connection, extension);
       Set<String> brought = functions("true");

@@ -86,6 +86,6 @@ class PrivateHostsTest {
   }
 
   private static AttachedDatabase site(String prefix) {
-    return new AttachedDatabase("a", AttachedDatabase.Type.HTTPS, prefix, null, null);
+    return new AttachedDatabase("a", AttachedDatabase.Type.HTTPS, prefix, null, null, null);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ingot.fault.StartupFailure;
 import dev.ingot.project.AttachedDatabase;
+import dev.ingot.project.AzureAccess;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
@@ -57,10 +58,28 @@ class StoredConnectionTest {
                   "s3://lake/orders/",
                   new BucketAccess(
                       "annabel", "s3cr3t-one", "s3cr3t-two", "eu-1", "db.example:9", true, false),
+                  null,
                   null),
               new AttachedDatabase(
-                  "site", AttachedDatabase.Type.HTTPS, "https://db.example/a/", null, null),
-              new AttachedDatabase("pg", AttachedDatabase.Type.POSTGRES, null, null, PLAIN)));
+                  "blobs",
+                  AttachedDatabase.Type.AZURE,
+                  "az://lake/orders/",
+                  null,
+                  new AzureAccess("https://db.example", "sig=s3cr3t-one", null),
+                  null),
+              new AttachedDatabase(
+                  "application",
+                  AttachedDatabase.Type.AZURE,
+                  "az://lake/other/",
+                  null,
+                  new AzureAccess(
+                      "https://db.example",
+                      null,
+                      new AzureAccess.Application("a", "b", "annabel", "s3cr3t-two")),
+                  null),
+              new AttachedDatabase(
+                  "site", AttachedDatabase.Type.HTTPS, "https://db.example/a/", null, null, null),
+              new AttachedDatabase("pg", AttachedDatabase.Type.POSTGRES, null, null, null, PLAIN)));
 
   @TempDir Path home;
 
