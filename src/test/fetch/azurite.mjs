@@ -1,6 +1,6 @@
 // node azurite.mjs VERSION SIDECAR FOLDER    makes one file of Azurite, the server that speaks as Azure's storage
 //
-// It has 450 packages, which take 360 MB; the one file takes 12. SIDECAR has the bundler. Where it can't be had the file
+// It has 450 packages, which take 360 MB; the one file takes 17. SIDECAR has the bundler. Where it can't be had the file
 // is left out, and the test that needs it is skipped and says so.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

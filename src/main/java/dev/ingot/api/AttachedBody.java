@@ -153,22 +153,13 @@ final class AttachedBody {
     return new AttachedResource(one.name(), type, one.prefix(), s3, gcs, azure, postgres);
   }
 
-  private static String container(@Nullable String prefix) {
-    return String.valueOf(prefix).split("/", 4)[2];
-  }
-
   private static AzureBody azure(AzureAccess access, @Nullable String prefix) {
+    String way = access.way().word();
     AzureAccess.Application application = access.application();
     return application == null
-        ? new AzureBody(
-            "sas_token",
-            access.endpoint() + "/" + container(prefix) + "?" + CatalogUrl.MASK,
-            null,
-            null,
-            null,
-            null)
+        ? new AzureBody(way, access.maskedUrl(prefix), null, null, null, null)
         : new AzureBody(
-            "service_principal",
+            way,
             null,
             application.tenantId(),
             application.clientId(),

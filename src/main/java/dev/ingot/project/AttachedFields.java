@@ -98,14 +98,10 @@ public record AttachedFields(
         type,
         prefix,
         key == null ? null : key.access(same == null ? null : same.bucket()),
-        azure == null ? null : azure.access(container(), same == null ? null : same.azure()),
+        azure == null
+            ? null
+            : azure.access(AzureAccess.container(prefix), same == null ? null : same.azure()),
         postgres == null ? null : postgres.settings(known == null ? null : known.postgres()));
-  }
-
-  /** Empty where the prefix is none, which the database refuses. */
-  private String container() {
-    String[] parts = prefix == null ? new String[0] : prefix.split("/", 4);
-    return parts.length > 2 ? parts[2] : "";
   }
 
   private static Fault refuse(String what) {

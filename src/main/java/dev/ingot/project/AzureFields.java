@@ -3,9 +3,9 @@ package dev.ingot.project;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.AzureAccess.Application;
+import dev.ingot.project.AzureAccess.Way;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +21,6 @@ public record AzureFields(
     @Nullable String clientId,
     @Nullable String clientSecret,
     @Nullable String accountName) {
-
-  private enum Way {
-    SAS_TOKEN,
-    SERVICE_PRINCIPAL;
-
-    private String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   private static final String HOST = ".blob.core.windows.net";
   private static final Pattern SAS_URL =

@@ -104,7 +104,7 @@ final class AllowedCalls {
         statement.executeQuery("SELECT view_name, sql FROM duckdb_views() WHERE internal")) {
       while (rows.next()) {
         String sql = rows.getString(2).replace(';', ' ');
-        if (SingleSelect.calls(sql).stream().anyMatch(calls::contains)) {
+        if (SingleSelect.of(sql).calls().stream().anyMatch(calls::contains)) {
           refused.add(rows.getString(1).toLowerCase(Locale.ROOT));
         }
       }
@@ -118,14 +118,13 @@ final class AllowedCalls {
    * @throws EngineException when it is more than one statement or names anything of that
    */
   static String check(String select, Refused refused) {
-    for (String name : SingleSelect.calls(select)) {
+    SingleSelect said = SingleSelect.of(select);
+    for (String name : said.calls()) {
       if (refused.calls().contains(name)) {
         throw refuse("calls %s()".formatted(name));
       }
     }
-    Stream.concat(
-            SingleSelect.tokens(select).stream().map(SingleSelect.Token::text),
-            SingleSelect.literals(select).stream())
+    Stream.concat(said.tokens().stream().map(SingleSelect.Token::text), said.literals().stream())
         .filter(refused::hasView)
         .findFirst()
         .ifPresent(name -> {

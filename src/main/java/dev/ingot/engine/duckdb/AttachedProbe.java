@@ -39,8 +39,7 @@ class AttachedProbe implements ConnectionProbe {
   private Optional<String> failure(DuckDbGrants granted) {
     try (var grants = new Grants(granted, environment, missing -> {});
         Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
-      grants.load(connection);
-      grants.attach(connection, Set.of());
+      grants.prepare(connection, Set.of());
       return firstMissing(grants);
     } catch (SQLException e) {
       return Optional.of(DuckDbErrors.text(e));

@@ -68,9 +68,10 @@ final class DataFileStates {
   }
 
   private static Set<String> names(String select) {
-    var names = new LinkedHashSet<String>(SingleSelect.literals(select));
+    SingleSelect said = SingleSelect.of(select);
+    var names = new LinkedHashSet<String>(said.literals());
     var words = new ArrayList<String>();
-    for (SingleSelect.Token token : SingleSelect.tokens(select)) {
+    for (SingleSelect.Token token : said.tokens()) {
       words.add(token.text());
       if (token.quoted()) {
         names.add(token.text());

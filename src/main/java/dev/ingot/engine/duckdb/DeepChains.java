@@ -38,7 +38,7 @@ final class DeepChains {
 
   private DeepChains(String sql) {
     this.sql = sql;
-    tokens = SingleSelect.tokens(sql);
+    tokens = SingleSelect.of(sql).tokens();
   }
 
   /**

@@ -54,7 +54,7 @@ final class DescribedColumns {
    */
   List<EngineColumn> ofSelect(String select) {
     var unreadable = new HashMap<String, EngineException>();
-    for (String literal : SingleSelect.literals(select)) {
+    for (String literal : SingleSelect.of(select).literals()) {
       dataFiles.require(literal).ifPresent(e -> unreadable.put(literal, e));
     }
     try {

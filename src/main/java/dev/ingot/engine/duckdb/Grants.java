@@ -98,14 +98,27 @@ final class Grants implements AutoCloseable {
     return all().stream().filter(one -> !refused.containsKey(one.name())).toList();
   }
 
-  /** Loads what it takes. Before the connection is hardened: afterwards nothing can be loaded. */
-  void load(Connection connection) throws SQLException {
+  /**
+   * Before the connection is hardened: afterwards nothing can be loaded.
+   *
+   * @param own what the database reaches besides
+   */
+  void prepare(Connection connection, Set<Destination> own) throws SQLException {
+    load(connection);
+    try (Statement statement = connection.createStatement()) {
+      // Before anything is attached: afterwards DuckDB asks all databases what they have.
+      refusedNames = AllowedCalls.refusedOf(statement);
+    }
+    attach(connection, own);
+  }
+
+  private void load(Connection connection) throws SQLException {
     refused.clear();
     close();
     if (isEmpty()) {
       return;
     }
-    BucketSecret.keepInMemory(connection);
+    DuckDbSecret.keepInMemory(connection);
     needed(one -> one.prefix() != null && one.azure() == null, () -> prepareHttp(connection));
     needed(one -> one.azure() != null, () -> prepareAzure(connection));
     needed(
@@ -113,12 +126,7 @@ final class Grants implements AutoCloseable {
         () -> environment.extensions().load(connection, "postgres_scanner"));
   }
 
-  /**
-   * After that, and before the connection is hardened.
-   *
-   * @param own what the database reaches besides
-   */
-  void attach(Connection connection, Set<Destination> own) throws SQLException {
+  private void attach(Connection connection, Set<Destination> own) throws SQLException {
     if (isEmpty()) {
       return;
     }
@@ -132,10 +140,6 @@ final class Grants implements AutoCloseable {
     if (!refused.isEmpty() && awaited.compareAndSet(false, true)) {
       whenMissing.accept(this);
     }
-  }
-
-  void setRefused(AllowedCalls.Refused names) {
-    refusedNames = names;
   }
 
   AllowedCalls.Refused refusedNames() {
@@ -214,22 +218,15 @@ final class Grants implements AutoCloseable {
   }
 
   private void grant(Connection connection, AttachedDatabase one) throws SQLException {
+    String prefix = String.valueOf(one.prefix());
     BucketAccess bucket = one.bucket();
     if (bucket != null) {
-      createSecret(
-          one,
-          () ->
-              BucketSecret.create(
-                  connection, secret(one.name()), String.valueOf(one.prefix()), bucket));
+      DuckDbSecret.ofBucket(prefix, bucket).create(connection, secret(one.name()));
     }
     AzureAccess azure = one.azure();
     WayOut.Pass way = pass;
     if (azure != null && way != null) {
-      createSecret(
-          one,
-          () ->
-              AzureSecret.create(
-                  connection, secret(one.name()), String.valueOf(one.prefix()), azure, way));
+      DuckDbSecret.ofAzure(prefix, azure, way).create(connection, secret(one.name()));
     }
     PostgresSettings postgres = one.postgres();
     if (postgres != null) {
@@ -237,39 +234,17 @@ final class Grants implements AutoCloseable {
     }
   }
 
-  private void createSecret(AttachedDatabase one, Step step) {
-    try {
-      step.take();
-    } catch (SQLException e) {
-      // Its message may repeat the statement.
-      refuse(one, "DuckDB refuses the access to it: check its fields");
-    }
-  }
-
   private static String secret(String name) {
-    return quote("ingot_attached_" + name.toLowerCase(Locale.ROOT));
+    return "ingot_attached_" + name.toLowerCase(Locale.ROOT);
   }
 
   private void attach(Connection connection, AttachedDatabase one, PostgresSettings postgres)
       throws SQLException {
+    DuckDbSecret.ofPostgres(postgres).create(connection, secret(one.name()));
     try (Statement statement = connection.createStatement()) {
-      try {
-        statement.execute(
-            "CREATE SECRET %s (TYPE postgres, HOST %s, PORT %d, DATABASE %s, USER %s, PASSWORD %s)"
-                .formatted(
-                    secret(one.name()),
-                    literal(postgres.host()),
-                    postgres.port(),
-                    literal(postgres.database()),
-                    literal(postgres.user()),
-                    literal(postgres.password())));
-      } catch (SQLException e) {
-        // Its message may repeat the statement.
-        throw new SQLException("DuckDB refuses the access to " + postgres);
-      }
       statement.execute(
           "ATTACH %s AS %s (TYPE postgres, SECRET %s, READ_ONLY)"
-              .formatted(literal(options(postgres)), quote(one.name()), secret(one.name())));
+              .formatted(literal(options(postgres)), quote(one.name()), quote(secret(one.name()))));
     }
   }
 

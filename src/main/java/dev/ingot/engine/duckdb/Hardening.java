@@ -56,12 +56,7 @@ record Hardening(
     if (shared != null) {
       shared.prepare(connection);
     }
-    grants.load(connection);
-    try (Statement statement = connection.createStatement()) {
-      // Before anything is attached: afterwards DuckDB asks all databases what they have.
-      grants.setRefused(AllowedCalls.refusedOf(statement));
-    }
-    grants.attach(connection, shared == null ? Set.of() : shared.destinations());
+    grants.prepare(connection, shared == null ? Set.of() : shared.destinations());
     List<String> statements =
         List.of(
             "SET GLOBAL TimeZone='UTC'",

@@ -81,8 +81,9 @@ final class KnownCalls {
    * before there is one, such as {@code getvariable}, is a constant there like others.
    */
   static boolean areAllIn(String select) {
-    return SingleSelect.calls(select).stream().allMatch(KnownCalls::isKnown)
-        && SingleSelect.tokens(select).stream()
+    SingleSelect said = SingleSelect.of(select);
+    return said.calls().stream().allMatch(KnownCalls::isKnown)
+        && said.tokens().stream()
             .noneMatch(token ->
                 !token.quoted() && SESSION.contains(token.text().toLowerCase(Locale.ROOT)));
   }

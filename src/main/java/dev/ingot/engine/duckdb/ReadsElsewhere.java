@@ -115,7 +115,7 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
 
   /** Whether it names no files, nor hides what it names. */
   private static boolean isPlain(String select) {
-    boolean readsFiles = SingleSelect.calls(select).stream().anyMatch(READERS::contains);
+    boolean readsFiles = SingleSelect.of(select).calls().stream().anyMatch(READERS::contains);
     String whole = ADJOINED.matcher(select).replaceAll("");
     return !readsFiles && HIDING.stream().noneMatch(whole::contains);
   }

@@ -39,7 +39,7 @@ record SharedFolder(
       extensions.load(connection, "httpfs");
     }
     if (access != null) {
-      BucketSecret.create(connection, data, access);
+      DuckDbSecret.create(connection, data, access);
     }
   }
 

@@ -69,29 +69,31 @@ public final class SingleSelect {
    * @throws EngineException when it is more than one statement, or ends inside a literal or comment
    */
   public static String require(String sql) {
-    new SingleSelect(sql).scan();
-    return sql;
+    return of(sql).sql;
+  }
+
+  /**
+   * @throws EngineException as {@link #require}
+   */
+  static SingleSelect of(String sql) {
+    var select = new SingleSelect(sql);
+    select.scan();
+    return select;
   }
 
   /** The texts of the plain string literals, in order. */
-  public static List<String> literals(String sql) {
-    var scanner = new SingleSelect(sql);
-    scanner.scan();
-    return scanner.literals;
+  List<String> literals() {
+    return literals;
   }
 
   /** The names that a parenthesis follows, in lower case and without their schema. */
-  public static Set<String> calls(String sql) {
-    var scanner = new SingleSelect(sql);
-    scanner.scan();
-    return scanner.calls;
+  Set<String> calls() {
+    return calls;
   }
 
   /** Words, names and signs, in order; neither literals nor comments. */
-  static List<Token> tokens(String sql) {
-    var scanner = new SingleSelect(sql);
-    scanner.scan();
-    return scanner.tokens;
+  List<Token> tokens() {
+    return tokens;
   }
 
   /**

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Lists what lies in a container of Azure's blob storage. */
 final class AzureBlobs implements Place {
@@ -116,10 +117,7 @@ final class AzureBlobs implements Place {
   }
 
   private static String reason(RuntimeException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
     return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName())
         .lines()
         .findFirst()

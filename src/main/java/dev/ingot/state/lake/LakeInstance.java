@@ -2,9 +2,9 @@ package dev.ingot.state.lake;
 
 import static dev.ingot.engine.duckdb.DuckDbSql.literal;
 
-import dev.ingot.engine.duckdb.BucketSecret;
 import dev.ingot.engine.duckdb.DuckDbErrors;
 import dev.ingot.engine.duckdb.DuckDbExtensions;
+import dev.ingot.engine.duckdb.DuckDbSecret;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.BucketAccess;
@@ -144,7 +144,7 @@ final class LakeInstance implements AutoCloseable {
         statement.execute(sql);
       }
     }
-    access.ifPresent(bucket -> BucketSecret.create(connection, storage.data(), bucket));
+    access.ifPresent(bucket -> DuckDbSecret.create(connection, storage.data(), bucket));
   }
 
   /** What DuckDB says of a failure here may have the password in it, so nobody hears it. */

@@ -108,8 +108,9 @@ class SingleSelectTest {
   @Test
   void plainLiteralsAreReadAsTheTextsThatTheyMean() {
     assertThat(
-            SingleSelect.literals(
-                "from 'data/it''s.csv' -- 'no'\n join \"'no'\" join $$'no'$$ join 'b' /* 'no' */"))
+            SingleSelect.of(
+                    "from 'data/it''s.csv' -- 'no'\n join \"'no'\" join $$'no'$$ join 'b' /* 'no' */")
+                .literals())
         .containsExactly("data/it's.csv", "b");
   }
 
@@ -200,13 +201,13 @@ class SingleSelectTest {
         "from (select f('g(1)'))",
       })
   void aCallIsANameThatAParenthesisFollows(String sql) {
-    assertThat(SingleSelect.calls(sql)).contains("f").doesNotContain("g");
+    assertThat(SingleSelect.of(sql).calls()).contains("f").doesNotContain("g");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"select f", "select 'f'(1)", "select f + (1)", "select ff(1)", "select f.g(1)"})
   void whatNoParenthesisFollowsIsNoCall(String sql) {
-    assertThat(SingleSelect.calls(sql)).doesNotContain("f");
+    assertThat(SingleSelect.of(sql).calls()).doesNotContain("f");
   }
 }
