@@ -2,11 +2,13 @@ package dev.ingot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.testing.DeployFiles;
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Readme;
 import dev.ingot.testing.ReadmeShell;
+import dev.ingot.testing.ServerCertificate;
 import dev.ingot.testing.TestBucket;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestExtensions;
@@ -43,7 +45,8 @@ class ReadmeIT {
     List<Readme.Step> steps = Readme.read().steps("console shared");
     assertThat(steps).hasSizeGreaterThan(8);
 
-    try (Topology topology = Topology.start(folder, 2)) {
+    try (Topology topology =
+        Topology.start(folder, 2, "ingot.access.admin-key=" + DeployFiles.adminKey())) {
       var places =
           Map.of(
               "localhost:4001",
@@ -103,6 +106,37 @@ class ReadmeIT {
               "\"%s\", \"secretAccessKey\": \"%s\"".formatted(bucket.key(), bucket.secret()));
       new ReadmeShell(folder, places).follow(steps);
     }
+  }
+
+  @Test
+  void aServerOnANetworkShowsWhatTheReadmeShows() throws IOException, InterruptedException {
+    Readme readme = Readme.read();
+    List<Readme.Step> steps = readme.steps("console network");
+    assertThat(steps).hasSizeGreaterThan(5);
+    String start = readme.blocks("sh network").getFirst();
+    var certificate = ServerCertificate.of(folder, "localhost");
+    Files.writeString(folder.resolve("server.crt"), certificate.chain());
+    Files.writeString(folder.resolve("server.key"), certificate.key());
+    Files.writeString(folder.resolve("root.crt"), certificate.root());
+    shell("openssl rand -hex 32 > admin.key");
+    assertThat(start).startsWith("openssl rand -hex 32 > admin.key");
+    String[] settings =
+        Stream.of(start.split("\\s+"))
+            .filter(word -> word.startsWith("--"))
+            .map(word -> word.substring(2))
+            .toArray(String[]::new);
+    assertThat(settings).hasSize(5);
+
+    try (JarServer server = JarServer.start(folder, settings)) {
+      assertThat(server.url()).startsWith("https://");
+      var places =
+          Map.of("http://localhost:4000", server.url(), "curl -s", "curl --cacert root.crt -s");
+      new ReadmeShell(folder, places).follow(steps);
+    }
+  }
+
+  private void shell(String command) throws IOException, InterruptedException {
+    new ReadmeShell(folder, Map.of()).run(List.of(command));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ingot.testing.JarServer;
+import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,10 @@ class SchemathesisIT {
 
   private static final String EXAMPLES = System.getProperty("ingot.test.examples", "30");
   private static final Path INSTALLED = Path.of(System.getProperty("ingot.test.schemathesis"));
+
+  /** The first key that a request made up would close the server otherwise. */
+  private static final String KEY = "0123456789abcdef0123456789abcdef";
+
   private static final long MINUTES = 10;
 
   /** 502 is right for a made-up connection, behind which there is no database. */
@@ -43,7 +48,7 @@ class SchemathesisIT {
 
   @Test
   void noMadeUpRequestIsAServerError() throws IOException, InterruptedException {
-    try (JarServer server = JarServer.start(folder)) {
+    try (JarServer server = JarServer.start(folder, "ingot.access.admin-key=" + KEY)) {
       // First with what is there, and without what removes it.
       String sample =
           """
@@ -60,8 +65,8 @@ class SchemathesisIT {
       String running = server.sample().path() + "/materializations?status=RUNNING";
       Wait.until(
           "the runs that were made up have ended",
-          () -> server.client().get(running).expect(200).json().isEmpty());
-      server.sample().buildOk();
+          () -> server.client().as(KEY).get(running).expect(200).json().isEmpty());
+      new PackageApi(server.client().as(KEY), server.sample().path()).buildOk();
       check(server, "", List.of());
     }
   }
@@ -83,6 +88,7 @@ class SchemathesisIT {
                 server.url() + "/v3/api-docs",
                 "--checks=not_a_server_error",
                 "--seed=1",
+                "--header=Authorization: Bearer " + KEY,
                 "--no-color",
                 "--max-examples=" + EXAMPLES));
     command.addAll(more);

@@ -1,5 +1,8 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
+import dev.ingot.access.Role;
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.ConnectionResources.ColumnResource;
 import dev.ingot.api.ConnectionResources.ConnectionChange;
 import dev.ingot.api.ConnectionResources.ConnectionRequest;
@@ -61,6 +64,7 @@ class ConnectionController {
     this.probes = probes;
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = CONNECTIONS, produces = "application/json")
   @Operation(
       operationId = "listConnections",
@@ -71,6 +75,7 @@ class ConnectionController {
         connections.get(key(projectName, Engines.DUCKDB)), connections.list(project));
   }
 
+  @Allowed(Rule.ADMIN)
   @PostMapping(path = CONNECTIONS, produces = "application/json")
   @Operation(
       operationId = "createConnection",
@@ -84,12 +89,14 @@ class ConnectionController {
         .body(ConnectionBody.shown(created));
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = CONNECTION, produces = "application/json")
   @Operation(operationId = "getConnection", summary = "Returns a connection")
   ConnectionResource get(@PathVariable String projectName, @PathVariable String connectionName) {
     return ConnectionBody.shown(connections.get(key(projectName, connectionName)));
   }
 
+  @Allowed(Rule.ADMIN)
   @PatchMapping(path = CONNECTION, produces = "application/json")
   @Operation(
       operationId = "updateConnection",
@@ -112,6 +119,7 @@ class ConnectionController {
             abandon));
   }
 
+  @Allowed(Rule.ADMIN)
   @DeleteMapping(CONNECTION)
   @Operation(
       operationId = "deleteConnection",
@@ -125,11 +133,16 @@ class ConnectionController {
     connections.delete(key(projectName, connectionName), abandon);
   }
 
+  @Allowed(Rule.ADMIN_SOMEWHERE)
   @PostMapping(path = Api.BASE + "/connections/test", produces = "application/json")
   @Operation(
       operationId = "testConnection",
       summary = "Tries a connection, and whether its user may make tables there")
-  TestResult test(@RequestBody ConnectionTest request) {
+  TestResult test(@RequestBody ConnectionTest request, Caller caller) {
+    if (request.projectName() != null) {
+      // Its secrets would be used.
+      caller.require(Role.ADMIN, new ProjectName(request.projectName()));
+    }
     ConnectionSettings known = request.projectName() == null ? null : known(request);
     if (known == null) {
       Required.field("type", request.type());
@@ -154,6 +167,7 @@ class ConnectionController {
         : connections.find(key).map(ProjectConnection::settings).orElse(null);
   }
 
+  @Allowed(Rule.BUILD)
   @GetMapping(path = CONNECTION + "/schemas", produces = "application/json")
   @Operation(
       operationId = "listSchemas",
@@ -165,6 +179,7 @@ class ConnectionController {
         .toList();
   }
 
+  @Allowed(Rule.BUILD)
   @GetMapping(path = CONNECTION + "/tables", produces = "application/json")
   @Operation(
       operationId = "listTables",
@@ -181,6 +196,7 @@ class ConnectionController {
         .toList();
   }
 
+  @Allowed(Rule.BUILD)
   @GetMapping(path = CONNECTION + "/tables/{tablePath}", produces = "application/json")
   @Operation(
       operationId = "getTable",

@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.ManifestEntryResource;
 import dev.ingot.api.RunResources.ManifestResource;
 import dev.ingot.api.RunResources.RollbackRequest;
@@ -64,6 +65,7 @@ class ManifestController {
     this.history = history;
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = MANIFEST, produces = "application/json")
   @Operation(
       operationId = "getManifest",
@@ -82,6 +84,7 @@ class ManifestController {
     return resource(PackageKey.of(projectName, packageName), names.equals("physical"));
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST + "/reload", produces = "application/json")
   @Operation(
       operationId = "reloadManifest",
@@ -92,12 +95,14 @@ class ManifestController {
     return resource(key, false);
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST + "/load", produces = "application/json")
   @Operation(operationId = "loadManifest", summary = "The older name of reload", deprecated = true)
   ManifestResource load(@PathVariable String projectName, @PathVariable String packageName) {
     return reload(projectName, packageName);
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST, produces = "application/json")
   @Operation(operationId = "actOnManifest", summary = "Another way to write /reload")
   ManifestResource act(
@@ -110,6 +115,7 @@ class ManifestController {
     return reload(projectName, packageName);
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = MANIFEST + "/versions", produces = "application/json")
   @Operation(
       operationId = "listManifestVersions",
@@ -122,6 +128,7 @@ class ManifestController {
         .toList();
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST + "/rollback", produces = "application/json")
   @Operation(
       operationId = "rollbackManifest",

@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.DroppedTable;
 import dev.ingot.api.RunResources.MaterializationRequest;
 import dev.ingot.api.RunResources.MaterializationResource;
@@ -59,6 +60,7 @@ class MaterializationController {
     this.teardown = teardown;
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS, produces = "application/json")
   @Operation(
       operationId = "createMaterialization",
@@ -74,6 +76,7 @@ class MaterializationController {
     return ResponseEntity.created(URI.create(created.resource())).body(created);
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = RUNS, produces = "application/json")
   @Operation(operationId = "listMaterializations", summary = "Lists builds, newest first")
   @ApiResponse(
@@ -110,6 +113,7 @@ class MaterializationController {
         .body(page.runs().stream().map(MaterializationController::resource).toList());
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = RUNS + "/{id}", produces = "application/json")
   @Operation(operationId = "getMaterialization", summary = "Returns a build")
   MaterializationResource get(
@@ -117,6 +121,7 @@ class MaterializationController {
     return resource(service.get(PackageKey.of(projectName, packageName), id));
   }
 
+  @Allowed(Rule.BUILD)
   @DeleteMapping(RUNS + "/{id}")
   @Operation(
       operationId = "deleteMaterialization",
@@ -128,6 +133,7 @@ class MaterializationController {
     return ResponseEntity.noContent().build();
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}/start", produces = "application/json")
   @Operation(operationId = "startMaterialization", summary = "Starts a PENDING build")
   @ApiResponse(responseCode = "202", description = "Started")
@@ -137,6 +143,7 @@ class MaterializationController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).body(resource(service.start(key, id)));
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}/stop", produces = "application/json")
   @Operation(operationId = "stopMaterialization", summary = "Stops a PENDING or RUNNING build")
   MaterializationResource stop(
@@ -144,6 +151,7 @@ class MaterializationController {
     return resource(service.stop(PackageKey.of(projectName, packageName), id));
   }
 
+  @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}", produces = "application/json")
   @Operation(
       operationId = "actOnMaterialization",
@@ -165,6 +173,7 @@ class MaterializationController {
     };
   }
 
+  @Allowed(Rule.ADMIN)
   @PostMapping(path = RUNS + "/teardown", produces = "application/json")
   @Operation(
       operationId = "teardownMaterializations",

@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Resources.ModelRef;
 import dev.ingot.api.Resources.ModelResource;
 import dev.ingot.compile.MalloyCompiler;
@@ -33,6 +34,7 @@ class ModelController {
     this.compiler = compiler;
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE + "/models", produces = "application/json")
   @Operation(
       operationId = "listModels",
@@ -56,6 +58,7 @@ class ModelController {
         .toList();
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = Api.MODEL, produces = "application/json")
   @Operation(
       operationId = "getModel",

@@ -1,5 +1,8 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
+import dev.ingot.access.Role;
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Resources.PackageChange;
 import dev.ingot.api.Resources.PackageRequest;
 import dev.ingot.api.Resources.PackageResource;
@@ -58,12 +61,14 @@ class PackageController {
     this.loading = loading;
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT + "/packages", produces = "application/json")
   @Operation(operationId = "listPackages", summary = "Lists a project's packages")
   List<PackageResource> list(@PathVariable String projectName) {
     return projects.packages(new ProjectName(projectName)).stream().map(this::resource).toList();
   }
 
+  @Allowed(Rule.ADMIN)
   @PostMapping(path = Api.PROJECT + "/packages", produces = "application/json")
   @Operation(
       operationId = "createPackage",
@@ -86,6 +91,7 @@ class PackageController {
     return ResponseEntity.created(URI.create(Api.packagePath(key))).body(resource(created));
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE, produces = "application/json")
   @Operation(operationId = "getPackage", summary = "Returns a package")
   PackageResource get(
@@ -93,15 +99,18 @@ class PackageController {
       @PathVariable String packageName,
       @Parameter(description = "True reads the folder and the current version again first")
           @RequestParam(defaultValue = "false")
-          boolean reload) {
+          boolean reload,
+      Caller caller) {
     PackageKey key = PackageKey.of(projectName, packageName);
     PackageRegistration registration = projects.find(key);
     if (reload) {
+      caller.require(Role.BUILD, key.project());
       loading.reload(key);
     }
     return resource(registration);
   }
 
+  @Allowed(Rule.ADMIN)
   @PatchMapping(path = Api.PACKAGE, produces = "application/json")
   @Operation(
       operationId = "updatePackage",
@@ -121,6 +130,7 @@ class PackageController {
             request.strict()));
   }
 
+  @Allowed(Rule.ADMIN)
   @DeleteMapping(Api.PACKAGE)
   @Operation(
       operationId = "deletePackage",

@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.PlanAction;
 import dev.ingot.api.RunResources.PlanResource;
 import dev.ingot.api.RunResources.PlanTarget;
@@ -35,6 +36,7 @@ class PlanController {
     this.planner = planner;
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE + "/plan", produces = "application/json")
   @Operation(
       operationId = "getPlan",

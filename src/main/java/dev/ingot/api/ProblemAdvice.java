@@ -143,6 +143,9 @@ class ProblemAdvice {
     if (code == FaultCode.CATALOG_UNAVAILABLE) {
       headers.set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
     }
+    if (code == FaultCode.UNAUTHENTICATED) {
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
     return body(code, detail, problems, request, headers);
   }
 
@@ -152,6 +155,7 @@ class ProblemAdvice {
       List<Problem> problems,
       HttpServletRequest request,
       HttpHeaders headers) {
+    request.setAttribute(AuditFilter.CODE, code.word());
     return ResponseEntity.status(code.status())
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .headers(headers)

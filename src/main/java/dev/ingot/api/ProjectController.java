@@ -1,5 +1,7 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Resources.PackageRef;
 import dev.ingot.api.Resources.PackageRequest;
 import dev.ingot.api.Resources.ProjectRequest;
@@ -59,12 +61,17 @@ class ProjectController {
     this.storages = storages;
   }
 
+  @Allowed(Rule.CALLERS)
   @GetMapping(path = Api.BASE + "/projects", produces = "application/json")
   @Operation(operationId = "listProjects", summary = "Lists the projects")
-  List<ProjectResource> list() {
-    return projects.projects().stream().map(project -> resource(project.name())).toList();
+  List<ProjectResource> list(Caller caller) {
+    return projects.projects().stream()
+        .filter(project -> caller.sees(project.name()))
+        .map(project -> resource(project.name()))
+        .toList();
   }
 
+  @Allowed(Rule.ADMIN_EVERYWHERE)
   @PostMapping(path = Api.BASE + "/projects", produces = "application/json")
   @Operation(operationId = "createProject", summary = "Creates a project")
   @ApiResponse(responseCode = "201", description = "Created")
@@ -99,12 +106,14 @@ class ProjectController {
         .body(resource(created.project(), created.warnings()));
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT, produces = "application/json")
   @Operation(operationId = "getProject", summary = "Returns a project")
   ProjectResource get(@PathVariable String projectName) {
     return resource(new ProjectName(projectName));
   }
 
+  @Allowed(Rule.ADMIN)
   @PatchMapping(path = Api.PROJECT, produces = "application/json")
   @Operation(
       operationId = "updateProject",
@@ -136,6 +145,7 @@ class ProjectController {
         "%s are changed one by one under %s/%s".formatted(what, Api.projectPath(project), path));
   }
 
+  @Allowed(Rule.ADMIN)
   @DeleteMapping(Api.PROJECT)
   @Operation(
       operationId = "deleteProject",

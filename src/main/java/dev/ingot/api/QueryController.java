@@ -1,5 +1,8 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
+import dev.ingot.access.QueriesAtOnce;
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Resources.CompileRequest;
 import dev.ingot.api.Resources.CompileResult;
 import dev.ingot.api.Resources.QueryRequest;
@@ -63,12 +66,15 @@ class QueryController {
 
   private final QueryService queries;
   private final ClientWatch clients;
+  private final QueriesAtOnce atOnce;
 
-  QueryController(QueryService queries, ClientWatch clients) {
+  QueryController(QueryService queries, ClientWatch clients, QueriesAtOnce atOnce) {
     this.queries = queries;
     this.clients = clients;
+    this.atOnce = atOnce;
   }
 
+  @Allowed(Rule.QUERY)
   @PostMapping(
       path = Api.MODEL + "/query",
       produces = {AnswerForm.JSON_TYPE, AnswerForm.CSV_TYPE, AnswerForm.NDJSON_TYPE})
@@ -95,14 +101,18 @@ class QueryController {
       @PathVariable String packageName,
       @PathVariable String path,
       @RequestBody QueryRequest request,
+      Caller caller,
       ServletWebRequest web)
       throws IOException, HttpMediaTypeNotAcceptableException {
     refuseFilters(request);
     QueryRef query = reference(request);
     var asked = new Asked(PackageKey.of(projectName, packageName), path, query, Optional.empty());
-    return answer(asked, Boolean.TRUE.equals(request.compactJson()), web);
+    try (QueriesAtOnce.Running running = atOnce.begin(caller)) {
+      return answer(asked, Boolean.TRUE.equals(request.compactJson()), web);
+    }
   }
 
+  @Allowed(Rule.QUERY)
   @GetMapping(
       path = Api.MODEL + "/query",
       produces = {AnswerForm.JSON_TYPE, AnswerForm.CSV_TYPE, AnswerForm.NDJSON_TYPE})
@@ -168,6 +178,7 @@ class QueryController {
       @PathVariable String projectName,
       @PathVariable String packageName,
       @PathVariable String path,
+      Caller caller,
       ServletWebRequest web)
       throws IOException, HttpMediaTypeNotAcceptableException {
     var parameters = QueryParameters.of(web.getRequest());
@@ -180,7 +191,7 @@ class QueryController {
             path,
             parameters.query(),
             Optional.of(tag -> isKnown(tag, web)));
-    try {
+    try (QueriesAtOnce.Running running = atOnce.begin(caller)) {
       return answer(asked, parameters.compactJson(), web);
     } catch (RuntimeException e) {
       if (!response.isCommitted()) {
@@ -255,6 +266,7 @@ class QueryController {
     }
   }
 
+  @Allowed(Rule.QUERY)
   @PostMapping(path = Api.MODEL + "/compile", produces = "application/json")
   @Operation(operationId = "compileModel", summary = "Compiles a text on top of a model")
   CompileResult compile(

@@ -1,5 +1,7 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.StatusResources.CatalogResource;
 import dev.ingot.api.StatusResources.Health;
 import dev.ingot.api.StatusResources.Readiness;
@@ -11,6 +13,7 @@ import dev.ingot.engine.PackageDatabases;
 import dev.ingot.manifest.ProjectWorkers;
 import dev.ingot.project.CatalogHealth;
 import dev.ingot.project.Project;
+import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import dev.ingot.query.WarmUp;
 import io.swagger.v3.oas.annotations.Operation;
@@ -61,10 +64,12 @@ class StatusController {
   }
 
   /** Requests are only taken once state and packages are loaded, so it is always initialized. */
+  @Allowed(Rule.CALLERS)
   @GetMapping(path = Api.BASE + "/status", produces = "application/json")
   @Operation(operationId = "getStatus", summary = "Returns the server's state and projects")
-  Status status() {
-    List<Project> all = projects.projects();
+  Status status(Caller caller) {
+    List<Project> all =
+        projects.projects().stream().filter(project -> caller.sees(project.name())).toList();
     var byProject = new LinkedHashMap<String, List<WorkerResource>>();
     for (Project project : all) {
       byProject.put(project.name().value(), WorkerController.resources(workers.known(project)));
@@ -76,10 +81,13 @@ class StatusController {
         false,
         all.stream().map(project -> resources.resource(project.name())).toList(),
         byProject,
-        StuckResource.of(databases.stuck()),
+        StuckResource.of(databases.stuck()).stream()
+            .filter(one -> caller.sees(new ProjectName(one.projectName())))
+            .toList(),
         String.valueOf(build.getVersion()));
   }
 
+  @Allowed(Rule.EVERYBODY)
   @GetMapping(
       path = {"/health", Api.BASE + "/health"},
       produces = "application/json")
@@ -88,6 +96,7 @@ class StatusController {
     return new Health("UP");
   }
 
+  @Allowed(Rule.EVERYBODY)
   @GetMapping(
       path = {"/health/liveness", Api.BASE + "/health/liveness"},
       produces = "application/json")
@@ -101,13 +110,14 @@ class StatusController {
    * queries would wait. A catalog that is DOWN is no reason to be sent no queries: what is served
    * is still served.
    */
+  @Allowed(Rule.EVERYBODY)
   @GetMapping(
       path = {"/health/readiness", Api.BASE + "/health/readiness"},
       produces = "application/json")
   @Operation(
       operationId = "getReadiness",
       summary =
-          "UP when the state can be read and queries don't wait for the compiler; the details have the catalogs of shared projects")
+          "UP when the state can be read and queries don't wait for the compiler; the details have the catalogs of the shared projects that the caller may see")
   @ApiResponse(responseCode = "200", description = "OK")
   @ApiResponse(
       responseCode = "503",
@@ -116,10 +126,10 @@ class StatusController {
           @Content(
               mediaType = "application/json",
               schema = @Schema(implementation = Readiness.class)))
-  ResponseEntity<Readiness> readiness() {
+  ResponseEntity<Readiness> readiness(Caller caller) {
     var states = new LinkedHashMap<String, CatalogResource>();
     for (Project project : projects.projects()) {
-      if (project.isShared()) {
+      if (project.isShared() && caller.sees(project.name())) {
         String failure = catalogs.failure(project).orElse(null);
         states.put(
             project.name().value(), new CatalogResource(failure == null ? "UP" : "DOWN", failure));

@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.StatusResources.ServedResource;
 import dev.ingot.api.StatusResources.WorkerResource;
 import dev.ingot.manifest.ProjectWorkers;
@@ -26,6 +27,7 @@ class WorkerController {
     this.workers = workers;
   }
 
+  @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT + "/workers", produces = "application/json")
   @Operation(
       operationId = "listWorkers",

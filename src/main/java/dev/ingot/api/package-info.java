@@ -9,7 +9,8 @@
       "plan",
       "materialization",
       "query",
-      "threads"
+      "threads",
+      "access"
     })
 @NullMarked
 package dev.ingot.api;

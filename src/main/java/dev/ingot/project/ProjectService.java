@@ -35,12 +35,7 @@ public class ProjectService {
    * @throws Fault PROJECT_NOT_FOUND
    */
   public Project project(ProjectName name) {
-    return store
-        .project(name)
-        .orElseThrow(() ->
-            new Fault(
-                FaultCode.PROJECT_NOT_FOUND,
-                "There is no project '%s'; GET /api/v0/projects lists them".formatted(name)));
+    return store.project(name).orElseThrow(name::notFound);
   }
 
   /**

@@ -19,6 +19,8 @@ public final class Columns {
 
   private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
+  private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
+
   private Columns() {}
 
   public static @Nullable LocalDateTime time(@Nullable Instant instant) {
@@ -53,6 +55,11 @@ public final class Columns {
   /** Texts by their names. */
   public static Map<String, String> texts(String json) {
     return JSON.readValue(json, TEXTS);
+  }
+
+  /** Whatever JSON has, by its names. */
+  public static Map<String, Object> fields(String json) {
+    return JSON.readValue(json, FIELDS);
   }
 
   public static <T> List<T> values(String json, Class<T[]> type) {

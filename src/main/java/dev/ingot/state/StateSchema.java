@@ -170,9 +170,21 @@ public final class StateSchema {
           List.of(
               "ALTER TABLE connections ADD COLUMN IF NOT EXISTS type varchar DEFAULT 'postgres'"));
 
+  /** Who may ask. */
+  private static final Step NINTH =
+      new Step(
+          List.of(),
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS api_keys (
+                id varchar PRIMARY KEY, name varchar NOT NULL UNIQUE, hash varchar NOT NULL,
+                grants varchar NOT NULL, claims varchar NOT NULL, expires_at timestamp,
+                created_at timestamp NOT NULL, created_by varchar NOT NULL)
+              """));
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
   private static final List<Step> VERSIONS =
-      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH);
+      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH);
 
   private StateSchema() {}
 

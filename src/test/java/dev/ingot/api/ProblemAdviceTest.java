@@ -38,22 +38,24 @@ class ProblemAdviceTest {
       """
       400 bad_request unknown_field invalid_name invalid_location invalid_package invalid_storage
       400 invalid_connection query_invalid not_supported filter_required
-      403 authorize_not_enforced
+      401 unauthenticated
+      403 forbidden authorize_not_enforced
       404 project_not_found package_not_found connection_not_found model_not_found query_not_found
-      404 table_not_found materialization_not_found version_not_found not_found
+      404 table_not_found materialization_not_found version_not_found key_not_found not_found
       405 method_not_allowed
       406 not_acceptable
       409 project_exists package_exists package_busy illegal_state another_running rollback_refused
-      409 connection_exists connection_in_use storage_refused strict_miss
+      409 connection_exists connection_in_use storage_refused strict_miss key_exists last_admin
       413 request_too_large result_too_large
       415 unsupported_media_type
       422 query_failed too_complex
       424 model_invalid
+      429 too_many_requests
       499 cancelled
       500 internal
       502 connection_failed
       503 catalog_unavailable extension_unavailable compiler_unavailable compiler_failed
-      503 package_stuck
+      503 package_stuck issuer_unavailable
       504 timeout
       507 storage_full
       """;

@@ -16,15 +16,29 @@ import org.jspecify.annotations.Nullable;
 /** Sends JSON and takes what comes. */
 public final class Client {
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
-          .build();
+  private final HttpClient http;
   private final String url;
+  private final @Nullable String key;
 
   public Client(String url) {
+    this(
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build(),
+        url,
+        null);
+  }
+
+  private Client(HttpClient http, String url, @Nullable String key) {
+    this.http = http;
     this.url = url;
+    this.key = key;
+  }
+
+  /** One that says who it is, by a key or token. */
+  public Client as(String bearer) {
+    return new Client(http, url, bearer);
   }
 
   public String url() {
@@ -61,7 +75,9 @@ public final class Client {
 
   /** The beginning of a request that the other methods can't make. */
   public HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofMinutes(2));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofMinutes(2));
+    return key == null ? request : request.header("Authorization", "Bearer " + key);
   }
 
   public Answer send(HttpRequest.Builder request) {

@@ -39,6 +39,12 @@ public final class DeployFiles {
     return compose().path("services").valueStream().filter(one -> one.has("build")).toList();
   }
 
+  /** The key that workers have where nobody names another. */
+  public static String adminKey() {
+    String given = workers().getFirst().at("/environment/INGOT_ACCESS_ADMINKEY").asString();
+    return given.substring(given.indexOf(":-") + 2, given.length() - 1);
+  }
+
   /** What the Dockerfile takes out of the repository. */
   public static List<String> copied() {
     return COPY.matcher(dockerfile())

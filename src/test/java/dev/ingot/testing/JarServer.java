@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public final class JarServer implements AutoCloseable {
 
   private static final Pattern READY =
-      Pattern.compile("Ingot is ready at (http://localhost:(\\d+))");
+      Pattern.compile("Ingot is ready at (https?://localhost:(\\d+))");
 
   private final Process process;
   private final String url;

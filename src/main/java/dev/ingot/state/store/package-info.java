@@ -3,6 +3,7 @@
     allowedDependencies = {
       "fault",
       "project",
+      "access",
       "engine",
       "manifest",
       "plan",
