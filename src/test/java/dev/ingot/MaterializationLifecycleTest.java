@@ -89,6 +89,40 @@ class MaterializationLifecycleTest extends MaterializationApi {
   }
 
   @Test
+  void oneIsCreatedAndStartedInOneCall() {
+    Answer created = client.post(runs(fast), "{\"start\":true,\"forceRefresh\":true}").expect(201);
+
+    JsonNode run = created.json();
+    String id = run.path("id").asString();
+    assertThat(created.header("Location")).isEqualTo(runs(fast) + "/" + id);
+    assertThat(run.path("status").asString()).isEqualTo("RUNNING");
+    assertThat(run.path("startedAt").isNull()).isFalse();
+    JsonNode ended = fast.await(id);
+    assertThat(ended.path("status").asString()).isEqualTo("SUCCESS");
+    assertThat(ended.path("metadata").path("sourcesBuilt").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void oneThatCannotBeStartedInTheCallThatCreatesItIsNotCreated() {
+    String running = building().path("id").asString();
+    JsonNode before = client.get(runs(slow)).expect(200).json();
+
+    Answer refused = client.post(runs(slow), "{\"start\":true}");
+
+    Refusal.check(refused, 409, "another_running", running);
+    assertThat(ids(client.get(runs(slow)).expect(200).json())).isEqualTo(ids(before));
+    Refusal.check(
+        client.post(runs(slow).replace("slow", "none"), "{\"start\":true}"),
+        404,
+        "package_not_found");
+    Refusal.check(client.post(runs(slow), "{\"start\":\"yes\"}"), 400, "bad_request", "start");
+  }
+
+  private static List<String> ids(JsonNode runs) {
+    return runs.valueStream().map(run -> run.path("id").asString()).toList();
+  }
+
+  @Test
   void whileOneIsRunningOthersAreCreatedButNotStarted() {
     String running = building().path("id").asString();
 

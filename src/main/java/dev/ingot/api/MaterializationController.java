@@ -64,7 +64,7 @@ class MaterializationController {
   @PostMapping(path = RUNS, produces = "application/json")
   @Operation(
       operationId = "createMaterialization",
-      summary = "Creates a PENDING build, also while another is active")
+      summary = "Creates a PENDING build, also while another is active, or a RUNNING one")
   @ApiResponse(responseCode = "201", description = "Created")
   ResponseEntity<MaterializationResource> create(
       @PathVariable String projectName,
@@ -72,7 +72,9 @@ class MaterializationController {
       @RequestBody(required = false) @Nullable MaterializationRequest request) {
     PackageKey key = PackageKey.of(projectName, packageName);
     RunOptions options = request == null ? RunOptions.DEFAULT : options(request);
-    MaterializationResource created = resource(service.create(key, options));
+    boolean start = request != null && Boolean.TRUE.equals(request.start());
+    MaterializationResource created =
+        resource(start ? service.createStarted(key, options) : service.create(key, options));
     return ResponseEntity.created(URI.create(created.resource())).body(created);
   }
 

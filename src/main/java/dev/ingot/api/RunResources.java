@@ -66,7 +66,12 @@ final class RunResources {
               description =
                   "Build these sources and what depends on them, and what they need; absent: all",
               example = "[\"order_summary\"]")
-          @Nullable List<String> sources) {}
+          @Nullable List<String> sources,
+      @Schema(
+              description =
+                  "Start it at once; while another build of the package is RUNNING that is a 409, and nothing is created",
+              defaultValue = "false")
+          @Nullable Boolean start) {}
 
   @Schema(name = "Materialization")
   record MaterializationResource(

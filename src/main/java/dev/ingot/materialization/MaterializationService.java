@@ -54,15 +54,28 @@ public class MaterializationService {
     return run;
   }
 
+  /**
+   * Creates one and starts it, or does neither.
+   *
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND, ANOTHER_RUNNING
+   */
+  public Materialization createStarted(PackageKey key, RunOptions options) {
+    projects.find(key);
+    var pending =
+        Materialization.pending(UUID.randomUUID().toString(), key, options, clock.instant());
+    Materialization run = granted(key, pending.id(), store.begin(pending));
+    forgetIfGone(run);
+    executor.execute(run);
+    return run;
+  }
+
   /** A package that was removed meanwhile has taken its other runs with it. */
   private void forgetIfGone(Materialization run) {
     try {
       projects.find(run.key());
     } catch (Fault gone) {
       store.end(
-          run.key(),
-          run.id(),
-          RunEnd.cancelled(MaterializationStatus.PENDING, clock.instant(), gone.detail()));
+          run.key(), run.id(), RunEnd.cancelled(run.status(), clock.instant(), gone.detail()));
       store.delete(run.key(), run.id());
       throw gone;
     }
@@ -90,11 +103,14 @@ public class MaterializationService {
    */
   public Materialization start(PackageKey key, String id) {
     projects.find(key);
-    return switch (store.claim(key, id, clock.instant())) {
-      case Claim.Granted(Materialization run) -> {
-        executor.execute(run);
-        yield run;
-      }
+    Materialization run = granted(key, id, store.claim(key, id, clock.instant()));
+    executor.execute(run);
+    return run;
+  }
+
+  private Materialization granted(PackageKey key, String id, Claim claim) {
+    return switch (claim) {
+      case Claim.Granted(Materialization run) -> run;
       case Claim.WrongState(MaterializationStatus status) -> {
         seen(key, id, status);
         throw new Fault(

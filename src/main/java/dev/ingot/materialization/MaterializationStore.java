@@ -41,6 +41,13 @@ public interface MaterializationStore {
   /** Moves PENDING to RUNNING and takes the package, both or neither. */
   Claim claim(PackageKey key, String id, Instant at);
 
+  /**
+   * Inserts a PENDING run and claims its package at once; unless that is granted, there is none.
+   *
+   * @return granted or busy
+   */
+  Claim begin(Materialization pending);
+
   /** Writes how far the plan of a RUNNING run is. */
   void planning(PackageKey key, String id, PlanProgress progress);
 

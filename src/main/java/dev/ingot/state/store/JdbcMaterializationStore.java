@@ -39,8 +39,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcMaterializationStore implements MaterializationStore {
 
-  static final String LOST = "worker_lost";
-
   private final ControlStates states;
 
   JdbcMaterializationStore(ControlStates states) {
@@ -129,38 +127,19 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public Claim claim(PackageKey key, String id, Instant at) {
-    return states.of(key).claim(key, id, lock -> claim(lock, id, at));
+    return states.of(key).claim(key, id, lock -> RunClaims.claim(lock, id, at));
   }
 
-  private static Claim claim(PackageLock lock, String id, Instant at) {
-    Optional<Materialization> found = RunRows.find(lock.session(), lock.key(), id);
-    if (found.isEmpty()) {
-      return new Claim.Unknown();
-    }
-    MaterializationStatus status = found.get().status();
-    if (!status.mayBecome(MaterializationStatus.RUNNING)) {
-      return new Claim.WrongState(status);
-    }
-    Optional<ClaimRows.Holder> other = ClaimRows.holder(lock.session(), lock.key());
-    if (other.isPresent()) {
-      if (!other.get().expired()) {
-        return new Claim.Busy(other.get().runId());
-      }
-      lose(lock, other.get().runId(), at);
-    }
-    ClaimRows.take(lock, id);
-    RunRows.start(lock, id, at);
-    return new Claim.Granted(found.get().started(at));
+  @Override
+  public Claim begin(Materialization pending) {
+    return states
+        .of(pending.key())
+        .claim(pending.key(), pending.id(), lock -> RunClaims.begin(lock, pending));
   }
 
   @Override
   public boolean lose(PackageKey key, String id, Instant at) {
-    return states.of(key).locked(key, lock -> lose(lock, id, at));
-  }
-
-  private static boolean lose(PackageLock lock, String id, Instant at) {
-    Problem lost = Problem.error(LOST, "The server ended while this ran; start another");
-    return end(lock, id, RunEnd.failed(at, LOST, List.of(lost)));
+    return states.of(key).locked(key, lock -> RunClaims.lose(lock, id, at));
   }
 
   @Override
@@ -184,16 +163,7 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public boolean end(PackageKey key, String id, RunEnd end) {
-    return states.of(key).locked(key, lock -> end(lock, id, end));
-  }
-
-  private static boolean end(PackageLock lock, String id, RunEnd end) {
-    boolean ended = RunRows.end(lock, id, end);
-    if (ended) {
-      ClaimRows.revoke(lock, id);
-      lock.tell(new SharedEvent.Ended(lock.key(), id));
-    }
-    return ended;
+    return states.of(key).locked(key, lock -> RunClaims.end(lock, id, end));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.RunEnd;
+import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.materialization.TargetStatus;
 import dev.ingot.plan.Reason;
@@ -18,6 +19,7 @@ import dev.ingot.project.PackageKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -145,6 +147,36 @@ public abstract class RunStoreSuite extends StoreSuite {
           .hasSize(THREADS - 1)
           .containsOnly(new Claim.Busy(winner));
     }
+  }
+
+  @Test
+  void whatBeginsIsThereAndRunningOrIsNotThere() {
+    Materialization first = unknown();
+    assertThat(fixture.runs.begin(first)).isEqualTo(new Claim.Granted(first.started(NOW)));
+    assertThat(fixture.runs.find(KEY, first.id())).contains(first.started(NOW));
+    Materialization second = unknown();
+
+    assertThat(fixture.runs.begin(second)).isEqualTo(new Claim.Busy(first.id()));
+
+    assertThat(fixture.runs.find(KEY, second.id())).isEmpty();
+    fixture.end(first, MaterializationStatus.RUNNING, MaterializationStatus.SUCCESS);
+    assertThat(fixture.runs.begin(second)).isInstanceOf(Claim.Granted.class);
+  }
+
+  @Test
+  void ofManyThatBeginAtOnceOneIsThere() throws Exception {
+    List<Claim> claims = Race.atOnce(THREADS, i -> fixture.runs.begin(unknown()));
+
+    List<Materialization> all = fixture.runs.list(KEY, null, 99, 0);
+    assertThat(all).hasSize(1);
+    assertThat(claims).filteredOn(Claim.Granted.class::isInstance).hasSize(1);
+    assertThat(claims)
+        .filteredOn(claim -> !(claim instanceof Claim.Granted))
+        .containsOnly(new Claim.Busy(all.getFirst().id()));
+  }
+
+  private static Materialization unknown() {
+    return Materialization.pending(UUID.randomUUID().toString(), KEY, RunOptions.DEFAULT, NOW);
   }
 
   @Test
