@@ -21,7 +21,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Cancels a statement whose client has closed the connection.
+ * Cancels a statement, or a wait, whose client has closed the connection.
  *
  * <p>The servlet API tells nobody about a client that leaves while its answer is being computed. So
  * Tomcat is asked, a few times a second, to read from the connection without waiting: after the
@@ -56,8 +56,17 @@ class ClientWatch
    * {@link Watching#guard}.
    */
   Watching watch(HttpServletRequest request, Cancellation cancellation) {
+    return watch(request, () -> cancellation.cancel("The client closed the connection"));
+  }
+
+  /**
+   * The same for anything else.
+   *
+   * @param gone what is done once when the client has closed the connection; it doesn't wait
+   */
+  Watching watch(HttpServletRequest request, Runnable gone) {
     var connection = (org.apache.coyote.@Nullable Request) request.getAttribute(CONNECTION);
-    var watching = new Watching(connection, cancellation);
+    var watching = new Watching(connection, gone);
     watched.add(watching);
     return watching;
   }
@@ -65,13 +74,13 @@ class ClientWatch
   /** One request that is being answered. */
   final class Watching implements AutoCloseable {
     private final org.apache.coyote.@Nullable Request connection;
-    private final Cancellation cancellation;
+    private final Runnable gone;
     private final ReentrantLock using = new ReentrantLock();
     private boolean closed;
 
-    Watching(org.apache.coyote.@Nullable Request connection, Cancellation cancellation) {
+    Watching(org.apache.coyote.@Nullable Request connection, Runnable gone) {
       this.connection = connection;
-      this.cancellation = cancellation;
+      this.gone = gone;
     }
 
     /** Doesn't wait for a write, which may take as long as its client pleases. */
@@ -85,8 +94,8 @@ class ClientWatch
         }
         connection.action(ActionCode.AVAILABLE, true);
         if (connection.getAvailable() == END) {
-          cancellation.cancel("The client closed the connection");
           watched.remove(this);
+          gone.run();
         }
       } finally {
         using.unlock();

@@ -4,9 +4,6 @@ import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.DroppedTable;
 import dev.ingot.api.RunResources.MaterializationRequest;
 import dev.ingot.api.RunResources.MaterializationResource;
-import dev.ingot.api.RunResources.Metadata;
-import dev.ingot.api.RunResources.Planning;
-import dev.ingot.api.RunResources.TargetResource;
 import dev.ingot.api.RunResources.TeardownRequest;
 import dev.ingot.api.RunResources.TeardownResource;
 import dev.ingot.fault.Fault;
@@ -14,27 +11,22 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
 import dev.ingot.materialization.MaterializationStatus;
-import dev.ingot.materialization.PlanProgress;
 import dev.ingot.materialization.RunOptions;
-import dev.ingot.materialization.RunOptions.OnError;
-import dev.ingot.materialization.TargetReport;
-import dev.ingot.materialization.TargetStatus;
 import dev.ingot.materialization.Teardown;
-import dev.ingot.plan.Reason;
-import dev.ingot.plan.Selection;
 import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -51,13 +43,17 @@ class MaterializationController {
 
   private static final String RUNS = Api.PACKAGE + "/materializations";
   private static final int MOST = 1000;
+  private static final String WAIT =
+      "wait=<seconds> (RFC 7240) waits for the end of the build, or that long";
 
   private final MaterializationService service;
   private final Teardown teardown;
+  private final RunWaiting waiting;
 
-  MaterializationController(MaterializationService service, Teardown teardown) {
+  MaterializationController(MaterializationService service, Teardown teardown, RunWaiting waiting) {
     this.service = service;
     this.teardown = teardown;
+    this.waiting = waiting;
   }
 
   @Allowed(Rule.BUILD)
@@ -65,17 +61,34 @@ class MaterializationController {
   @Operation(
       operationId = "createMaterialization",
       summary = "Creates a PENDING build, also while another is active, or a RUNNING one")
-  @ApiResponse(responseCode = "201", description = "Created")
-  ResponseEntity<MaterializationResource> create(
+  @ApiResponse(
+      responseCode = "201",
+      description = "Created",
+      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
+      content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
+  @Parameter(
+      name = Preferences.HEADER,
+      in = ParameterIn.HEADER,
+      description = "With start. " + WAIT,
+      schema = @Schema(type = "string"),
+      example = "wait=30")
+  Object create(
       @PathVariable String projectName,
       @PathVariable String packageName,
-      @RequestBody(required = false) @Nullable MaterializationRequest request) {
+      @RequestBody(required = false) @Nullable MaterializationRequest request,
+      HttpServletRequest http) {
     PackageKey key = PackageKey.of(projectName, packageName);
-    RunOptions options = request == null ? RunOptions.DEFAULT : options(request);
-    boolean start = request != null && Boolean.TRUE.equals(request.start());
-    MaterializationResource created =
-        resource(start ? service.createStarted(key, options) : service.create(key, options));
-    return ResponseEntity.created(URI.create(created.resource())).body(created);
+    RunOptions options = RunBody.options(request);
+    if (request == null || !Boolean.TRUE.equals(request.start())) {
+      return created(service.create(key, options));
+    }
+    return waiting.answer(
+        http, service.createStarted(key, options), MaterializationController::created);
+  }
+
+  private static ResponseEntity<MaterializationResource> created(Materialization run) {
+    return ResponseEntity.created(URI.create(RunBody.path(run.key(), run.id())))
+        .body(RunBody.shown(run));
   }
 
   @Allowed(Rule.READ)
@@ -112,15 +125,32 @@ class MaterializationController {
     }
     return ResponseEntity.ok()
         .headers(headers)
-        .body(page.runs().stream().map(MaterializationController::resource).toList());
+        .body(page.runs().stream().map(RunBody::shown).toList());
   }
 
   @Allowed(Rule.READ)
   @GetMapping(path = RUNS + "/{id}", produces = "application/json")
   @Operation(operationId = "getMaterialization", summary = "Returns a build")
-  MaterializationResource get(
-      @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
-    return resource(service.get(PackageKey.of(projectName, packageName), id));
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
+      content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
+  @Parameter(
+      name = Preferences.HEADER,
+      in = ParameterIn.HEADER,
+      description = WAIT,
+      schema = @Schema(type = "string"),
+      example = "wait=30")
+  Object get(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @PathVariable String id,
+      HttpServletRequest http) {
+    return waiting.answer(
+        http,
+        service.get(PackageKey.of(projectName, packageName), id),
+        run -> ResponseEntity.ok(RunBody.shown(run)));
   }
 
   @Allowed(Rule.BUILD)
@@ -138,11 +168,26 @@ class MaterializationController {
   @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}/start", produces = "application/json")
   @Operation(operationId = "startMaterialization", summary = "Starts a PENDING build")
-  @ApiResponse(responseCode = "202", description = "Started")
-  ResponseEntity<MaterializationResource> start(
-      @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
-    PackageKey key = PackageKey.of(projectName, packageName);
-    return ResponseEntity.status(HttpStatus.ACCEPTED).body(resource(service.start(key, id)));
+  @ApiResponse(
+      responseCode = "202",
+      description = "Started",
+      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
+      content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
+  @Parameter(
+      name = Preferences.HEADER,
+      in = ParameterIn.HEADER,
+      description = WAIT,
+      schema = @Schema(type = "string"),
+      example = "wait=30")
+  Object start(
+      @PathVariable String projectName,
+      @PathVariable String packageName,
+      @PathVariable String id,
+      HttpServletRequest http) {
+    return waiting.answer(
+        http,
+        service.start(PackageKey.of(projectName, packageName), id),
+        run -> ResponseEntity.accepted().body(RunBody.shown(run)));
   }
 
   @Allowed(Rule.BUILD)
@@ -150,7 +195,7 @@ class MaterializationController {
   @Operation(operationId = "stopMaterialization", summary = "Stops a PENDING or RUNNING build")
   MaterializationResource stop(
       @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
-    return resource(service.stop(PackageKey.of(projectName, packageName), id));
+    return RunBody.shown(service.stop(PackageKey.of(projectName, packageName), id));
   }
 
   @Allowed(Rule.BUILD)
@@ -158,16 +203,29 @@ class MaterializationController {
   @Operation(
       operationId = "actOnMaterialization",
       summary = "Starts (202) or stops (200) a build: another way to write /start and /stop")
-  @ApiResponse(responseCode = "200", description = "Stopped")
-  @ApiResponse(responseCode = "202", description = "Started")
-  ResponseEntity<MaterializationResource> act(
+  @ApiResponse(
+      responseCode = "200",
+      description = "Stopped",
+      content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
+  @ApiResponse(
+      responseCode = "202",
+      description = "Started",
+      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
+      content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
+  @Parameter(
+      name = Preferences.HEADER,
+      in = ParameterIn.HEADER,
+      description = "With start. " + WAIT,
+      schema = @Schema(type = "string"),
+      example = "wait=30")
+  Object act(
       @PathVariable String projectName,
       @PathVariable String packageName,
       @PathVariable String id,
-      @Parameter(schema = @Schema(allowableValues = {"start", "stop"})) @RequestParam
-          String action) {
+      @Parameter(schema = @Schema(allowableValues = {"start", "stop"})) @RequestParam String action,
+      HttpServletRequest http) {
     return switch (action) {
-      case "start" -> start(projectName, packageName, id);
+      case "start" -> start(projectName, packageName, id, http);
       case "stop" -> ResponseEntity.ok(stop(projectName, packageName, id));
       default ->
           throw new Fault(
@@ -194,107 +252,5 @@ class MaterializationController {
                 new DroppedTable(table.buildId(), table.table().toString(), table.connection()))
             .toList(),
         report.errors());
-  }
-
-  private static RunOptions options(MaterializationRequest request) {
-    List<String> sources = request.sources();
-    // JSON lets an element be null.
-    if (sources != null
-        && (sources.isEmpty() || sources.stream().anyMatch(s -> s == null || s.isBlank()))) {
-      throw new Fault(
-          FaultCode.BAD_REQUEST,
-          "'sources' names at least one source and none of them is blank or null; leave it out to build all");
-    }
-    return new RunOptions(
-        new Selection(
-            sources == null ? List.of() : sources,
-            Boolean.TRUE.equals(request.forceRefresh()),
-            RunResources.freshness(request.freshness())),
-        !Boolean.FALSE.equals(request.autoLoadManifest()),
-        Boolean.TRUE.equals(request.failFast()),
-        onError(request));
-  }
-
-  private static OnError onError(MaterializationRequest request) {
-    OnError wanted =
-        switch (request.onError()) {
-          case "fail" -> OnError.FAIL;
-          case "publish" -> OnError.PUBLISH;
-          case null -> OnError.FAIL;
-          default ->
-              throw new Fault(
-                  FaultCode.BAD_REQUEST,
-                  "'onError' must be fail or publish, not '%s'".formatted(request.onError()));
-        };
-    if (wanted == OnError.PUBLISH && Boolean.TRUE.equals(request.failFast())) {
-      throw new Fault(
-          FaultCode.BAD_REQUEST,
-          "'failFast' stops at the first failure and 'onError': \"publish\" goes on after it: choose one");
-    }
-    return wanted;
-  }
-
-  private static MaterializationResource resource(Materialization run) {
-    return new MaterializationResource(
-        Api.packagePath(run.key()) + "/materializations/" + run.id(),
-        run.id(),
-        run.key().project().value(),
-        run.key().name().value(),
-        run.status(),
-        run.options().forceRefresh(),
-        run.options().autoLoadManifest(),
-        run.options().failFast(),
-        run.options().onError().name().toLowerCase(Locale.ROOT),
-        run.options().selection().freshness().name().toLowerCase(Locale.ROOT),
-        run.options().selection().sources(),
-        run.createdAt(),
-        run.updatedAt(),
-        run.startedAt(),
-        run.completedAt(),
-        run.error(),
-        new Metadata(
-            run.options().forceRefresh(),
-            run.options().autoLoadManifest(),
-            run.count(TargetStatus.BUILT),
-            run.count(TargetStatus.REUSED),
-            run.count(TargetStatus.FAILED),
-            run.unplannedSources(),
-            run.targets().stream()
-                .filter(report -> report.reason() != Reason.UNPLANNED)
-                .map(report -> report.target().tableName())
-                .toList(),
-            run.sweep().dropped(),
-            run.sweep().errors(),
-            planning(run.planning())),
-        run.targets().stream().map(MaterializationController::resource).toList(),
-        run.problems());
-  }
-
-  private static @Nullable Planning planning(@Nullable PlanProgress progress) {
-    return progress == null
-        ? null
-        : new Planning(progress.models(), progress.modelsCompiled(), progress.sourcesPlanned());
-  }
-
-  private static TargetResource resource(TargetReport report) {
-    TargetReport.Target target = report.target();
-    TargetReport.Progress progress = report.progress();
-    return new TargetResource(
-        target.buildId(),
-        target.tableName(),
-        target.declaredTable() == null ? target.tableName() : target.declaredTable(),
-        progress.physicalTable(),
-        target.connectionName(),
-        target.sourceNames(),
-        target.dependsOn(),
-        progress.status(),
-        report.reason(),
-        target.changedData() == null ? List.of() : target.changedData(),
-        progress.rows(),
-        progress.durationMs(),
-        progress.sql(),
-        progress.error(),
-        target.model(),
-        target.line());
   }
 }

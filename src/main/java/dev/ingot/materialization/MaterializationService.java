@@ -2,12 +2,13 @@ package dev.ingot.materialization;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import dev.ingot.manifest.CutOver;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,20 +22,23 @@ public class MaterializationService {
 
   private final ProjectService projects;
   private final MaterializationStore store;
+  private final RunRecords records;
   private final RunExecutor executor;
-  private final CutOver cutOver;
+  private final RunWaits waits;
   private final Clock clock;
 
   MaterializationService(
       ProjectService projects,
       MaterializationStore store,
+      RunRecords records,
       RunExecutor executor,
-      CutOver cutOver,
+      RunWaits waits,
       Clock clock) {
     this.projects = projects;
     this.store = store;
+    this.records = records;
     this.executor = executor;
-    this.cutOver = cutOver;
+    this.waits = waits;
     this.clock = clock;
   }
 
@@ -85,16 +89,23 @@ public class MaterializationService {
    * @throws Fault MATERIALIZATION_NOT_FOUND
    */
   public Materialization get(PackageKey key, String id) {
-    projects.find(key);
-    Materialization run = store.find(key, id).orElseThrow(() -> unknown(key, id));
-    seen(key, id, run.status());
-    return run;
+    return records.get(key, id);
+  }
+
+  /**
+   * Waits until a run has ended, or for so long, or until this server stops. Who cancels it waits
+   * no more.
+   *
+   * @return what is so then; fails with a {@link Fault} when the run is gone or can't be read
+   */
+  public CompletableFuture<Materialization> awaitEnd(PackageKey key, String id, Duration atMost) {
+    return waits.end(key, id, atMost);
   }
 
   public Page list(PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
     projects.find(key);
     List<Materialization> runs = store.list(key, status, limit, offset);
-    runs.forEach(run -> seen(key, run.id(), run.status()));
+    runs.forEach(records::seen);
     return new Page(runs, store.count(key, status));
   }
 
@@ -112,7 +123,7 @@ public class MaterializationService {
     return switch (claim) {
       case Claim.Granted(Materialization run) -> run;
       case Claim.WrongState(MaterializationStatus status) -> {
-        seen(key, id, status);
+        records.seen(key, id, status);
         throw new Fault(
             FaultCode.ILLEGAL_STATE,
             "Materialization %s is %s; only a PENDING one can be started: create another"
@@ -122,7 +133,7 @@ public class MaterializationService {
           throw new Fault(
               FaultCode.ANOTHER_RUNNING,
               "Materialization %s of %s is RUNNING: wait for it or stop it".formatted(other, key));
-      case Claim.Unknown() -> throw unknown(key, id);
+      case Claim.Unknown() -> throw RunRecords.unknown(key, id);
     };
   }
 
@@ -137,6 +148,7 @@ public class MaterializationService {
     while (status.mayBecome(MaterializationStatus.CANCELLED)) {
       if (store.end(key, id, RunEnd.cancelled(status, clock.instant(), "stopped on request"))) {
         executor.stop(id, "stopped on request");
+        waits.ended(key, id);
         return get(key, id);
       }
       // It moved on between the two; what it is now decides.
@@ -185,18 +197,5 @@ public class MaterializationService {
   /** Takes what is known of a package from the records. */
   void erase(PackageKey key) {
     store.erase(key, clock.instant());
-  }
-
-  /** Whoever is told of a SUCCESS is answered from its tables (promise P11). */
-  private void seen(PackageKey key, String id, MaterializationStatus status) {
-    if (status == MaterializationStatus.SUCCESS) {
-      cutOver.seen(key, id);
-    }
-  }
-
-  private static Fault unknown(PackageKey key, String id) {
-    return new Fault(
-        FaultCode.MATERIALIZATION_NOT_FOUND,
-        "Package %s has no materialization '%s'".formatted(key, id));
   }
 }

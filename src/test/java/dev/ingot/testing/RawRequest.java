@@ -56,6 +56,18 @@ public final class RawRequest {
     return socket;
   }
 
+  /** Sends a GET and leaves it to the caller to read the answer or to hang up. */
+  public static Socket waiting(String url, String path, String... headers) throws IOException {
+    Socket socket = open(url);
+    String head =
+        "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+            .formatted(
+                path,
+                Stream.of(headers).map(header -> header + "\r\n").collect(Collectors.joining()));
+    socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+    return socket;
+  }
+
   private static Socket open(String url) throws IOException {
     URI address = URI.create(url);
     var socket = new Socket(address.getHost(), address.getPort());

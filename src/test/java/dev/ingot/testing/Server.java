@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.coyote.AbstractProtocol;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -97,6 +99,15 @@ public final class Server implements AutoCloseable {
   /** A bean of the running server. */
   public <T> T bean(Class<T> type) {
     return context.getBean(type);
+  }
+
+  /** How many connections of clients are open. */
+  public long connections() {
+    var web = (TomcatWebServer) ((ServletWebServerApplicationContext) context).getWebServer();
+    var protocol =
+        (AbstractProtocol<?>)
+            Objects.requireNonNull(web).getTomcat().getConnector().getProtocolHandler();
+    return protocol.getConnectionCount();
   }
 
   /** The folder of a new package. */
