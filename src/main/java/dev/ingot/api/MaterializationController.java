@@ -10,7 +10,6 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
-import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.Teardown;
 import dev.ingot.project.PackageKey;
@@ -24,9 +23,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,7 +39,6 @@ import org.springframework.web.bind.annotation.RestController;
 class MaterializationController {
 
   private static final String RUNS = Api.PACKAGE + "/materializations";
-  private static final int MOST = 1000;
   private static final String WAIT =
       "wait=<seconds> (RFC 7240) waits for the end of the build, or that long";
 
@@ -89,43 +85,6 @@ class MaterializationController {
   private static ResponseEntity<MaterializationResource> created(Materialization run) {
     return ResponseEntity.created(URI.create(RunBody.path(run.key(), run.id())))
         .body(RunBody.shown(run));
-  }
-
-  @Allowed(Rule.READ)
-  @GetMapping(path = RUNS, produces = "application/json")
-  @Operation(operationId = "listMaterializations", summary = "Lists builds, newest first")
-  @ApiResponse(
-      responseCode = "200",
-      description = "OK",
-      headers =
-          @Header(
-              name = "Link",
-              description = "The next page, rel=\"next\", when there is one",
-              schema = @Schema(type = "string")))
-  ResponseEntity<List<MaterializationResource>> list(
-      @PathVariable String projectName,
-      @PathVariable String packageName,
-      @Parameter(description = "At most 1000") @RequestParam(defaultValue = "50") int limit,
-      @RequestParam(defaultValue = "0") int offset,
-      @RequestParam(required = false) @Nullable MaterializationStatus status) {
-    PackageKey key = PackageKey.of(projectName, packageName);
-    if (limit < 1 || limit > MOST || offset < 0) {
-      throw new Fault(
-          FaultCode.BAD_REQUEST, "'limit' must be 1 to %d and 'offset' 0 or more".formatted(MOST));
-    }
-    MaterializationService.Page page = service.list(key, status, limit, offset);
-    var headers = new HttpHeaders();
-    long next = (long) offset + limit;
-    if (next < page.total()) {
-      String filter = status == null ? "" : "&status=" + status;
-      headers.add(
-          HttpHeaders.LINK,
-          "<%s/materializations?limit=%d&offset=%d%s>; rel=\"next\""
-              .formatted(Api.packagePath(key), limit, next, filter));
-    }
-    return ResponseEntity.ok()
-        .headers(headers)
-        .body(page.runs().stream().map(RunBody::shown).toList());
   }
 
   @Allowed(Rule.READ)

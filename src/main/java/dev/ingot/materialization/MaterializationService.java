@@ -3,6 +3,8 @@ package dev.ingot.materialization;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.PackageName;
+import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,8 +44,8 @@ public class MaterializationService {
     this.clock = clock;
   }
 
-  /** A page of runs and how many there are in all. */
-  public record Page(List<Materialization> runs, long total) {}
+  /** A page of runs, and whether there are others after it. */
+  public record Page(List<Materialization> runs, boolean more) {}
 
   /**
    * Creates a PENDING one, whatever others are doing.
@@ -102,11 +104,46 @@ public class MaterializationService {
     return waits.end(key, id, atMost);
   }
 
-  public Page list(PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
+  /**
+   * The runs of a package.
+   *
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
+   */
+  public Page list(
+      PackageKey key,
+      RunQuery.Filter filter,
+      RunQuery.@Nullable Position after,
+      int limit,
+      int offset) {
     projects.find(key);
-    List<Materialization> runs = store.list(key, status, limit, offset);
-    runs.forEach(records::seen);
-    return new Page(runs, store.count(key, status));
+    return page(new RunQuery(key.project(), List.of(key.name()), filter, after, limit + 1, offset));
+  }
+
+  /**
+   * The runs of all packages of a project that are registered here.
+   *
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  public Page list(
+      ProjectName project,
+      RunQuery.Filter filter,
+      RunQuery.@Nullable Position after,
+      int limit,
+      int offset) {
+    List<PackageName> packages =
+        projects.packages(project).stream().map(one -> one.key().name()).toList();
+    return page(new RunQuery(project, packages, filter, after, limit + 1, offset));
+  }
+
+  /**
+   * @param oneMore than the page has
+   */
+  private Page page(RunQuery oneMore) {
+    List<Materialization> runs = store.list(oneMore);
+    boolean more = runs.size() == oneMore.limit();
+    List<Materialization> page = more ? runs.subList(0, runs.size() - 1) : runs;
+    page.forEach(records::seen);
+    return new Page(page, more);
   }
 
   /**

@@ -21,6 +21,9 @@ public interface MaterializationStore {
   /** What {@link #find} would say of its status. */
   Optional<MaterializationStatus> status(PackageKey key, String id);
 
+  /** Newest first, and by their ids where they are equally new. */
+  List<Materialization> list(RunQuery query);
+
   /** Newest first. */
   List<Materialization> list(
       PackageKey key, @Nullable MaterializationStatus status, int limit, int offset);

@@ -24,7 +24,11 @@ public final class Columns {
   private Columns() {}
 
   public static @Nullable LocalDateTime time(@Nullable Instant instant) {
-    return instant == null ? null : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    return instant == null ? null : utc(instant);
+  }
+
+  public static LocalDateTime utc(Instant instant) {
+    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
   }
 
   public static Instant instant(ResultSet row, String column) throws SQLException {

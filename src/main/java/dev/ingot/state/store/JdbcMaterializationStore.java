@@ -12,6 +12,7 @@ import dev.ingot.materialization.MaterializationStore;
 import dev.ingot.materialization.PlanProgress;
 import dev.ingot.materialization.PublicationAnswer;
 import dev.ingot.materialization.RunEnd;
+import dev.ingot.materialization.RunQuery;
 import dev.ingot.materialization.Sweep;
 import dev.ingot.materialization.TargetReport;
 import dev.ingot.project.PackageKey;
@@ -107,6 +108,13 @@ class JdbcMaterializationStore implements MaterializationStore {
   @Override
   public Optional<MaterializationStatus> status(PackageKey key, String id) {
     return states.of(key).read(session -> RunRows.status(session, key, id));
+  }
+
+  @Override
+  public List<Materialization> list(RunQuery query) {
+    return query.packages().isEmpty()
+        ? List.of()
+        : states.of(query.project()).read(session -> RunLists.list(session, query));
   }
 
   @Override

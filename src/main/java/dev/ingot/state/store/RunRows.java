@@ -174,7 +174,7 @@ final class RunRows {
         .list();
   }
 
-  private static Materialization run(Session session, ResultSet row) throws SQLException {
+  static Materialization run(Session session, ResultSet row) throws SQLException {
     String id = row.getString("id");
     var status = MaterializationStatus.valueOf(row.getString("status"));
     return new Materialization(
