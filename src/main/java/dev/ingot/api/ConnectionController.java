@@ -28,6 +28,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,17 @@ class ConnectionController {
   private final ConnectionLifecycle connections;
   private final ConnectionContents contents;
   private final List<ConnectionProbe> probes;
+  private final Tags tags;
 
   ConnectionController(
-      ConnectionLifecycle connections, ConnectionContents contents, List<ConnectionProbe> probes) {
+      ConnectionLifecycle connections,
+      ConnectionContents contents,
+      List<ConnectionProbe> probes,
+      Tags tags) {
     this.connections = connections;
     this.contents = contents;
     this.probes = probes;
+    this.tags = tags;
   }
 
   @Allowed(Rule.READ)
@@ -84,16 +90,25 @@ class ConnectionController {
   ResponseEntity<ConnectionResource> create(
       @PathVariable String projectName, @RequestBody ConnectionRequest request) {
     ConnectionKey key = ConnectionBody.key(new ProjectName(projectName), request);
-    ProjectConnection created = connections.create(key, ConnectionBody.created(request));
-    return ResponseEntity.created(URI.create(ConnectionBody.path(key)))
-        .body(ConnectionBody.shown(created));
+    ConnectionSettings settings = ConnectionBody.created(request);
+    return tags.alone(
+        key.project(),
+        () -> {
+          ProjectConnection created = connections.create(key, settings);
+          return ResponseEntity.created(URI.create(ConnectionBody.path(key)))
+              .eTag(tags.of(key))
+              .body(ConnectionBody.shown(created));
+        });
   }
 
   @Allowed(Rule.READ)
   @GetMapping(path = CONNECTION, produces = "application/json")
   @Operation(operationId = "getConnection", summary = "Returns a connection")
-  ConnectionResource get(@PathVariable String projectName, @PathVariable String connectionName) {
-    return ConnectionBody.shown(connections.get(key(projectName, connectionName)));
+  ResponseEntity<ConnectionResource> get(
+      @PathVariable String projectName, @PathVariable String connectionName) {
+    ConnectionKey key = key(projectName, connectionName);
+    String tag = tags.of(key);
+    return Tags.ok(tag, ConnectionBody.shown(connections.get(key)));
   }
 
   @Allowed(Rule.ADMIN)
@@ -104,19 +119,27 @@ class ConnectionController {
           "Changes a connection: absent keeps what is, null clears what may be none, a masked password is unchanged",
       description =
           "Host, port, database, schema and fingerprint stay while tables are on record there")
-  ConnectionResource update(
+  ResponseEntity<ConnectionResource> update(
       @PathVariable String projectName,
       @PathVariable String connectionName,
       @Parameter(description = ABANDON) @RequestParam(defaultValue = "false") boolean abandon,
-      @RequestBody ConnectionChange request) {
+      @RequestBody ConnectionChange request,
+      HttpServletRequest http) {
     if (request.name() != null && !request.name().equals(connectionName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A connection can't be renamed");
     }
-    return ConnectionBody.shown(
-        connections.change(
-            key(projectName, connectionName),
-            known -> ConnectionBody.settings(ConnectionBody.said(request), known),
-            abandon));
+    ConnectionKey key = key(projectName, connectionName);
+    return tags.alone(
+        key.project(),
+        () -> {
+          Tags.require(http, "Connection '%s'".formatted(key), tags.of(key));
+          ProjectConnection changed =
+              connections.change(
+                  key,
+                  known -> ConnectionBody.settings(ConnectionBody.said(request), known),
+                  abandon);
+          return Tags.ok(tags.of(key), ConnectionBody.shown(changed));
+        });
   }
 
   @Allowed(Rule.ADMIN)
@@ -129,8 +152,17 @@ class ConnectionController {
   void delete(
       @PathVariable String projectName,
       @PathVariable String connectionName,
-      @Parameter(description = ABANDON) @RequestParam(defaultValue = "false") boolean abandon) {
-    connections.delete(key(projectName, connectionName), abandon);
+      @Parameter(description = ABANDON) @RequestParam(defaultValue = "false") boolean abandon,
+      HttpServletRequest http) {
+    ConnectionKey key = key(projectName, connectionName);
+    var _ =
+        tags.alone(
+            key.project(),
+            () -> {
+              Tags.require(http, "Connection '%s'".formatted(key), tags.of(key));
+              connections.delete(key, abandon);
+              return key;
+            });
   }
 
   @Allowed(Rule.ADMIN_SOMEWHERE)

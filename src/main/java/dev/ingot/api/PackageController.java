@@ -24,6 +24,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,18 +48,21 @@ class PackageController {
   private final PackageContents contents;
   private final ServedPackages served;
   private final PackageLoading loading;
+  private final Tags tags;
 
   PackageController(
       ProjectService projects,
       PackageLifecycle packages,
       PackageContents contents,
       ServedPackages served,
-      PackageLoading loading) {
+      PackageLoading loading,
+      Tags tags) {
     this.projects = projects;
     this.packages = packages;
     this.contents = contents;
     this.served = served;
     this.loading = loading;
+    this.tags = tags;
   }
 
   @Allowed(Rule.READ)
@@ -81,20 +85,28 @@ class PackageController {
           boolean autoLoadManifest,
       @RequestBody PackageRequest request) {
     var key = new PackageKey(new ProjectName(projectName), Required.packageName(request));
-    PackageRegistration created =
-        packages.register(
-            key,
-            Required.field("location", request.location()),
-            request.description(),
-            Boolean.TRUE.equals(request.strict()),
-            autoLoadManifest);
-    return ResponseEntity.created(URI.create(Api.packagePath(key))).body(resource(created));
+    String location = Required.field("location", request.location());
+    return tags.alone(
+        key.project(),
+        () -> {
+          PackageRegistration created =
+              packages.register(
+                  key,
+                  location,
+                  request.description(),
+                  Boolean.TRUE.equals(request.strict()),
+                  autoLoadManifest);
+          PackageResource resource = resource(created);
+          return ResponseEntity.created(URI.create(Api.packagePath(key)))
+              .eTag(Tags.with(tags.of(key), resource))
+              .body(resource);
+        });
   }
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE, produces = "application/json")
   @Operation(operationId = "getPackage", summary = "Returns a package")
-  PackageResource get(
+  ResponseEntity<PackageResource> get(
       @PathVariable String projectName,
       @PathVariable String packageName,
       @Parameter(description = "True reads the folder and the current version again first")
@@ -102,12 +114,16 @@ class PackageController {
           boolean reload,
       Caller caller) {
     PackageKey key = PackageKey.of(projectName, packageName);
-    PackageRegistration registration = projects.find(key);
+    projects.find(key);
     if (reload) {
       caller.require(Role.BUILD, key.project());
       loading.reload(key);
     }
-    return resource(registration);
+    return tagged(tags.of(key), resource(projects.find(key)));
+  }
+
+  private static ResponseEntity<PackageResource> tagged(String revision, PackageResource resource) {
+    return Tags.ok(Tags.with(revision, resource), resource);
   }
 
   @Allowed(Rule.ADMIN)
@@ -115,19 +131,23 @@ class PackageController {
   @Operation(
       operationId = "updatePackage",
       summary = "Moves or describes a package, or makes it strict")
-  PackageResource update(
+  ResponseEntity<PackageResource> update(
       @PathVariable String projectName,
       @PathVariable String packageName,
-      @RequestBody PackageChange request) {
+      @RequestBody PackageChange request,
+      HttpServletRequest http) {
     if (request.name() != null && !request.name().equals(packageName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A package can't be renamed");
     }
-    return resource(
-        packages.change(
-            PackageKey.of(projectName, packageName),
-            request.location(),
-            request.description(),
-            request.strict()));
+    PackageKey key = PackageKey.of(projectName, packageName);
+    return tags.alone(
+        key.project(),
+        () -> {
+          Tags.require(http, "Package '%s'".formatted(key), tags.of(key));
+          PackageRegistration changed =
+              packages.change(key, request.location(), request.description(), request.strict());
+          return tagged(tags.of(key), resource(changed));
+        });
   }
 
   @Allowed(Rule.ADMIN)
@@ -154,12 +174,16 @@ class PackageController {
           @Nullable Boolean dropTables,
       @Parameter(description = "True stops a RUNNING build instead of answering 409")
           @RequestParam(defaultValue = "false")
-          boolean stop) {
+          boolean stop,
+      HttpServletRequest http) {
+    PackageKey key = PackageKey.of(projectName, packageName);
     return Closing.answer(
-        packages
-            .remove(PackageKey.of(projectName, packageName), new Removal(dropTables, stop))
-            .stream()
-            .toList());
+        tags.alone(
+            key.project(),
+            () -> {
+              Tags.require(http, "Package '%s'".formatted(key), tags.of(key));
+              return packages.remove(key, new Removal(dropTables, stop)).stream().toList();
+            }));
   }
 
   private PackageResource resource(PackageRegistration registration) {

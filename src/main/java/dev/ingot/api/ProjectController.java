@@ -26,6 +26,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +50,19 @@ class ProjectController {
   private final PackageLifecycle packages;
   private final ConnectionLifecycle connections;
   private final StorageSwitch storages;
+  private final Tags tags;
 
   ProjectController(
       ProjectService projects,
       PackageLifecycle packages,
       ConnectionLifecycle connections,
-      StorageSwitch storages) {
+      StorageSwitch storages,
+      Tags tags) {
     this.projects = projects;
     this.packages = packages;
     this.connections = connections;
     this.storages = storages;
+    this.tags = tags;
   }
 
   @Allowed(Rule.CALLERS)
@@ -84,6 +88,14 @@ class ProjectController {
     for (PackageRequest one : wanted) {
       new PackageKey(name, Required.packageName(one));
     }
+    return tags.alone(name, () -> create(name, request, declared, wanted));
+  }
+
+  private ResponseEntity<ProjectResource> create(
+      ProjectName name,
+      ProjectRequest request,
+      Map<ConnectionKey, ConnectionSettings> declared,
+      List<PackageRequest> wanted) {
     StorageField storage = request.materializationStorage();
     StorageChange created =
         projects.create(name, storage == null ? null : StorageBody.read(storage.storage(), null));
@@ -102,15 +114,18 @@ class ProjectController {
       packages.remove(name, new Removal(null, false));
       throw e;
     }
-    return ResponseEntity.created(URI.create(Api.projectPath(text)))
+    return ResponseEntity.created(URI.create(Api.projectPath(name.value())))
+        .eTag(tags.of(name))
         .body(resource(created.project(), created.warnings()));
   }
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT, produces = "application/json")
   @Operation(operationId = "getProject", summary = "Returns a project")
-  ProjectResource get(@PathVariable String projectName) {
-    return resource(new ProjectName(projectName));
+  ResponseEntity<ProjectResource> get(@PathVariable String projectName) {
+    var name = new ProjectName(projectName);
+    String tag = tags.of(name);
+    return Tags.ok(tag, resource(name));
   }
 
   @Allowed(Rule.ADMIN)
@@ -119,8 +134,23 @@ class ProjectController {
       operationId = "updateProject",
       summary =
           "Changes a project's storage: absent keeps it, null switches it off, masked secrets are unchanged")
-  ProjectResource update(@PathVariable String projectName, @RequestBody ProjectRequest request) {
-    Project project = projects.project(new ProjectName(projectName));
+  ResponseEntity<ProjectResource> update(
+      @PathVariable String projectName,
+      @RequestBody ProjectRequest request,
+      HttpServletRequest http) {
+    var name = new ProjectName(projectName);
+    return tags.alone(
+        name,
+        () -> {
+          Tags.require(http, "Project '%s'".formatted(name), tags.of(name));
+          ProjectResource updated = update(name, request);
+          return Tags.ok(tags.of(name), updated);
+        });
+  }
+
+  private ProjectResource update(ProjectName name, ProjectRequest request) {
+    Project project = projects.project(name);
+    String projectName = name.value();
     if (request.name() != null && !request.name().equals(projectName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A project can't be renamed");
     }
@@ -168,9 +198,16 @@ class ProjectController {
           @Nullable Boolean dropTables,
       @Parameter(description = "True stops RUNNING builds instead of answering 409")
           @RequestParam(defaultValue = "false")
-          boolean stop) {
+          boolean stop,
+      HttpServletRequest http) {
+    var name = new ProjectName(projectName);
     return Closing.answer(
-        packages.remove(new ProjectName(projectName), new Removal(dropTables, stop)));
+        tags.alone(
+            name,
+            () -> {
+              Tags.require(http, "Project '%s'".formatted(name), tags.of(name));
+              return packages.remove(name, new Removal(dropTables, stop));
+            }));
   }
 
   ProjectResource resource(ProjectName name) {

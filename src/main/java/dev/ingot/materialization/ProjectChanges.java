@@ -9,12 +9,12 @@ import org.springframework.stereotype.Component;
 
 /** One change of a project, or of which packages it has and where, at a time. */
 @Component
-class ProjectChanges {
+public class ProjectChanges {
 
   private final ConcurrentHashMap<ProjectName, RankedLock> changes = new ConcurrentHashMap<>();
 
   /** Does something while nothing else of the project is changed. */
-  <T> T make(ProjectName project, Supplier<T> change) {
+  public <T> T make(ProjectName project, Supplier<T> change) {
     return changes.computeIfAbsent(project, p -> new RankedLock(LockRank.PROJECT, p)).hold(change);
   }
 }

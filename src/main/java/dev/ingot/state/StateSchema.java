@@ -182,9 +182,21 @@ public final class StateSchema {
                 created_at timestamp NOT NULL, created_by varchar NOT NULL)
               """));
 
+  /** Which state of a registration a client has seen. */
+  private static final Step TENTH =
+      new Step(
+          List.of(),
+          List.of(
+              "ALTER TABLE projects ADD COLUMN IF NOT EXISTS revision varchar DEFAULT ''",
+              "ALTER TABLE packages ADD COLUMN IF NOT EXISTS revision varchar DEFAULT ''",
+              "ALTER TABLE connections ADD COLUMN IF NOT EXISTS revision varchar DEFAULT ''",
+              "UPDATE projects SET revision = CAST(uuid() AS varchar) WHERE revision = ''",
+              "UPDATE packages SET revision = CAST(uuid() AS varchar) WHERE revision = ''",
+              "UPDATE connections SET revision = CAST(uuid() AS varchar) WHERE revision = ''"));
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
   private static final List<Step> VERSIONS =
-      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH);
+      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH);
 
   private StateSchema() {}
 

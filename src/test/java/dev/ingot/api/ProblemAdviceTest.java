@@ -46,6 +46,7 @@ class ProblemAdviceTest {
       406 not_acceptable
       409 project_exists package_exists package_busy illegal_state another_running rollback_refused
       409 connection_exists connection_in_use storage_refused strict_miss key_exists last_admin
+      412 precondition_failed
       413 request_too_large result_too_large
       415 unsupported_media_type
       422 query_failed too_complex

@@ -70,8 +70,8 @@ final class ConnectionRows {
   boolean insert(Session session, ProjectConnection connection) {
     String sql =
         """
-        INSERT INTO connections (project, name, type, settings, created_at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO NOTHING
+        INSERT INTO connections (project, name, type, settings, created_at, revision)
+        VALUES (?, ?, ?, ?, ?, CAST(uuid() AS varchar)) ON CONFLICT DO NOTHING
         """;
     return session
             .sql(sql)
@@ -86,8 +86,13 @@ final class ConnectionRows {
 
   /** False when there is none. */
   boolean update(Session session, ProjectConnection connection) {
+    String sql =
+        """
+        UPDATE connections SET settings = ?, revision = CAST(uuid() AS varchar)
+        WHERE project = ? AND name = ?
+        """;
     return session
-            .sql("UPDATE connections SET settings = ? WHERE project = ? AND name = ?")
+            .sql(sql)
             .param(sealed(connection))
             .param(connection.key().project().value())
             .param(connection.key().name())

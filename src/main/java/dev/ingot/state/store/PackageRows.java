@@ -45,8 +45,10 @@ final class PackageRows {
   static boolean insert(Session session, PackageRegistration registration) {
     String sql =
         """
-        INSERT INTO packages (project, name, location, folder, description, strict, created_at)
-        VALUES (:project, :package, :location, :folder, :description, :strict, :at)
+        INSERT INTO packages (project, name, location, folder, description, strict, created_at,
+          revision)
+        VALUES (:project, :package, :location, :folder, :description, :strict, :at,
+          CAST(uuid() AS varchar))
         ON CONFLICT DO NOTHING
         """;
     return session
@@ -65,7 +67,7 @@ final class PackageRows {
     String sql =
         """
         UPDATE packages SET location = :location, folder = :folder, description = :description,
-          strict = :strict
+          strict = :strict, revision = CAST(uuid() AS varchar)
         WHERE project = :project AND name = :package
         """;
     return session

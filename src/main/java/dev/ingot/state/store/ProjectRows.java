@@ -55,7 +55,10 @@ final class ProjectRows {
   /** False when there is one of that name. */
   boolean insert(Session session, Project project) {
     String sql =
-        "INSERT INTO projects (name, storage, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+        """
+        INSERT INTO projects (name, storage, created_at, revision)
+        VALUES (?, ?, ?, CAST(uuid() AS varchar)) ON CONFLICT DO NOTHING
+        """;
     return session
             .sql(sql)
             .param(project.name().value())
@@ -68,7 +71,8 @@ final class ProjectRows {
   /** False when there is none. */
   boolean update(Session session, Project project) {
     return session
-            .sql("UPDATE projects SET storage = ? WHERE name = ?")
+            .sql(
+                "UPDATE projects SET storage = ?, revision = CAST(uuid() AS varchar) WHERE name = ?")
             .param(sealed(project))
             .param(project.name().value())
             .update()

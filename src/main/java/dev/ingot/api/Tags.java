@@ -1,0 +1,124 @@
+package dev.ingot.api;
+
+import dev.ingot.fault.Fault;
+import dev.ingot.fault.FaultCode;
+import dev.ingot.materialization.ConnectionLifecycle;
+import dev.ingot.materialization.ProjectChanges;
+import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectService;
+import dev.ingot.project.Revisions;
+import dev.ingot.project.Sha256;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.http.ETag;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/**
+ * The entity tags (RFC 9110) of projects, packages and connections.
+ *
+ * <p>A tag is the revision of what clients set. Where an answer has more to it, such as the version
+ * that a package serves, a hash of that follows after a dot: then it is another answer, but no
+ * reason to refuse a change. A tag is read before the answer that it is of: one that is too old is
+ * refused later, one that is too new would let a change be lost.
+ */
+@Component
+class Tags {
+
+  private static final String DOT = ".";
+
+  /** Enough that two answers in a row don't have the same. */
+  private static final int DIGITS = 16;
+
+  /** Of the implicit connection that was given nothing. */
+  private static final String NOTHING = "nothing";
+
+  private final Revisions revisions;
+  private final ProjectService projects;
+  private final ConnectionLifecycle connections;
+  private final ProjectChanges changes;
+
+  Tags(
+      Revisions revisions,
+      ProjectService projects,
+      ConnectionLifecycle connections,
+      ProjectChanges changes) {
+    this.revisions = revisions;
+    this.projects = projects;
+    this.connections = connections;
+    this.changes = changes;
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  String of(ProjectName project) {
+    return revisions.of(projects.project(project).name()).orElse(NOTHING);
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
+   */
+  String of(PackageKey key) {
+    return revisions.of(projects.find(key).key()).orElse(NOTHING);
+  }
+
+  /**
+   * @throws Fault PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND
+   */
+  String of(ConnectionKey key) {
+    return revisions.of(connections.get(key).key()).orElse(NOTHING);
+  }
+
+  /** The tag of an answer that has more to it than the revision. */
+  static String with(String revision, Object answer) {
+    var hash = new Sha256();
+    hash.add(answer.toString());
+    return revision + DOT + hash.hex().substring(0, DIGITS);
+  }
+
+  /** Does something while nothing else of a project is changed: what it finds is so until then. */
+  <T> T alone(ProjectName project, Supplier<T> change) {
+    return changes.make(project, change);
+  }
+
+  /**
+   * Checks a request's {@code If-Match}; to be called by who is {@link #alone}.
+   *
+   * @param what for the message
+   * @throws Fault PRECONDITION_FAILED, BAD_REQUEST
+   */
+  static void require(HttpServletRequest request, String what, String revision) {
+    List<String> header = Collections.list(request.getHeaders(HttpHeaders.IF_MATCH));
+    if (header.isEmpty()) {
+      return;
+    }
+    List<ETag> known = ETag.parse(String.join(",", header));
+    if (known.isEmpty()) {
+      throw new Fault(
+          FaultCode.BAD_REQUEST,
+          "If-Match must be * or an ETag in its quotes, not '%s'"
+              .formatted(String.join(",", header)));
+    }
+    if (known.stream().noneMatch(tag -> matches(tag, revision))) {
+      throw new Fault(
+          FaultCode.PRECONDITION_FAILED,
+          "%s is another than If-Match says, so nothing was changed: GET it again, and decide anew"
+              .formatted(what));
+    }
+  }
+
+  /** Weak ones never match here (RFC 9110, 13.1.1). */
+  private static boolean matches(ETag tag, String revision) {
+    return tag.isWildcard() || (!tag.weak() && tag.tag().split("\\.", 2)[0].equals(revision));
+  }
+
+  static <T> ResponseEntity<T> ok(String tag, T body) {
+    return ResponseEntity.ok().eTag(tag).body(body);
+  }
+}
