@@ -33,9 +33,6 @@ class ProblemAdvice {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
-  /** A catalog that restarts is back in about that time. */
-  private static final String RETRY_SECONDS = "5";
-
   @ExceptionHandler(Fault.class)
   ResponseEntity<ProblemBody> fault(Fault fault, HttpServletRequest request) {
     if (fault.code().status() >= 500) {
@@ -139,14 +136,7 @@ class ProblemAdvice {
 
   private static ResponseEntity<ProblemBody> body(
       FaultCode code, String detail, List<Problem> problems, HttpServletRequest request) {
-    var headers = new HttpHeaders();
-    if (code == FaultCode.CATALOG_UNAVAILABLE) {
-      headers.set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
-    }
-    if (code == FaultCode.UNAUTHENTICATED) {
-      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-    }
-    return body(code, detail, problems, request, headers);
+    return body(code, detail, problems, request, new HttpHeaders());
   }
 
   private static ResponseEntity<ProblemBody> body(
@@ -156,6 +146,11 @@ class ProblemAdvice {
       HttpServletRequest request,
       HttpHeaders headers) {
     request.setAttribute(AuditFilter.CODE, code.word());
+    RetryAfter.seconds(code)
+        .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+    if (code == FaultCode.UNAUTHENTICATED) {
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
     return ResponseEntity.status(code.status())
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .headers(headers)

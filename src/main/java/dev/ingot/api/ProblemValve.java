@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,6 +73,9 @@ class ProblemValve implements WebServerFactoryCustomizer<TomcatServletWebServerF
           throwable != null || said == null || said.isBlank()
               ? "The request can't be answered (HTTP %d)".formatted(status)
               : said;
+      RetryAfter.seconds(status)
+          .ifPresent(
+              seconds -> response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
       try {
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setCharacterEncoding(UTF_8);

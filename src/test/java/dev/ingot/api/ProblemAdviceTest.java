@@ -12,7 +12,6 @@ import dev.ingot.plan.Reason;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -102,18 +101,25 @@ class ProblemAdviceTest {
     assertThat(body.problems()).containsExactly(problem);
   }
 
-  @Test
-  void onlyACatalogThatComesBackIsWorthAnotherTry() {
-    List<FaultCode> again =
-        Stream.of(FaultCode.values())
-            .filter(code ->
-                advice
-                    .fault(new Fault(code, "no"), request)
-                    .getHeaders()
-                    .containsHeader(HttpHeaders.RETRY_AFTER))
-            .collect(Collectors.toList());
+  @ParameterizedTest
+  @EnumSource(FaultCode.class)
+  void whatMayBeOtherwiseSoonSaysWhen(FaultCode code) {
+    String after =
+        advice.fault(new Fault(code, "no"), request).getHeaders().getFirst(HttpHeaders.RETRY_AFTER);
 
-    assertThat(again).containsExactly(FaultCode.CATALOG_UNAVAILABLE);
+    if (code.status() == 503 || code.status() == 429) {
+      assertThat(after).matches("[1-9][0-9]?");
+    } else {
+      assertThat(after).isNull();
+    }
+  }
+
+  @Test
+  void aStatusThatNoCodeStandsForHasATimeToo() {
+    assertThat(RetryAfter.seconds(429)).hasValue(5);
+    assertThat(RetryAfter.seconds(503)).hasValue(5);
+    assertThat(RetryAfter.seconds(500)).isEmpty();
+    assertThat(RetryAfter.seconds(FaultCode.CATALOG_UNAVAILABLE)).hasValue(5);
   }
 
   @Test

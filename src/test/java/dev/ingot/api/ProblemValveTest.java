@@ -77,6 +77,13 @@ class ProblemValveTest {
     }
   }
 
+  @Test
+  void whoIsTurnedAwayForNowIsToldWhenToComeAgain() throws IOException {
+    assertThat(answer("GET /503")).contains("Retry-After: 5\r\n");
+    assertThat(answer("GET /429")).contains("Retry-After: 5\r\n");
+    assertThat(answer("GET /500")).doesNotContain("Retry-After");
+  }
+
   private static JsonNode problem(String answer) {
     assertThat(answer).contains("Content-Type: application/problem+json");
     JsonNode problem =

@@ -1,0 +1,36 @@
+package dev.ingot.api;
+
+import dev.ingot.fault.FaultCode;
+import java.util.OptionalInt;
+
+/** When what was refused for now is worth another try; every 429 and 503 says so. */
+final class RetryAfter {
+
+  private static final int TOO_MANY = 429;
+  private static final int UNAVAILABLE = 503;
+
+  /** For what nobody has thought of yet. */
+  private static final int ELSE = 5;
+
+  private RetryAfter() {}
+
+  /** In seconds. */
+  static OptionalInt seconds(FaultCode code) {
+    return switch (code) {
+      // It restarts at once.
+      case COMPILER_FAILED, COMPILER_UNAVAILABLE -> OptionalInt.of(1);
+      // One that restarts is back in about that time.
+      case CATALOG_UNAVAILABLE -> OptionalInt.of(5);
+      // A statement that can't be interrupted has to end.
+      case PACKAGE_STUCK -> OptionalInt.of(10);
+      // Somebody has to bring it.
+      case EXTENSION_UNAVAILABLE -> OptionalInt.of(60);
+      default -> seconds(code.status());
+    };
+  }
+
+  /** The same where only the status is known. */
+  static OptionalInt seconds(int status) {
+    return status == TOO_MANY || status == UNAVAILABLE ? OptionalInt.of(ELSE) : OptionalInt.empty();
+  }
+}
