@@ -107,7 +107,7 @@ final class RunBody {
             run.sweep().dropped(),
             run.sweep().errors(),
             planning(run.planning())),
-        run.targets().stream().map(RunBody::target).toList(),
+        run.targets().stream().map(RunBody::shown).toList(),
         run.problems());
   }
 
@@ -117,7 +117,7 @@ final class RunBody {
         : new Planning(progress.models(), progress.modelsCompiled(), progress.sourcesPlanned());
   }
 
-  private static TargetResource target(TargetReport report) {
+  static TargetResource shown(TargetReport report) {
     TargetReport.Target target = report.target();
     TargetReport.Progress progress = report.progress();
     return new TargetResource(

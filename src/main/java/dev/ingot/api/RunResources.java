@@ -95,6 +95,28 @@ final class RunResources {
       List<TargetResource> targets,
       List<Problem> problems) {}
 
+  @Schema(name = "MaterializationChange", description = "What isn't about one target")
+  record RunChange(
+      MaterializationStatus status,
+      Instant updatedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant completedAt,
+      @Nullable String error,
+      Metadata metadata,
+      List<Problem> problems) {
+
+    static RunChange of(MaterializationResource run) {
+      return new RunChange(
+          run.status(),
+          run.updatedAt(),
+          run.startedAt(),
+          run.completedAt(),
+          run.error(),
+          run.metadata(),
+          run.problems());
+    }
+  }
+
   @Schema(name = "TargetReport")
   record TargetResource(
       String buildId,

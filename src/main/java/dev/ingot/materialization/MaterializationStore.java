@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where runs are kept. Every method is one transaction, and a state moves by compare-and-set. */
@@ -103,6 +104,9 @@ public interface MaterializationStore {
    * @return false when it was not RUNNING any more
    */
   boolean lose(PackageKey key, String id, Instant at);
+
+  /** Calls the listener after what this server changes of a run; it doesn't wait. */
+  void onChange(BiConsumer<PackageKey, String> listener);
 
   /** Those of this server alone that a process left RUNNING. */
   List<Materialization> running();

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
 
@@ -41,6 +43,7 @@ import org.springframework.stereotype.Repository;
 class JdbcMaterializationStore implements MaterializationStore {
 
   private final ControlStates states;
+  private final List<BiConsumer<PackageKey, String>> changed = new CopyOnWriteArrayList<>();
 
   JdbcMaterializationStore(ControlStates states) {
     this.states = states;
@@ -135,7 +138,7 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public Claim claim(PackageKey key, String id, Instant at) {
-    return states.of(key).claim(key, id, lock -> RunClaims.claim(lock, id, at));
+    return told(key, id, states.of(key).claim(key, id, lock -> RunClaims.claim(lock, id, at)));
   }
 
   @Override
@@ -153,6 +156,7 @@ class JdbcMaterializationStore implements MaterializationStore {
   @Override
   public void planning(PackageKey key, String id, PlanProgress progress) {
     states.of(key).change(session -> RunRows.planning(session, id, progress));
+    tell(key, id);
   }
 
   @Override
@@ -167,11 +171,12 @@ class JdbcMaterializationStore implements MaterializationStore {
           }
           built.forEach(generation -> GenerationRows.finish(session, generation));
         });
+    tell(key, id);
   }
 
   @Override
   public boolean end(PackageKey key, String id, RunEnd end) {
-    return states.of(key).locked(key, lock -> RunClaims.end(lock, id, end));
+    return told(key, id, states.of(key).locked(key, lock -> RunClaims.end(lock, id, end)));
   }
 
   @Override
@@ -185,21 +190,37 @@ class JdbcMaterializationStore implements MaterializationStore {
     ControlState state = states.of(key);
     RunEnd end = RunEnd.success(at, problems);
     try {
-      return state.settled(
-          () -> {
-            if (entries != null) {
-              state.entries().append(key, run.id(), PublishedContent.rows(entries));
-            }
-            PublishedContent before =
-                entries == null
-                    ? PublishedContent.thatStays(base)
-                    : PublishedContent.of(state, key, base);
-            return state.locked(key, lock -> publish(lock, run, before, entries, end));
-          },
-          () -> state.read(session -> outcome(session, run)));
+      PublicationAnswer answer =
+          state.settled(
+              () -> {
+                if (entries != null) {
+                  state.entries().append(key, run.id(), PublishedContent.rows(entries));
+                }
+                PublishedContent before =
+                    entries == null
+                        ? PublishedContent.thatStays(base)
+                        : PublishedContent.of(state, key, base);
+                return state.locked(key, lock -> publish(lock, run, before, entries, end));
+              },
+              () -> state.read(session -> outcome(session, run)));
+      return told(key, run.id(), answer);
     } catch (NotPublished e) {
       return e.answer;
     }
+  }
+
+  private <T> T told(PackageKey key, String id, T outcome) {
+    tell(key, id);
+    return outcome;
+  }
+
+  private void tell(PackageKey key, String id) {
+    changed.forEach(listener -> listener.accept(key, id));
+  }
+
+  @Override
+  public void onChange(BiConsumer<PackageKey, String> listener) {
+    changed.add(listener);
   }
 
   /** What came of a publication whose answer was lost; empty when it was not done. */
