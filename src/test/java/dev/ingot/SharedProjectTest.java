@@ -3,6 +3,7 @@ package dev.ingot;
 import static dev.ingot.testing.RunReport.what;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.testing.Client;
 import dev.ingot.testing.Models;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageDatabase;
@@ -12,6 +13,7 @@ import dev.ingot.testing.SlowSql;
 import dev.ingot.testing.Wait;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,24 @@ class SharedProjectTest {
   @AfterAll
   static void stop() {
     servers.close();
+  }
+
+  @Test
+  void whoWaitsAtOneServerHearsOfTheEndAtTheOther() {
+    List<PackageApi> on = servers.register("waited", Models.BY_CUSTOMER);
+    String path = on.getFirst().path() + "/materializations";
+    String id = on.getFirst().create("{}");
+    Client there = servers.server(1).client();
+    var answer =
+        CompletableFuture.supplyAsync(
+            () -> there.send(there.request(path + "/" + id).header("Prefer", "wait=60").GET()));
+
+    on.getFirst().start(id);
+
+    JsonNode run = answer.join().expect(200).json();
+    assertThat(run.path("status").asString()).isEqualTo("SUCCESS");
+    JsonNode all = there.get("/api/v0/projects/p/materializations?limit=1").expect(200).json();
+    assertThat(all.get(0).path("id").asString()).isEqualTo(id);
   }
 
   @Test

@@ -82,6 +82,7 @@ class ConnectionController {
   }
 
   @Allowed(Rule.ADMIN)
+  @Idempotent
   @PostMapping(path = CONNECTIONS, produces = "application/json")
   @Operation(
       operationId = "createConnection",

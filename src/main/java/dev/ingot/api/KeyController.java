@@ -60,6 +60,7 @@ class KeyController {
   }
 
   @Allowed(Rule.ADMIN_EVERYWHERE)
+  @Idempotent
   @PostMapping(path = KEYS, produces = "application/json")
   @Operation(
       operationId = "createKey",

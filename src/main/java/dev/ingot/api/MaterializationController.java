@@ -10,6 +10,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
+import dev.ingot.materialization.NewRun;
 import dev.ingot.materialization.RunOptions;
 import dev.ingot.materialization.Teardown;
 import dev.ingot.project.PackageKey;
@@ -53,6 +54,7 @@ class MaterializationController {
   }
 
   @Allowed(Rule.BUILD)
+  @Idempotent
   @PostMapping(path = RUNS, produces = "application/json")
   @Operation(
       operationId = "createMaterialization",
@@ -75,11 +77,12 @@ class MaterializationController {
       HttpServletRequest http) {
     PackageKey key = PackageKey.of(projectName, packageName);
     RunOptions options = RunBody.options(request);
+    NewRun id = IdempotencyInterceptor.newRun(http);
     if (request == null || !Boolean.TRUE.equals(request.start())) {
-      return created(service.create(key, options));
+      return created(service.create(key, options, id));
     }
     return waiting.answer(
-        http, service.createStarted(key, options), MaterializationController::created);
+        http, service.createStarted(key, options, id), MaterializationController::created);
   }
 
   private static ResponseEntity<MaterializationResource> created(Materialization run) {

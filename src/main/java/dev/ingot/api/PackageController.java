@@ -73,6 +73,7 @@ class PackageController {
   }
 
   @Allowed(Rule.ADMIN)
+  @Idempotent
   @PostMapping(path = Api.PROJECT + "/packages", produces = "application/json")
   @Operation(
       operationId = "createPackage",

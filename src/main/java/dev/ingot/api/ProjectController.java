@@ -76,6 +76,7 @@ class ProjectController {
   }
 
   @Allowed(Rule.ADMIN_EVERYWHERE)
+  @Idempotent
   @PostMapping(path = Api.BASE + "/projects", produces = "application/json")
   @Operation(operationId = "createProject", summary = "Creates a project")
   @ApiResponse(responseCode = "201", description = "Created")

@@ -3,16 +3,14 @@ package dev.ingot.api;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -20,6 +18,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** Refuses bodies over the limit before they are parsed, whether they say their length or not. */
 @Component
+@Order(Ordered.LOWEST_PRECEDENCE - 10)
 class RequestSizeFilter extends OncePerRequestFilter {
 
   private final long maxBytes;
@@ -50,7 +49,7 @@ class RequestSizeFilter extends OncePerRequestFilter {
     if (body.length > maxBytes) {
       refuse(request, response);
     } else {
-      chain.doFilter(new Read(request, body), response);
+      chain.doFilter(new ReadRequest(request, body), response);
     }
   }
 
@@ -60,45 +59,5 @@ class RequestSizeFilter extends OncePerRequestFilter {
             FaultCode.REQUEST_TOO_LARGE,
             "The request's body is over %d bytes (ingot.max-request-size)".formatted(maxBytes));
     faults.resolveException(request, response, null, fault);
-  }
-
-  /** A request whose body has been read already. */
-  private static final class Read extends HttpServletRequestWrapper {
-    private final ByteArrayInputStream body;
-
-    Read(HttpServletRequest request, byte[] bytes) {
-      super(request);
-      body = new ByteArrayInputStream(bytes);
-    }
-
-    @Override
-    public ServletInputStream getInputStream() {
-      return new ServletInputStream() {
-        @Override
-        public int read() {
-          return body.read();
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) {
-          return body.read(buffer, offset, length);
-        }
-
-        @Override
-        public boolean isFinished() {
-          return body.available() == 0;
-        }
-
-        @Override
-        public boolean isReady() {
-          return true;
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-          throw new UnsupportedOperationException("the body is there already");
-        }
-      };
-    }
   }
 }

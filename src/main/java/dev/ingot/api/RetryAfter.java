@@ -17,6 +17,7 @@ final class RetryAfter {
   /** In seconds. */
   static OptionalInt seconds(FaultCode code) {
     return switch (code) {
+      case IDEMPOTENCY_IN_WORK -> OptionalInt.of(1);
       // It restarts at once.
       case COMPILER_FAILED, COMPILER_UNAVAILABLE -> OptionalInt.of(1);
       // One that restarts is back in about that time.

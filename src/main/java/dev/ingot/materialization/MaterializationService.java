@@ -9,7 +9,7 @@ import dev.ingot.project.ProjectService;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,11 +53,24 @@ public class MaterializationService {
    * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
    */
   public Materialization create(PackageKey key, RunOptions options) {
+    return create(key, options, NewRun.once());
+  }
+
+  /** The same, which may be tried again. */
+  public Materialization create(PackageKey key, RunOptions options, NewRun id) {
     projects.find(key);
-    var run = Materialization.pending(UUID.randomUUID().toString(), key, options, clock.instant());
-    store.insert(run);
-    forgetIfGone(run);
-    return run;
+    return there(key, id)
+        .orElseGet(() -> {
+          var run = Materialization.pending(id.value(), key, options, clock.instant());
+          store.insert(run);
+          forgetIfGone(run);
+          return run;
+        });
+  }
+
+  /** What an earlier attempt has created. */
+  private Optional<Materialization> there(PackageKey key, NewRun id) {
+    return id.again() ? store.find(key, id.value()).map(records::seen) : Optional.empty();
   }
 
   /**
@@ -65,14 +78,16 @@ public class MaterializationService {
    *
    * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND, ANOTHER_RUNNING
    */
-  public Materialization createStarted(PackageKey key, RunOptions options) {
+  public Materialization createStarted(PackageKey key, RunOptions options, NewRun id) {
     projects.find(key);
-    var pending =
-        Materialization.pending(UUID.randomUUID().toString(), key, options, clock.instant());
-    Materialization run = granted(key, pending.id(), store.begin(pending));
-    forgetIfGone(run);
-    executor.execute(run);
-    return run;
+    return there(key, id)
+        .orElseGet(() -> {
+          var pending = Materialization.pending(id.value(), key, options, clock.instant());
+          Materialization run = granted(key, pending.id(), store.begin(pending));
+          forgetIfGone(run);
+          executor.execute(run);
+          return run;
+        });
   }
 
   /** A package that was removed meanwhile has taken its other runs with it. */

@@ -194,9 +194,21 @@ public final class StateSchema {
               "UPDATE packages SET revision = CAST(uuid() AS varchar) WHERE revision = ''",
               "UPDATE connections SET revision = CAST(uuid() AS varchar) WHERE revision = ''"));
 
+  /** Requests that may be sent again. */
+  private static final Step ELEVENTH =
+      new Step(
+          List.of(),
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS idempotency (
+                scope varchar PRIMARY KEY, operation varchar NOT NULL, fingerprint varchar NOT NULL,
+                answer varchar, created_at timestamp NOT NULL)
+              """));
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
   private static final List<Step> VERSIONS =
-      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH);
+      List.of(
+          FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH);
 
   private StateSchema() {}
 

@@ -45,10 +45,11 @@ class ProblemAdviceTest {
       406 not_acceptable
       409 project_exists package_exists package_busy illegal_state another_running rollback_refused
       409 connection_exists connection_in_use storage_refused strict_miss key_exists last_admin
+      409 idempotency_in_work
       412 precondition_failed
       413 request_too_large result_too_large
       415 unsupported_media_type
-      422 query_failed too_complex
+      422 idempotency_key_reused query_failed too_complex
       424 model_invalid
       429 too_many_requests
       499 cancelled
@@ -107,7 +108,7 @@ class ProblemAdviceTest {
     String after =
         advice.fault(new Fault(code, "no"), request).getHeaders().getFirst(HttpHeaders.RETRY_AFTER);
 
-    if (code.status() == 503 || code.status() == 429) {
+    if (code.status() == 503 || code.status() == 429 || code == FaultCode.IDEMPOTENCY_IN_WORK) {
       assertThat(after).matches("[1-9][0-9]?");
     } else {
       assertThat(after).isNull();

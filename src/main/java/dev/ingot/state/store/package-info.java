@@ -8,6 +8,7 @@
       "manifest",
       "plan",
       "materialization",
+      "idempotency",
       "state",
       "state.file"
     })

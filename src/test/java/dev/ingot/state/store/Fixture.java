@@ -1,5 +1,6 @@
 package dev.ingot.state.store;
 
+import dev.ingot.idempotency.IdempotencyStore;
 import dev.ingot.project.ConnectionStore;
 import dev.ingot.project.Home;
 import dev.ingot.project.HomeSettings;
@@ -20,6 +21,7 @@ public final class Fixture extends Stores implements AutoCloseable {
   public final OpenState state;
   public final ProjectStore projects;
   public final ConnectionStore connections;
+  public final IdempotencyStore idempotency;
 
   public Fixture(Path home) {
     this(home, DataSize.ofBytes(0));
@@ -49,6 +51,7 @@ public final class Fixture extends Stores implements AutoCloseable {
     var stored = new JdbcConnectionStore(state.local(), secrets);
     connections = stored;
     projects = new JdbcProjectStore(state.local(), secrets, stored);
+    idempotency = new JdbcIdempotencyStore(state.local(), secrets);
   }
 
   @Override

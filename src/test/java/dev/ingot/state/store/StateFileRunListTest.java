@@ -1,0 +1,8 @@
+package dev.ingot.state.store;
+
+class StateFileRunListTest extends RunListSuite {
+
+  StateFileRunListTest() {
+    super(new FilePlace());
+  }
+}
