@@ -5,13 +5,15 @@ import dev.ingot.access.Role;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.ConnectionResources.ColumnResource;
 import dev.ingot.api.ConnectionResources.ConnectionChange;
-import dev.ingot.api.ConnectionResources.ConnectionRequest;
 import dev.ingot.api.ConnectionResources.ConnectionResource;
 import dev.ingot.api.ConnectionResources.ConnectionTest;
 import dev.ingot.api.ConnectionResources.SchemaResource;
 import dev.ingot.api.ConnectionResources.TableColumnsResource;
 import dev.ingot.api.ConnectionResources.TableResource;
 import dev.ingot.api.ConnectionResources.TestResult;
+import dev.ingot.body.ConnectionBody;
+import dev.ingot.body.ConnectionRequest;
+import dev.ingot.body.Required;
 import dev.ingot.engine.ConnectionContents;
 import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
@@ -77,7 +79,7 @@ class ConnectionController {
       summary = "Lists a project's connections, the implicit duckdb first")
   List<ConnectionResource> list(@PathVariable String projectName) {
     var project = new ProjectName(projectName);
-    return ConnectionBody.shown(
+    return ShownConnection.all(
         connections.get(key(projectName, Engines.DUCKDB)), connections.list(project));
   }
 
@@ -96,9 +98,9 @@ class ConnectionController {
         key.project(),
         () -> {
           ProjectConnection created = connections.create(key, settings);
-          return ResponseEntity.created(URI.create(ConnectionBody.path(key)))
+          return ResponseEntity.created(URI.create(ShownConnection.path(key)))
               .eTag(tags.of(key))
-              .body(ConnectionBody.shown(created));
+              .body(ShownConnection.of(created));
         });
   }
 
@@ -109,7 +111,7 @@ class ConnectionController {
       @PathVariable String projectName, @PathVariable String connectionName) {
     ConnectionKey key = key(projectName, connectionName);
     String tag = tags.of(key);
-    return Tags.ok(tag, ConnectionBody.shown(connections.get(key)));
+    return Tags.ok(tag, ShownConnection.of(connections.get(key)));
   }
 
   @Allowed(Rule.ADMIN)
@@ -137,9 +139,9 @@ class ConnectionController {
           ProjectConnection changed =
               connections.change(
                   key,
-                  known -> ConnectionBody.settings(ConnectionBody.said(request), known),
+                  known -> ConnectionBody.settings(request.said(), known),
                   abandon);
-          return Tags.ok(tags.of(key), ConnectionBody.shown(changed));
+          return Tags.ok(tags.of(key), ShownConnection.of(changed));
         });
   }
 
@@ -180,7 +182,7 @@ class ConnectionController {
     if (known == null) {
       Required.field("type", request.type());
     }
-    ConnectionSettings settings = ConnectionBody.settings(ConnectionBody.said(request), known);
+    ConnectionSettings settings = ConnectionBody.settings(request.said(), known);
     return probes.stream()
         .filter(probe -> probe.tries(settings))
         .flatMap(probe -> probe.failure(settings).stream())

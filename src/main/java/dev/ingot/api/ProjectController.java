@@ -3,9 +3,13 @@ package dev.ingot.api;
 import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Resources.PackageRef;
-import dev.ingot.api.Resources.PackageRequest;
-import dev.ingot.api.Resources.ProjectRequest;
 import dev.ingot.api.Resources.ProjectResource;
+import dev.ingot.body.ConnectionBody;
+import dev.ingot.body.PackageRequest;
+import dev.ingot.body.ProjectRequest;
+import dev.ingot.body.Required;
+import dev.ingot.body.StorageBody;
+import dev.ingot.body.StorageField;
 import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
@@ -223,9 +227,9 @@ class ProjectController {
         projects.packages(name).stream()
             .map(one -> new PackageRef(one.key().name().value(), one.location()))
             .toList(),
-        ConnectionBody.shown(
+        ShownConnection.all(
             connections.get(new ConnectionKey(name, Engines.DUCKDB)), connections.list(name)),
-        StorageBody.shown(project.storage()),
+        StorageResources.shown(project.storage()),
         warnings);
   }
 }

@@ -7,6 +7,7 @@ import dev.ingot.api.Resources.CompileRequest;
 import dev.ingot.api.Resources.CompileResult;
 import dev.ingot.api.Resources.QueryRequest;
 import dev.ingot.api.Resources.QueryResult;
+import dev.ingot.body.Required;
 import dev.ingot.compile.CheckedSource;
 import dev.ingot.compile.QueryRef;
 import dev.ingot.engine.Cancellation;

@@ -1,13 +1,9 @@
 package dev.ingot.api;
 
-import dev.ingot.api.ConnectionResources.ConnectionRequest;
 import dev.ingot.api.ConnectionResources.ConnectionResource;
-import dev.ingot.api.StorageResources.StorageRequest;
 import dev.ingot.api.StorageResources.StorageResource;
 import dev.ingot.compile.ModelReport;
 import dev.ingot.fault.Problem;
-import dev.ingot.project.PackageName;
-import dev.ingot.project.ProjectName;
 import dev.ingot.query.QueryAnswer;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -34,21 +30,6 @@ final class Resources {
   @Schema(name = "PackageRef", description = "A package's name and folder")
   record PackageRef(String name, String location) {}
 
-  @Schema(name = "ProjectRequest")
-  record ProjectRequest(
-      @Schema(
-              requiredMode = Schema.RequiredMode.REQUIRED,
-              example = "demo",
-              pattern = ProjectName.PATTERN)
-          @Nullable String name,
-      @Schema(description = "Packages to register with it") @Nullable List<PackageRequest> packages,
-      @Schema(description = "Connections to create with it")
-          @Nullable List<@Nullable ConnectionRequest> connections,
-      @Schema(
-              implementation = StorageRequest.class,
-              description = "Shares state and tables with other servers; null for a server's own")
-          @Nullable StorageField materializationStorage) {}
-
   @Schema(name = "Package")
   record PackageResource(
       String resource,
@@ -67,24 +48,6 @@ final class Resources {
       @Schema(description = "Manifest version that answers queries; 0 before the first")
           long servedVersion,
       @Schema(description = "Why it is not served, when it isn't") @Nullable String error) {}
-
-  @Schema(name = "PackageRequest")
-  record PackageRequest(
-      @Schema(
-              requiredMode = Schema.RequiredMode.REQUIRED,
-              example = "flights",
-              pattern = PackageName.PATTERN)
-          @Nullable String name,
-      @Schema(
-              requiredMode = Schema.RequiredMode.REQUIRED,
-              description = "A folder under one of the server's package roots")
-          @Nullable String location,
-      @Nullable String description,
-      @Schema(
-              description =
-                  "A query that finds no table for one of its persist sources is refused with 409 strict_miss instead of being answered live",
-              defaultValue = "false")
-          @Nullable Boolean strict) {}
 
   @Schema(name = "PackageChange")
   record PackageChange(

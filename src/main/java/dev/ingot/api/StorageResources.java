@@ -1,70 +1,15 @@
 package dev.ingot.api;
 
+import dev.ingot.project.BucketAccess;
+import dev.ingot.project.CatalogUrl;
+import dev.ingot.project.MaterializationStorage;
 import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.media.Schema.AccessMode;
-import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import org.jspecify.annotations.Nullable;
 
-/** A project's storage in requests and answers. Only requests have secrets. */
+/** A project's storage in answers, which have no secrets. */
 final class StorageResources {
 
   private StorageResources() {}
-
-  @Schema(
-      name = "MaterializationStorageRequest",
-      description =
-          "State and tables that several servers share. It is the whole storage; of an earlier one only masked secrets are kept")
-  record StorageRequest(
-      @Schema(
-              requiredMode = RequiredMode.REQUIRED,
-              description =
-                  "The PostgreSQL database of the catalog; special characters are percent-encoded, a password of *** is the known one",
-              example = "postgres://user:password@host:5432/database")
-          @Nullable String catalogUrl,
-      @Schema(
-              requiredMode = RequiredMode.REQUIRED,
-              description = "The tables' folder: s3://, gs://, or file:/// for a folder all mount",
-              example = "s3://bucket/prefix")
-          @Nullable String dataPath,
-      @Schema(
-              description =
-                  "How the bucket is reached; absent: as the server's settings ingot.bucket say")
-          @Nullable BucketRequest bucket) {
-
-    /** Without the secrets. */
-    @Override
-    public String toString() {
-      return "storage at " + dataPath;
-    }
-  }
-
-  @Schema(name = "BucketRequest")
-  record BucketRequest(
-      @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable String accessKeyId,
-      @Schema(
-              requiredMode = RequiredMode.REQUIRED,
-              accessMode = AccessMode.WRITE_ONLY,
-              description = "*** is the one that is known for this accessKeyId and endpoint")
-          @Nullable String secretAccessKey,
-      @Schema(accessMode = AccessMode.WRITE_ONLY, description = "*** as for secretAccessKey")
-          @Nullable String sessionToken,
-      @Nullable String region,
-      @Schema(
-              description = "Host and port; absent: Amazon's, or Google's for gs://",
-              example = "s3.example:9000")
-          @Nullable String endpoint,
-      @Schema(
-              description = "The bucket's name goes into the path instead of the host",
-              defaultValue = "false")
-          @Nullable Boolean pathStyle,
-      @Schema(defaultValue = "true") @Nullable Boolean useSsl) {
-
-    /** Without the secrets. */
-    @Override
-    public String toString() {
-      return "bucket of " + accessKeyId;
-    }
-  }
 
   @Schema(name = "MaterializationStorage", description = "State and tables that servers share")
   record StorageResource(
@@ -84,4 +29,25 @@ final class StorageResources {
       @Nullable String endpoint,
       boolean pathStyle,
       boolean useSsl) {}
+
+  /** Without the secrets, in a form that may be sent back. */
+  static @Nullable StorageResource shown(@Nullable MaterializationStorage storage) {
+    if (storage == null) {
+      return null;
+    }
+    BucketAccess bucket = storage.bucket();
+    return new StorageResource(
+        storage.catalog().text(),
+        storage.data().text(),
+        bucket == null
+            ? null
+            : new BucketResource(
+                bucket.accessKeyId(),
+                CatalogUrl.MASK,
+                bucket.sessionToken() == null ? null : CatalogUrl.MASK,
+                bucket.region(),
+                bucket.endpoint(),
+                bucket.pathStyle(),
+                bucket.useSsl()));
+  }
 }

@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Resources.ProblemBody;
+import dev.ingot.body.BodyFormat;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.PackageName;
 import dev.ingot.project.ProjectName;
@@ -25,12 +26,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.type.LogicalType;
 
 /** How requests are read and how the API describes itself. */
 @Configuration(proxyBeanMethods = false)
@@ -38,23 +34,9 @@ class WebConfiguration {
 
   private static final String MODEL_PATH = "^.+\\.malloy$";
 
-  /** A field that is not known is a mistake that nobody would notice otherwise. */
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
-    return builder ->
-        builder
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            // The other way round, a number or true for a text, is a setting of its own.
-            .withCoercionConfig(
-                LogicalType.Textual,
-                texts ->
-                    texts
-                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+    return BodyFormat::strict;
   }
 
   /** Lets {@code %2F} through to the controllers, where it is part of a model's path. */

@@ -3,6 +3,7 @@
     allowedDependencies = {
       "fault",
       "project",
+      "body",
       "compile",
       "engine",
       "manifest",

@@ -1,26 +1,20 @@
-package dev.ingot.api;
+package dev.ingot.body;
 
-import dev.ingot.api.AttachedResources.AttachedRequest;
-import dev.ingot.api.AttachedResources.AttachedResource;
-import dev.ingot.api.AttachedResources.AzureBody;
-import dev.ingot.api.AttachedResources.DuckDbRequest;
-import dev.ingot.api.AttachedResources.DuckDbResource;
-import dev.ingot.api.AttachedResources.GcsFields;
-import dev.ingot.api.AttachedResources.S3Fields;
-import dev.ingot.api.ConnectionResources.PostgresResource;
+import dev.ingot.body.AttachedRequests.AttachedRequest;
+import dev.ingot.body.AttachedRequests.AzureBody;
+import dev.ingot.body.AttachedRequests.DuckDbRequest;
+import dev.ingot.body.AttachedRequests.GcsFields;
+import dev.ingot.body.AttachedRequests.S3Fields;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.AttachedFields;
-import dev.ingot.project.AzureAccess;
 import dev.ingot.project.AzureFields;
-import dev.ingot.project.BucketAccess;
-import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DuckDbGrants;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** What DuckDB may read elsewhere, as requests have it, and as answers show it. */
+/** What DuckDB may read elsewhere, as somebody says it. */
 final class AttachedBody {
 
   private static final String FIELD = "duckdbConnection.attachedDatabases.";
@@ -69,10 +63,6 @@ final class AttachedBody {
               null,
               ConnectionBody.fields(required("postgresConnection", request.postgresConnection())));
     };
-  }
-
-  private static boolean isGoogles(@Nullable String url) {
-    return url != null && url.startsWith("gs:");
   }
 
   private static AttachedDatabase.Type type(String word) {
@@ -131,49 +121,5 @@ final class AttachedBody {
 
   private static Fault refuse(String what) {
     return new Fault(FaultCode.INVALID_CONNECTION, "Attached databases: " + what);
-  }
-
-  /** Without the secrets, in a form that may be sent back. */
-  static DuckDbResource shown(DuckDbGrants grants) {
-    return new DuckDbResource(
-        grants.attachedDatabases().stream().map(AttachedBody::shown).toList());
-  }
-
-  private static AttachedResource shown(AttachedDatabase one) {
-    String type = one.type().word();
-    PostgresResource postgres =
-        one.postgres() == null ? null : ConnectionBody.shown(one.postgres());
-    boolean google = isGoogles(one.prefix());
-    S3Fields s3 = one.bucket() == null || google ? null : s3(one.bucket());
-    GcsFields gcs =
-        one.bucket() == null || !google
-            ? null
-            : new GcsFields(one.bucket().accessKeyId(), CatalogUrl.MASK);
-    AzureBody azure = one.azure() == null ? null : azure(one.azure(), one.prefix());
-    return new AttachedResource(one.name(), type, one.prefix(), s3, gcs, azure, postgres);
-  }
-
-  private static AzureBody azure(AzureAccess access, @Nullable String prefix) {
-    String way = access.way().word();
-    AzureAccess.Application application = access.application();
-    return application == null
-        ? new AzureBody(way, access.maskedUrl(prefix), null, null, null, null)
-        : new AzureBody(
-            way,
-            null,
-            application.tenantId(),
-            application.clientId(),
-            CatalogUrl.MASK,
-            application.account());
-  }
-
-  private static S3Fields s3(BucketAccess bucket) {
-    String endpoint = bucket.endpoint();
-    return new S3Fields(
-        bucket.accessKeyId(),
-        CatalogUrl.MASK,
-        bucket.sessionToken() == null ? null : CatalogUrl.MASK,
-        bucket.region().isEmpty() ? null : bucket.region(),
-        endpoint == null ? null : (bucket.useSsl() ? "https://" : "http://") + endpoint);
   }
 }

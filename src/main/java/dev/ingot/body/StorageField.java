@@ -1,13 +1,12 @@
-package dev.ingot.api;
+package dev.ingot.body;
 
-import dev.ingot.api.StorageResources.StorageRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /** A storage or null, in a request; see {@link FieldReader}. */
 @JsonDeserialize(using = StorageField.Reader.class)
-record StorageField(@Nullable StorageRequest storage) {
+public record StorageField(@Nullable StorageRequest storage) {
 
   static final class Reader extends FieldReader<StorageField, StorageRequest> {
     Reader() {

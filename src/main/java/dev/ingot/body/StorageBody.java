@@ -1,9 +1,5 @@
-package dev.ingot.api;
+package dev.ingot.body;
 
-import dev.ingot.api.StorageResources.BucketRequest;
-import dev.ingot.api.StorageResources.BucketResource;
-import dev.ingot.api.StorageResources.StorageRequest;
-import dev.ingot.api.StorageResources.StorageResource;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.BucketAccess;
@@ -13,8 +9,8 @@ import dev.ingot.project.MaterializationStorage;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Storages as requests have them, and as answers show them. */
-final class StorageBody {
+/** Storages, as somebody says them. */
+public final class StorageBody {
 
   private StorageBody() {}
 
@@ -22,7 +18,7 @@ final class StorageBody {
    * @param known whose secrets the masked ones mean; null when there is none
    * @throws Fault BAD_REQUEST, INVALID_STORAGE
    */
-  static @Nullable MaterializationStorage read(
+  public static @Nullable MaterializationStorage read(
       @Nullable StorageRequest request, @Nullable MaterializationStorage known) {
     if (request == null) {
       return null;
@@ -72,26 +68,5 @@ final class StorageBody {
 
   private static Fault refuse(String what) {
     return new Fault(FaultCode.INVALID_STORAGE, what);
-  }
-
-  /** Without the secrets, in a form that may be sent back. */
-  static @Nullable StorageResource shown(@Nullable MaterializationStorage storage) {
-    if (storage == null) {
-      return null;
-    }
-    BucketAccess bucket = storage.bucket();
-    return new StorageResource(
-        storage.catalog().text(),
-        storage.data().text(),
-        bucket == null
-            ? null
-            : new BucketResource(
-                bucket.accessKeyId(),
-                CatalogUrl.MASK,
-                bucket.sessionToken() == null ? null : CatalogUrl.MASK,
-                bucket.region(),
-                bucket.endpoint(),
-                bucket.pathStyle(),
-                bucket.useSsl()));
   }
 }

@@ -1,17 +1,16 @@
-package dev.ingot.api;
+package dev.ingot.body;
 
-import dev.ingot.api.Resources.PackageRequest;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageName;
 import org.jspecify.annotations.Nullable;
 
 /** Fields that a request must have. */
-final class Required {
+public final class Required {
 
   private Required() {}
 
-  static <T> T field(String name, @Nullable T value) {
+  public static <T> T field(String name, @Nullable T value) {
     if (value == null) {
       throw new Fault(FaultCode.BAD_REQUEST, "Field '%s' is missing".formatted(name));
     }
@@ -21,7 +20,7 @@ final class Required {
   /**
    * @param request an element of a list, which JSON lets be null
    */
-  static PackageName packageName(@Nullable PackageRequest request) {
+  public static PackageName packageName(@Nullable PackageRequest request) {
     if (request == null) {
       throw new Fault(FaultCode.BAD_REQUEST, "A package is an object, not null");
     }

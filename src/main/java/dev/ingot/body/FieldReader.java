@@ -1,4 +1,4 @@
-package dev.ingot.api;
+package dev.ingot.body;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

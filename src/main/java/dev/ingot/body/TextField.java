@@ -1,4 +1,4 @@
-package dev.ingot.api;
+package dev.ingot.body;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;

@@ -1,30 +1,21 @@
-package dev.ingot.api;
+package dev.ingot.body;
 
-import dev.ingot.api.AttachedResources.DuckDbRequest;
-import dev.ingot.api.ConnectionResources.ConnectionChange;
-import dev.ingot.api.ConnectionResources.ConnectionRequest;
-import dev.ingot.api.ConnectionResources.ConnectionResource;
-import dev.ingot.api.ConnectionResources.ConnectionTest;
-import dev.ingot.api.ConnectionResources.PostgresRequest;
-import dev.ingot.api.ConnectionResources.PostgresResource;
+import dev.ingot.body.AttachedRequests.DuckDbRequest;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
-import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.DuckDbGrants;
 import dev.ingot.project.PostgresFields;
 import dev.ingot.project.PostgresSettings;
-import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Connections as requests have them, and as answers show them. */
-final class ConnectionBody {
+/** Connections, as somebody says them. */
+public final class ConnectionBody {
 
   private static final String POSTGRES = "postgres";
   private static final String DUCKDB = "duckdb";
@@ -36,7 +27,7 @@ final class ConnectionBody {
    *
    * @throws Fault BAD_REQUEST, NOT_SUPPORTED, INVALID_CONNECTION
    */
-  static ConnectionSettings created(ConnectionRequest request) {
+  public static ConnectionSettings created(ConnectionRequest request) {
     Required.field("type", request.type());
     return settings(said(request), null);
   }
@@ -47,7 +38,7 @@ final class ConnectionBody {
    * @param requests elements of a list, which JSON lets be null
    * @throws Fault as {@link #created}; CONNECTION_EXISTS when two have one name
    */
-  static Map<ConnectionKey, ConnectionSettings> created(
+  public static Map<ConnectionKey, ConnectionSettings> created(
       ProjectName project, @Nullable List<@Nullable ConnectionRequest> requests) {
     var all = new LinkedHashMap<ConnectionKey, ConnectionSettings>();
     if (requests == null) {
@@ -69,18 +60,10 @@ final class ConnectionBody {
    *
    * @param type null when it isn't said
    */
-  record Said(
+  public record Said(
       @Nullable String type, @Nullable PostgresRequest postgres, @Nullable DuckDbRequest duckdb) {}
 
-  static Said said(ConnectionRequest request) {
-    return new Said(request.type(), request.postgresConnection(), request.duckdbConnection());
-  }
-
-  static Said said(ConnectionChange request) {
-    return new Said(request.type(), request.postgresConnection(), request.duckdbConnection());
-  }
-
-  static Said said(ConnectionTest request) {
+  private static Said said(ConnectionRequest request) {
     return new Said(request.type(), request.postgresConnection(), request.duckdbConnection());
   }
 
@@ -88,7 +71,7 @@ final class ConnectionBody {
    * @param known what it changes; null when there is none
    * @throws Fault BAD_REQUEST, NOT_SUPPORTED, INVALID_CONNECTION
    */
-  static ConnectionSettings settings(Said said, @Nullable ConnectionSettings known) {
+  public static ConnectionSettings settings(Said said, @Nullable ConnectionSettings known) {
     String type = said.type();
     if (known != null && type != null && !type.equals(type(known))) {
       throw new Fault(
@@ -120,7 +103,8 @@ final class ConnectionBody {
     }
   }
 
-  private static String type(ConnectionSettings settings) {
+  /** The type, as clients name it. */
+  public static String type(ConnectionSettings settings) {
     return switch (settings) {
       case PostgresSettings postgres -> POSTGRES;
       case DuckDbGrants grants -> DUCKDB;
@@ -198,48 +182,10 @@ final class ConnectionBody {
         request.properties() == null ? known.properties() : null);
   }
 
-  /** All of a project's, the implicit one first. */
-  static List<ConnectionResource> shown(ProjectConnection implicit, List<ProjectConnection> all) {
-    return Stream.concat(
-            Stream.of(implicit), all.stream().filter(one -> !one.key().equals(implicit.key())))
-        .map(ConnectionBody::shown)
-        .toList();
-  }
-
-  /** Without the secrets, in a form that may be sent back. */
-  static ConnectionResource shown(ProjectConnection connection) {
-    ConnectionSettings settings = connection.settings();
-    return new ConnectionResource(
-        path(connection.key()),
-        connection.key().name(),
-        type(settings),
-        settings instanceof PostgresSettings postgres ? shown(postgres) : null,
-        settings instanceof DuckDbGrants grants ? AttachedBody.shown(grants) : null);
-  }
-
-  /** Without the secrets, in a form that may be sent back. */
-  static PostgresResource shown(PostgresSettings settings) {
-    return new PostgresResource(
-        settings.host(),
-        settings.port(),
-        settings.database(),
-        settings.user(),
-        settings.password().isEmpty() ? null : CatalogUrl.MASK,
-        settings.schema(),
-        settings.sslMode(),
-        settings.rootCertificate(),
-        settings.fingerprint(),
-        settings.sortedProperties());
-  }
-
-  static String path(ConnectionKey key) {
-    return Api.projectPath(key.project().value()) + "/connections/" + key.name();
-  }
-
   /**
    * @param request an element of a list, which JSON lets be null
    */
-  static ConnectionKey key(ProjectName project, @Nullable ConnectionRequest request) {
+  public static ConnectionKey key(ProjectName project, @Nullable ConnectionRequest request) {
     if (request == null) {
       throw new Fault(FaultCode.BAD_REQUEST, "A connection is an object, not null");
     }
