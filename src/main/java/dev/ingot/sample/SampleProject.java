@@ -70,7 +70,8 @@ public class SampleProject {
   }
 
   private static void unpack(Path folder) throws IOException {
-    var resolver = new PathMatchingResourcePatternResolver();
+    // A task's thread has a class loader that doesn't know what is in the packaged server.
+    var resolver = new PathMatchingResourcePatternResolver(SampleProject.class.getClassLoader());
     for (Resource file : resolver.getResources("classpath:" + ROOT + "**/*.*")) {
       String url = file.getURL().toString();
       Path target = folder.resolve(url.substring(url.lastIndexOf(ROOT) + ROOT.length()));
