@@ -1,9 +1,11 @@
 package dev.ingot;
 
+import dev.ingot.configuration.ConfigCommand;
 import java.net.URL;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.TimeZone;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -11,12 +13,15 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.core.env.Environment;
 
-/** Starts the server. */
+/** Starts the server, or does what else is asked of the program. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class IngotApplication {
 
   public static void main(String[] args) {
+    if (ConfigCommand.isMeant(List.of(args))) {
+      System.exit(ConfigCommand.run(List.of(args), System.getenv(), System.out, System.err));
+    }
     // Times are UTC everywhere; a driver that thinks in the machine's zone would shift them.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     NativeMemory.limit();

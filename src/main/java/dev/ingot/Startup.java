@@ -10,8 +10,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * What must be done before the first request is taken: recovery, the packages, what the settings
- * name, the sample.
+ * What must be done before the first request is taken: recovery, the packages, what the file and
+ * the settings name, the sample.
  */
 @Component
 class Startup implements SmartLifecycle {

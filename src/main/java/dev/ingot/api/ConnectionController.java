@@ -14,6 +14,7 @@ import dev.ingot.api.ConnectionResources.TestResult;
 import dev.ingot.body.ConnectionBody;
 import dev.ingot.body.ConnectionRequest;
 import dev.ingot.body.Required;
+import dev.ingot.configuration.ReadOnly;
 import dev.ingot.engine.ConnectionContents;
 import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
@@ -60,16 +61,19 @@ class ConnectionController {
   private final ConnectionContents contents;
   private final List<ConnectionProbe> probes;
   private final Tags tags;
+  private final ReadOnly readOnly;
 
   ConnectionController(
       ConnectionLifecycle connections,
       ConnectionContents contents,
       List<ConnectionProbe> probes,
-      Tags tags) {
+      Tags tags,
+      ReadOnly readOnly) {
     this.connections = connections;
     this.contents = contents;
     this.probes = probes;
     this.tags = tags;
+    this.readOnly = readOnly;
   }
 
   @Allowed(Rule.READ)
@@ -93,6 +97,7 @@ class ConnectionController {
   ResponseEntity<ConnectionResource> create(
       @PathVariable String projectName, @RequestBody ConnectionRequest request) {
     ConnectionKey key = ConnectionBody.key(new ProjectName(projectName), request);
+    readOnly.require(key);
     ConnectionSettings settings = ConnectionBody.created(request);
     return tags.alone(
         key.project(),
@@ -128,10 +133,11 @@ class ConnectionController {
       @Parameter(description = ABANDON) @RequestParam(defaultValue = "false") boolean abandon,
       @RequestBody ConnectionChange request,
       HttpServletRequest http) {
+    ConnectionKey key = key(projectName, connectionName);
+    readOnly.require(key);
     if (request.name() != null && !request.name().equals(connectionName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A connection can't be renamed");
     }
-    ConnectionKey key = key(projectName, connectionName);
     return tags.alone(
         key.project(),
         () -> {
@@ -158,6 +164,7 @@ class ConnectionController {
       @Parameter(description = ABANDON) @RequestParam(defaultValue = "false") boolean abandon,
       HttpServletRequest http) {
     ConnectionKey key = key(projectName, connectionName);
+    readOnly.require(key);
     var _ =
         tags.alone(
             key.project(),

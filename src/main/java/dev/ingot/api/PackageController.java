@@ -7,6 +7,7 @@ import dev.ingot.api.Resources.PackageChange;
 import dev.ingot.api.Resources.PackageResource;
 import dev.ingot.body.PackageRequest;
 import dev.ingot.body.Required;
+import dev.ingot.configuration.ReadOnly;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.PackageContents;
@@ -50,6 +51,7 @@ class PackageController {
   private final ServedPackages served;
   private final PackageLoading loading;
   private final Tags tags;
+  private final ReadOnly readOnly;
 
   PackageController(
       ProjectService projects,
@@ -57,13 +59,15 @@ class PackageController {
       PackageContents contents,
       ServedPackages served,
       PackageLoading loading,
-      Tags tags) {
+      Tags tags,
+      ReadOnly readOnly) {
     this.projects = projects;
     this.packages = packages;
     this.contents = contents;
     this.served = served;
     this.loading = loading;
     this.tags = tags;
+    this.readOnly = readOnly;
   }
 
   @Allowed(Rule.READ)
@@ -87,6 +91,7 @@ class PackageController {
           boolean autoLoadManifest,
       @RequestBody PackageRequest request) {
     var key = new PackageKey(new ProjectName(projectName), Required.packageName(request));
+    readOnly.require(key);
     String location = Required.field("location", request.location());
     return tags.alone(
         key.project(),
@@ -138,10 +143,11 @@ class PackageController {
       @PathVariable String packageName,
       @RequestBody PackageChange request,
       HttpServletRequest http) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    readOnly.require(key);
     if (request.name() != null && !request.name().equals(packageName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A package can't be renamed");
     }
-    PackageKey key = PackageKey.of(projectName, packageName);
     return tags.alone(
         key.project(),
         () -> {
@@ -179,6 +185,7 @@ class PackageController {
           boolean stop,
       HttpServletRequest http) {
     PackageKey key = PackageKey.of(projectName, packageName);
+    readOnly.require(key);
     return Closing.answer(
         tags.alone(
             key.project(),

@@ -10,6 +10,7 @@ import dev.ingot.body.ProjectRequest;
 import dev.ingot.body.Required;
 import dev.ingot.body.StorageBody;
 import dev.ingot.body.StorageField;
+import dev.ingot.configuration.ReadOnly;
 import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
@@ -55,18 +56,21 @@ class ProjectController {
   private final ConnectionLifecycle connections;
   private final StorageSwitch storages;
   private final Tags tags;
+  private final ReadOnly readOnly;
 
   ProjectController(
       ProjectService projects,
       PackageLifecycle packages,
       ConnectionLifecycle connections,
       StorageSwitch storages,
-      Tags tags) {
+      Tags tags,
+      ReadOnly readOnly) {
     this.projects = projects;
     this.packages = packages;
     this.connections = connections;
     this.storages = storages;
     this.tags = tags;
+    this.readOnly = readOnly;
   }
 
   @Allowed(Rule.CALLERS)
@@ -87,6 +91,7 @@ class ProjectController {
   ResponseEntity<ProjectResource> create(@RequestBody ProjectRequest request) {
     String text = Required.field("name", request.name());
     var name = new ProjectName(text);
+    readOnly.require(name);
     Map<ConnectionKey, ConnectionSettings> declared =
         ConnectionBody.created(name, request.connections());
     List<PackageRequest> wanted = request.packages() == null ? List.of() : request.packages();
@@ -155,6 +160,7 @@ class ProjectController {
 
   private ProjectResource update(ProjectName name, ProjectRequest request) {
     Project project = projects.project(name);
+    readOnly.require(name);
     String projectName = name.value();
     if (request.name() != null && !request.name().equals(projectName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A project can't be renamed");
@@ -206,6 +212,7 @@ class ProjectController {
           boolean stop,
       HttpServletRequest http) {
     var name = new ProjectName(projectName);
+    readOnly.require(name);
     return Closing.answer(
         tags.alone(
             name,

@@ -9,6 +9,7 @@ import dev.ingot.api.StatusResources.ReadinessDetails;
 import dev.ingot.api.StatusResources.Status;
 import dev.ingot.api.StatusResources.StuckResource;
 import dev.ingot.api.StatusResources.WorkerResource;
+import dev.ingot.configuration.ReadOnly;
 import dev.ingot.engine.PackageDatabases;
 import dev.ingot.manifest.ProjectWorkers;
 import dev.ingot.project.CatalogHealth;
@@ -41,6 +42,7 @@ class StatusController {
   private final CatalogHealth catalogs;
   private final PackageDatabases databases;
   private final WarmUp warmUp;
+  private final ReadOnly readOnly;
   private final BuildProperties build;
   private final Clock clock;
 
@@ -51,6 +53,7 @@ class StatusController {
       CatalogHealth catalogs,
       PackageDatabases databases,
       WarmUp warmUp,
+      ReadOnly readOnly,
       BuildProperties build,
       Clock clock) {
     this.projects = projects;
@@ -59,6 +62,7 @@ class StatusController {
     this.catalogs = catalogs;
     this.databases = databases;
     this.warmUp = warmUp;
+    this.readOnly = readOnly;
     this.build = build;
     this.clock = clock;
   }
@@ -78,7 +82,7 @@ class StatusController {
         clock.instant(),
         true,
         "serving",
-        false,
+        readOnly.isFrozen(),
         all.stream().map(project -> resources.resource(project.name())).toList(),
         byProject,
         StuckResource.of(databases.stuck()).stream()

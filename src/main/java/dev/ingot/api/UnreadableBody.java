@@ -22,8 +22,7 @@ final class UnreadableBody {
 
   private static String whole(JacksonException e) {
     return switch (e) {
-      case MismatchedInputException _ ->
-          "The body must be one JSON object, with nothing after it";
+      case MismatchedInputException _ -> "The body must be one JSON object, with nothing after it";
       // The parser's own message repeats what stands there, which may be a secret without quotes.
       case StreamReadException malformed ->
           "The body is not JSON, at line %d, column %d%s"

@@ -4,6 +4,7 @@
       "fault",
       "project",
       "body",
+      "configuration",
       "compile",
       "engine",
       "manifest",

@@ -63,6 +63,9 @@ public final class UnfitField {
     if (type != null && type.isRecord()) {
       return "expected an object";
     }
+    if (type != null && Collection.class.isAssignableFrom(type)) {
+      return "expected a list";
+    }
     return type == null
         ? "it doesn't fit"
         : "expected " + type.getSimpleName().toLowerCase(Locale.ROOT);

@@ -1,7 +1,6 @@
 package dev.ingot.materialization;
 
 import dev.ingot.engine.Engine;
-import dev.ingot.engine.Engines;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.PackageLoading;
@@ -9,6 +8,7 @@ import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.ConnectionStore;
 import dev.ingot.project.DuckDbGrants;
+import dev.ingot.project.ImplicitConnection;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.ProjectConnection;
@@ -100,23 +100,12 @@ public class ConnectionLifecycle {
                     .formatted(key.project(), key.name(), key.project())));
   }
 
-  /** Every package has it without declaring it; it may be given something to read. */
   private static boolean isImplicit(ConnectionKey key) {
-    return key.name().equals(Engines.DUCKDB);
+    return key.name().equals(ImplicitConnection.NAME);
   }
 
   private ProjectConnection implicit(ConnectionKey key) {
     return new ProjectConnection(key, DuckDbGrants.NONE, clock.instant());
-  }
-
-  private static void requireName(ConnectionKey key, ConnectionSettings settings) {
-    boolean implicit = key.name().equalsIgnoreCase(Engines.DUCKDB);
-    if (implicit && !(settings instanceof DuckDbGrants && isImplicit(key))) {
-      throw new Fault(
-          FaultCode.INVALID_NAME,
-          "Each package has the connection '%s' without declaring it: choose another name"
-              .formatted(Engines.DUCKDB));
-    }
   }
 
   /** Behind all connections of type duckdb, a package has one database. */
@@ -137,7 +126,7 @@ public class ConnectionLifecycle {
    *     INVALID_CONNECTION when two attached databases have one name
    */
   public ProjectConnection create(ConnectionKey key, ConnectionSettings settings) {
-    requireName(key, settings);
+    ImplicitConnection.requireName(key, settings);
     return changes.make(
         key.project(),
         () -> {

@@ -8,7 +8,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,8 +17,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class PackageRoots {
-
-  private static final Pattern REMOTE = Pattern.compile("(?i)[a-z][a-z0-9+.-]+:.*|[^/]+@[^/]+:.*");
 
   private final HomeSettings settings;
   private final Home home;
@@ -38,7 +35,7 @@ class PackageRoots {
     if (location.isBlank()) {
       throw refuse("'location' is empty: name the package's folder");
     }
-    if (REMOTE.matcher(location).matches()) {
+    if (PackageLocation.isUrl(location)) {
       throw refuse(
           "'%s' is a remote location: copy the package to a folder under %s and give its path"
               .formatted(location, rootsText()));

@@ -1,6 +1,14 @@
-/** The projects and packages that the settings name, made or brought up to date at each start. */
+/** What the settings and the file name, made or brought up to date at each start. */
 @ApplicationModule(
-    allowedDependencies = {"fault", "project", "engine", "materialization", "sample", "threads"})
+    allowedDependencies = {
+      "fault",
+      "project",
+      "configuration",
+      "engine",
+      "materialization",
+      "sample",
+      "threads"
+    })
 @NullMarked
 package dev.ingot.startup;
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,17 @@ public final class JarServer implements AutoCloseable {
    */
   public static JarServer start(Path folder, List<String> options, String... settings)
       throws IOException {
+    return start(folder, Map.of(), options, settings);
+  }
+
+  /**
+   * The same with variables in its environment beside those of the tests.
+   *
+   * @param options of Java's own
+   */
+  public static JarServer start(
+      Path folder, Map<String, String> environment, List<String> options, String... settings)
+      throws IOException {
     List<String> command = PackagedServer.command(options);
     if (Stream.of(settings).noneMatch(setting -> setting.startsWith("server.port="))) {
       command.add("--server.port=0");
@@ -53,8 +65,9 @@ public final class JarServer implements AutoCloseable {
     for (String setting : settings) {
       command.add("--" + setting);
     }
-    Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     BufferedReader output = process.inputReader(UTF_8);
     Queue<String> seen = new ConcurrentLinkedQueue<>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
