@@ -144,9 +144,7 @@ class ConnectionController {
           Tags.require(http, "Connection '%s'".formatted(key), tags.of(key));
           ProjectConnection changed =
               connections.change(
-                  key,
-                  known -> ConnectionBody.settings(request.said(), known),
-                  abandon);
+                  key, known -> ConnectionBody.settings(request.said(), known), abandon);
           return Tags.ok(tags.of(key), ShownConnection.of(changed));
         });
   }

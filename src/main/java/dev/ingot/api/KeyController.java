@@ -10,6 +10,7 @@ import dev.ingot.api.KeyResources.KeyRequest;
 import dev.ingot.api.KeyResources.KeyResource;
 import dev.ingot.api.KeyResources.RoleRequest;
 import dev.ingot.api.KeyResources.RoleResource;
+import dev.ingot.body.Required;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import io.swagger.v3.oas.annotations.Operation;
