@@ -55,8 +55,9 @@ class RunEventController {
       description =
           """
           First comes `state`, with the whole build, then for each change `run` (a \
-          MaterializationChange: what isn't about one target) or `target` (a TargetReport), and at \
-          the end `end` (a MaterializationChange). A comment comes every 15 s. Who was cut off and \
+          MaterializationChange: what isn't about one target) or `target` (a TargetReport), twice a \
+          second `progress` (`{buildId, percent}`) of each table that is being built where its \
+          database tells, and at the end `end` (a MaterializationChange). A comment comes every 15 s. Who was cut off and \
           sends the id of the last event that it has seen as `Last-Event-ID`, as browsers' \
           EventSource does, gets what came after it, or `state` where that isn't known any more.\
           """)

@@ -117,6 +117,11 @@ final class RunResources {
     }
   }
 
+  @Schema(name = "TableProgress", description = "How far a table is that is being built")
+  record TableProgress(
+      String buildId,
+      @Schema(description = "Percent", minimum = "0", maximum = "100") double percent) {}
+
   @Schema(name = "TargetReport")
   record TargetResource(
       String buildId,

@@ -3,6 +3,7 @@ package dev.ingot.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ingot.api.RunResources.RunChange;
+import dev.ingot.api.RunResources.TableProgress;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.RunEvent;
 import dev.ingot.materialization.RunEvents;
@@ -102,6 +103,7 @@ class RunStreams implements DisposableBean {
           case RunEvent.State state -> "state";
           case RunEvent.Changed changed -> "run";
           case RunEvent.TargetChanged changed -> "target";
+          case RunEvent.Progress progress -> "progress";
           case RunEvent.Ended ended -> "end";
         };
     Object data =
@@ -109,10 +111,11 @@ class RunStreams implements DisposableBean {
           case RunEvent.State(String id, Materialization run) -> RunBody.shown(run);
           case RunEvent.Changed(String id, Materialization run) -> RunChange.of(RunBody.shown(run));
           case RunEvent.TargetChanged(String id, var target) -> RunBody.shown(target);
+          case RunEvent.Progress(String build, double percent) -> new TableProgress(build, percent);
           case RunEvent.Ended(Materialization run) -> RunChange.of(RunBody.shown(run));
         };
-    return "id: %s\nevent: %s\ndata: %s\n\n"
-        .formatted(event.id(), name, json.writeValueAsString(data));
+    String id = event.id() == null ? "" : "id: %s\n".formatted(event.id());
+    return "%sevent: %s\ndata: %s\n\n".formatted(id, name, json.writeValueAsString(data));
   }
 
   /** How many are told. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -79,6 +80,11 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
     return open(
         () -> cancellation.call(builds, () -> engine.build(table, select, owner, cancellation)));
+  }
+
+  @Override
+  public OptionalDouble progress(TableName table) {
+    return carried(() -> engine.progress(table));
   }
 
   @Override

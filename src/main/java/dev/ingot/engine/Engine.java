@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -54,6 +55,11 @@ public interface Engine {
    * @throws UnreachableException by a database that lies elsewhere; the build is tried again
    */
   long build(TableName table, String select, Owner owner, Cancellation cancellation);
+
+  /** How much of a table that is being built is done, in percent; empty where nobody can tell. */
+  default OptionalDouble progress(TableName table) {
+    return OptionalDouble.empty();
+  }
 
   /**
    * The tables and views that a SELECT names, as far as the database can say without running it;

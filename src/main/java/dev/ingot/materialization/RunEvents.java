@@ -37,13 +37,15 @@ public class RunEvents implements SmartLifecycle {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   private final RunRecords records;
+  private final BuildProgress progress;
   private final Tasks tasks;
   private final ConcurrentHashMap<Run, Watched> watched = new ConcurrentHashMap<>();
   private volatile Runnable endLooking = () -> {};
   private volatile boolean running;
 
-  RunEvents(RunRecords records, MaterializationStore store, Tasks tasks) {
+  RunEvents(RunRecords records, MaterializationStore store, BuildProgress progress, Tasks tasks) {
     this.records = records;
+    this.progress = progress;
     this.tasks = tasks;
     store.onChange((key, id) -> look(new Run(key, id)));
   }
@@ -77,6 +79,11 @@ public class RunEvents implements SmartLifecycle {
     private void lookNow() {
       try {
         events.update(records.get(run.key(), run.id()));
+        if (events.subscribers() > 0) {
+          progress
+              .of(run.id())
+              .forEach((build, percent) -> events.tell(new RunEvent.Progress(build, percent)));
+        }
       } catch (Fault e) {
         if (e.code() == FaultCode.CATALOG_UNAVAILABLE) {
           log.debug("What changed of run {} isn't known: {}", run.id(), e.detail());

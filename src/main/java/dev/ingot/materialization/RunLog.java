@@ -60,6 +60,11 @@ final class RunLog {
     return epoch + "." + count;
   }
 
+  /** Tells of what passes: who isn't there misses nothing. */
+  synchronized void tell(RunEvent.Progress progress) {
+    subscribers.forEach(one -> one.take(progress));
+  }
+
   private void add(RunEvent event) {
     events.addLast(event);
     if (events.size() > MOST) {
@@ -123,7 +128,7 @@ final class RunLog {
       if (known) {
         later.add(event);
       }
-      known = known || event.id().equals(after);
+      known = known || Objects.equals(event.id(), after);
     }
     return known ? later : List.of(state(now));
   }

@@ -65,6 +65,10 @@ final class RunReports {
     }
   }
 
+  String runId() {
+    return runId;
+  }
+
   /** Puts on record what is planned. */
   synchronized void begin() {
     changed.addAll(reports.keySet());

@@ -34,6 +34,7 @@ class TargetBuilder {
   private static final int MOST_BUILDS = 3;
 
   private final MalloyCompiler compiler;
+  private final BuildProgress progress;
   private final Tasks tasks;
   private final Clock clock;
 
@@ -56,8 +57,9 @@ class TargetBuilder {
               .multiplier(3)
               .build());
 
-  TargetBuilder(MalloyCompiler compiler, Tasks tasks, Clock clock) {
+  TargetBuilder(MalloyCompiler compiler, BuildProgress progress, Tasks tasks, Clock clock) {
     this.compiler = compiler;
+    this.progress = progress;
     this.tasks = tasks;
     this.clock = clock;
   }
@@ -92,10 +94,15 @@ class TargetBuilder {
       reports.change(target.buildId(), report -> report.running(sql));
       long start = System.nanoTime();
       Engine engine = content.engine(target.compiled().connectionName());
-      Generation built =
-          freshness == Freshness.IGNORE
-              ? build(engine, intended, sql, cancellation)
-              : buildFresh(engine, intended, sql, cancellation);
+      Generation built;
+      try (BuildProgress.Building building =
+          progress.begin(
+              reports.runId(), target.buildId(), () -> engine.progress(intended.table()))) {
+        built =
+            freshness == Freshness.IGNORE
+                ? build(engine, intended, sql, cancellation)
+                : buildFresh(engine, intended, sql, cancellation);
+      }
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       reports.built(built, millis);
       return new Outcome.Built(built);

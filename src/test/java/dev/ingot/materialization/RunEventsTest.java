@@ -192,6 +192,10 @@ class RunEventsTest {
                 .path("status")
                 .asString()
                 .equals("RUNNING"));
+    List<Event> moving = read(run, seen.getLast().id(), event -> event.name().equals("progress"));
+    assertThat(moving.getLast().data().path("percent").asDouble()).isBetween(0.0, 100.0);
+    assertThat(moving.getLast().data().path("buildId").asString())
+        .isEqualTo(client.get(run).json().path("targets").path(0).path("buildId").asString());
     client.post(run + "/stop").expect(200);
 
     List<Event> rest = read(run, seen.getLast().id(), event -> false);

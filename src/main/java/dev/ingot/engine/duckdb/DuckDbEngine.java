@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -137,6 +138,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
     return withViews(() ->
         tables.build(table, DeepChains.cut(sql.runnable(select)), owner.mark(), cancellation));
+  }
+
+  @Override
+  public OptionalDouble progress(TableName table) {
+    return database.statements().progress(table.toString());
   }
 
   @Override

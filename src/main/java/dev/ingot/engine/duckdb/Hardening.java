@@ -69,6 +69,8 @@ record Hardening(
             "SET GLOBAL autoload_known_extensions=false",
             "SET GLOBAL autoinstall_known_extensions=false",
             "SET GLOBAL allow_community_extensions=false",
+            // Of each connection, and nothing that a SELECT could set.
+            "SET GLOBAL allowed_configs=['enable_progress_bar','enable_progress_bar_print']",
             "SET GLOBAL lock_configuration=true");
     try (Statement statement = connection.createStatement()) {
       for (String sql : statements) {

@@ -56,19 +56,17 @@ final class LocalTables implements TableStore {
   private static long create(
       Statements.Running running, Statement statement, TableName table, String select, String mark)
       throws SQLException {
-    execute(running, "CREATE TABLE %s AS FROM (%s\n) WITH NO DATA".formatted(table.sql(), select));
+    try (PreparedStatement planned =
+        running.plan(
+            "CREATE TABLE %s AS FROM (%s\n) WITH NO DATA".formatted(table.sql(), select))) {
+      planned.execute();
+    }
     WideNumbers.keepPlain(statement, table);
-    execute(running, "INSERT INTO %s %s".formatted(table.sql(), select));
+    running.execute("INSERT INTO %s %s".formatted(table.sql(), select));
     statement.execute("COMMENT ON TABLE " + table.sql() + " IS " + DuckDbSql.literal(mark));
     try (ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table.sql())) {
       count.next();
       return count.getLong(1);
-    }
-  }
-
-  private static void execute(Statements.Running running, String sql) throws SQLException {
-    try (PreparedStatement planned = running.plan(sql)) {
-      planned.execute();
     }
   }
 
@@ -86,7 +84,7 @@ final class LocalTables implements TableStore {
               connection,
               cancellation,
               running -> {
-                execute(running, "CREATE TEMP TABLE " + ROWS + " AS " + select);
+                running.execute("CREATE TEMP TABLE " + ROWS + " AS " + select);
                 connection.setAutoCommit(false);
                 return create(running, statement, table, "FROM temp." + ROWS, mark);
               });

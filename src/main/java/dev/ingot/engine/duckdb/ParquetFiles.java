@@ -6,7 +6,6 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.TableName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -152,12 +151,9 @@ final class ParquetFiles {
                 connection,
                 cancellation,
                 running -> {
-                  try (PreparedStatement planned = running.plan(copy)) {
-                    planned.execute();
-                    long rows = planned.getLargeUpdateCount();
-                    // A PIVOT may be several statements, and their count is lost.
-                    return rows < 0 ? count(statement, file) : rows;
-                  }
+                  long rows = running.execute(copy);
+                  // A PIVOT may be several statements, and their count is lost.
+                  return rows < 0 ? count(statement, file) : rows;
                 }));
   }
 

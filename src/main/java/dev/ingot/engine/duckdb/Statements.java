@@ -14,9 +14,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.duckdb.DuckDBPreparedStatement;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +66,9 @@ final class Statements {
     /** Guarded by the statements. */
     private boolean planning;
 
+    /** Guarded by the statements; null while there is nothing whose progress could be asked for. */
+    private @Nullable PreparedStatement executing;
+
     Running(String what, Connection connection, Cancellation cancellation) {
       this.what = what;
       this.connection = connection;
@@ -91,6 +97,35 @@ final class Statements {
       } catch (Cancellation.CancelledException e) {
         planned.close();
         throw e;
+      }
+    }
+
+    /**
+     * Plans SQL and runs it; how far it is can be asked for meanwhile.
+     *
+     * @return the number of rows that it made; negative where that isn't known
+     * @throws StuckException as {@link #plan}
+     */
+    long execute(String sql) throws SQLException {
+      try (Statement setting = connection.createStatement()) {
+        // In this order: it would be printed otherwise.
+        setting.execute("SET enable_progress_bar_print=false");
+        setting.execute("SET enable_progress_bar=true");
+      }
+      try (PreparedStatement planned = plan(sql)) {
+        watch(planned);
+        try {
+          planned.execute();
+          return planned.getLargeUpdateCount();
+        } finally {
+          watch(null);
+        }
+      }
+    }
+
+    private void watch(@Nullable PreparedStatement statement) {
+      synchronized (Statements.this) {
+        executing = statement;
       }
     }
 
@@ -137,6 +172,24 @@ final class Statements {
   private synchronized void end(Running statement) {
     running.remove(statement);
     notifyAll();
+  }
+
+  /** How much is done of what is executed for this, in percent. */
+  synchronized OptionalDouble progress(String what) {
+    // Under the lock: a statement that was taken off may be closed.
+    for (Running one : running) {
+      PreparedStatement executing = one.executing;
+      if (executing != null && one.what.equals(what)) {
+        try {
+          double percent =
+              executing.unwrap(DuckDBPreparedStatement.class).getQueryProgress().getPercentage();
+          return percent < 0 ? OptionalDouble.empty() : OptionalDouble.of(percent);
+        } catch (SQLException e) {
+          log.debug("How far {} is isn't known; it may have ended by itself", what, e);
+        }
+      }
+    }
+    return OptionalDouble.empty();
   }
 
   /** Makes a call whose statement {@link #endAll} ends: Ingot's own, which takes no place. */
