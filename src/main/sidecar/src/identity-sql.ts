@@ -1,4 +1,5 @@
 import type { Model } from '@malloydata/malloy';
+import { isWithoutValue } from './problems';
 // Not exported by Malloy; the bundle has each of its files once, so this is the class that it uses.
 import { QueryQuery } from '../node_modules/@malloydata/malloy/dist/model/query_query';
 
@@ -29,12 +30,25 @@ export function rememberIdentitySql(): void {
       if (!isIdentity(query, options)) return compile(query, options);
       let sql = known.get(query);
       if (sql === undefined) {
-        sql = compile(query, options);
+        sql = compileIdentity(() => compile(query, options));
         known.set(query, sql);
       }
       return sql;
     };
   };
+}
+
+/**
+ * A source that reads a given without a default has no one SQL, and so no table: what it reads is
+ * known only with the values of a query, which a BuildID doesn't see.
+ */
+function compileIdentity(compile: () => string): string {
+  try {
+    return compile();
+  } catch (error) {
+    if (isWithoutValue(error)) return 'reads a given without a value';
+    throw error;
+  }
 }
 
 /**

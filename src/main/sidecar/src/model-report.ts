@@ -1,5 +1,6 @@
 import { isSourceDef, modelDefToModelInfo } from '@malloydata/malloy';
 import type { DocumentLocation, Model, NamedModelObject } from '@malloydata/malloy';
+import { givensOf, withDefaults } from './given-list';
 import { modelOfLocation } from './model-url';
 import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
@@ -21,7 +22,7 @@ export async function compileModels(pkg: PackageRuntime): Promise<Record<string,
 export async function compileModel(pkg: PackageRuntime, path: string): Promise<ModelReport> {
   const compiled = await pkg.compile(path);
   if (!compiled.ok) {
-    const nothing = { modelInfo: null, sources: [], queries: [], imports: [] };
+    const nothing = { modelInfo: null, sources: [], queries: [], givens: [], imports: [] };
     return { ok: false, persistence: false, problems: compiled.problems, ...nothing };
   }
   const { model } = compiled;
@@ -47,6 +48,7 @@ export async function compileModel(pkg: PackageRuntime, path: string): Promise<M
     queries: entries.flatMap(([name, entry]) =>
       entry.type === 'query' ? [{ name, ...within(path, entry.location) }] : [],
     ),
+    givens: givensOf(model),
     imports: importsOf(model),
   };
 }
@@ -57,10 +59,13 @@ export function importsOf(model: Model): string[] {
   return [...new Set(urls.map((url) => modelOfLocation(url) ?? url))];
 }
 
-/** Malloy compiles each query to find its columns, which can still fail where the model did not. */
+/**
+ * Malloy compiles each query to find its columns, which can still fail where the model did not. They
+ * are the same whatever its givens are.
+ */
 function describe(model: Model, path: string, problems: Problem[]): unknown {
   try {
-    return modelDefToModelInfo(model._modelDef);
+    return modelDefToModelInfo(withDefaults(model._modelDef));
   } catch (error) {
     const found = problemsOfError(error, path);
     if (found === undefined) throw error;

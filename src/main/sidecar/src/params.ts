@@ -1,6 +1,6 @@
 import { Failure } from './failure';
 import { MAX_TEXT_BYTES } from './protocol';
-import type { ConnectionSpec, PackageSpec, QueryRef, Tables } from './protocol';
+import type { ConnectionSpec, Givens, PackageSpec, QueryRef, Tables } from './protocol';
 import { isObject } from './rpc';
 
 /** Reads the parameters of a request; whatever has the wrong shape is an "invalid" failure. */
@@ -63,6 +63,20 @@ export class Params {
       connections: spec.array('connections', readConnection),
       models: spec.array('models', readText),
       explores: spec.arrayOrNull('explores', readText),
+    };
+  }
+
+  givens(): Givens {
+    const givens = this.object('givens');
+    const { fields: bound } = givens.object('bound');
+    return {
+      values: givens.object('values').fields,
+      bound: Object.fromEntries(
+        Object.entries(bound).map(([name, value]) => {
+          const binding = new Params(value, `${this.where}.givens.bound.${name}`);
+          return [name, { claim: binding.string('claim'), value: binding.fields['value'] ?? null }];
+        }),
+      ),
     };
   }
 

@@ -1,7 +1,10 @@
 import { Annotations, isSourceDef } from '@malloydata/malloy';
 import type { BuildTarget, Model, NamedModelObject, PersistSource } from '@malloydata/malloy';
 import { gatesWithin } from './authorize';
+import { declaredGivens } from './given-list';
+import { GivenValues } from './given-values';
 import { problem, toProblem } from './problems';
+import { NO_GIVENS } from './protocol';
 import type { Problem } from './protocol';
 
 type Declaration = Extract<NamedModelObject, { annotations?: unknown }>;
@@ -70,7 +73,7 @@ export function targetProblems({ sources }: BuildTarget, path: string, model: Mo
   const everySourceHasParameter = sources.every(hasParameter);
   return sources.flatMap((source) => {
     const reasons: [code: string, reason: string][] = [];
-    if (readsGivens(source._sourceDef)) reasons.push(['persist-given', 'reads a given']);
+    if (readsGivens(source, model)) reasons.push(['persist-given', 'reads a given']);
     if (everySourceHasParameter) reasons.push(['persist-parameter', 'has a parameter']);
     if (gatesWithin(source._sourceDef, model).length > 0) {
       reasons.push(['persist-authorize', 'is, reads or joins what #(authorize) restricts']);
@@ -88,10 +91,13 @@ function hasParameter(source: PersistSource): boolean {
   return Object.keys(source._sourceDef.parameters ?? {}).length > 0;
 }
 
-function readsGivens(def: PersistSource['_sourceDef']): boolean {
-  const queries =
-    def.type === 'query_source'
-      ? [def.query]
-      : (def.selectSegments ?? []).filter((segment) => 'structRef' in segment);
-  return queries.some((query) => (query.givenUsage ?? []).length > 0);
+/**
+ * Asks the SQL that would be built, written out whole: a join may read one too, or a filter. Malloy
+ * hands these options on to where SQL is written, though its types don't say so.
+ */
+function readsGivens(source: PersistSource, model: Model): boolean {
+  if (declaredGivens(model).size === 0) return false;
+  const givens = new GivenValues(model, NO_GIVENS, '');
+  source.getSQL({ resolvedGivens: givens } as object);
+  return givens.read.size > 0;
 }

@@ -4,7 +4,7 @@ import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
 import { unheeded } from './persist-hints';
 import { persistProblems, targetProblems } from './persist-rules';
-import { problem, problemsOfError, unique } from './problems';
+import { isWithoutValue, problem, problemsOfError, unique } from './problems';
 import type { ModelPlan, Plan, Problem } from './protocol';
 import { messageOf, stackOf } from './rpc';
 import { TableReads } from './table-reads';
@@ -63,9 +63,19 @@ async function addTargets(
     return { planned: true, problems };
   } catch (error) {
     const problems = problemsOfError(error, path);
+    if (isWithoutValue(error))
+      return { planned: false, problems: (problems ?? []).map(asPersisted) };
     if (problems !== undefined) return { planned: false, problems };
     console.error(`${path} has no build targets: ${stackOf(error)}`);
     const message = `The tables of this model cannot be worked out: ${messageOf(error)}`;
     return { planned: false, problems: [problem('error', 'plan-failed', message, path)] };
   }
+}
+
+/** A plan has nobody to give values. */
+function asPersisted(found: Problem): Problem {
+  const message =
+    'A persisted source reads a given, so one table cannot answer for it. ' +
+    `Remove #@ persist, or write #@ -persist. (${found.message})`;
+  return { ...found, code: 'persist-given', message };
 }

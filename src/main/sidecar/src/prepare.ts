@@ -1,15 +1,16 @@
-import { isSourceDef } from '@malloydata/malloy';
-import type { Model, PreparedQuery, PreparedResult } from '@malloydata/malloy';
+import { PreparedResult, isSourceDef } from '@malloydata/malloy';
+import type { Model, PreparedQuery } from '@malloydata/malloy';
 import { refuseGated } from './authorize';
 import { digestsOf } from './connections';
 import { Failure, notFound } from './failure';
 import { refuseUnfiltered } from './filters';
+import { GivenValues } from './given-values';
 import { ManifestProbe } from './manifest-probe';
 import { namedBy } from './named-sources';
 import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
 import { problem, problemsOfError, summary, toProblem, unique } from './problems';
-import type { Prepared, Problem, QueryRef, Tables } from './protocol';
+import type { Givens, Prepared, Problem, QueryRef, Tables } from './protocol';
 import { refuseHidden, surfaceOf } from './surface';
 import type { Surface } from './surface';
 
@@ -19,15 +20,17 @@ export async function prepareQuery(
   path: string,
   ref: QueryRef,
   tables: Tables,
+  givens: Givens,
 ): Promise<Prepared> {
   const model = await pkg.model(path);
+  const values = new GivenValues(model, givens, path);
   const surface = await surfaceOf(pkg);
   const query = await findQuery(pkg, path, model, ref, surface);
   const named = namedBy(ref, query);
   refuseHidden(path, named, surface, (kind) => namesOf(model, kind, surface));
   refuseGated(model, query);
   refuseUnfiltered(model, named);
-  const { result, probe } = toSql(pkg, query, tables, path);
+  const { result, probe } = toSql(pkg, query, tables, values, path);
   return {
     sql: result.sql,
     connectionName: result.connectionName,
@@ -46,11 +49,14 @@ export async function prepareQuery(
  * Then no table would be looked up, and nothing would say so.
  *
  * Without the persistence flag a model has no tables: it gets no manifest.
+ *
+ * @param givens is asked for each given that the SQL reads
  */
 export function toSql(
   pkg: PackageRuntime,
   query: PreparedQuery,
   tables: Tables,
+  givens: GivenValues,
   path: string | null,
 ): { result: PreparedResult; probe: ManifestProbe } {
   const probe = new ManifestProbe(tables);
@@ -58,7 +64,20 @@ export function toSql(
   const connectionDigests = digestsOf(pkg.spec);
   const persistence = hasPersistence(query.model) ? { buildManifest, connectionDigests } : {};
   try {
-    return { result: query.getPreparedResult(persistence), probe };
+    const { queryModel } = query.model;
+    // What PreparedQuery.getPreparedResult does, but for the values of givens that it looks up.
+    const compiled = queryModel.compileQuery(query._query, {
+      ...persistence,
+      resolvedGivens: givens,
+    });
+    const queryName = query.name ?? compiled.queryName;
+    return {
+      result: new PreparedResult(
+        { ...compiled, ...(queryName === undefined ? {} : { queryName }) },
+        query._modelDef,
+      ),
+      probe,
+    };
   } catch (error) {
     throw queryFailure(error, path);
   }

@@ -72,10 +72,20 @@ const GIVEN_WITHOUT_VALUE = new Set([
 /** Malloy's hint for givens is about its own API. */
 function messageOfCompiler(code: string, message: string): string {
   const given = GIVEN_WITHOUT_VALUE.has(code) ? /'([^']+)'/.exec(message)?.[1] : undefined;
-  if (given === undefined) return message;
+  return given === undefined ? message : withoutValue(given);
+}
+
+/** Whether Malloy threw it for a given that has neither value nor default. */
+export function isWithoutValue(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && GIVEN_WITHOUT_VALUE.has(String(error.code));
+}
+
+/** What is to be done about a given without a value. */
+export function withoutValue(given: string): string {
   return (
-    `The given "${given}" has no default, and values of givens cannot be given yet. ` +
-    `Write a default where it is declared: given: ${given} :: type is value`
+    `The given "${given}" has no value and no default. Give it one with the query, ` +
+    `"givens": {"${given}": …}, or write a default where it is declared: ` +
+    `given: ${given} :: type is value`
   );
 }
 

@@ -37,6 +37,33 @@ export interface Position {
   readonly column: number | null;
 }
 
+/** A given as clients are told of it. */
+export interface GivenReport {
+  /** What the model calls it. */
+  readonly name: string;
+  /** What it is called where it is declared. */
+  readonly declaredName: string;
+  readonly type: string;
+  readonly annotations: readonly string[];
+  /** Its default as it is written; null without one. */
+  readonly default: string | null;
+}
+
+/** What a query's givens are to be. */
+export interface Givens {
+  /** Those of the request, by the model's names. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Those that the project binds, by name; the value is null for who has no such claim. */
+  readonly bound: Readonly<Record<string, BoundGiven>>;
+}
+
+export const NO_GIVENS: Givens = { values: {}, bound: {} };
+
+export interface BoundGiven {
+  readonly claim: string;
+  readonly value: unknown;
+}
+
 export interface ModelReport {
   /** The model compiles. A malformed `#@` is a problem, but does not change this. */
   readonly ok: boolean;
@@ -45,6 +72,8 @@ export interface ModelReport {
   readonly modelInfo: unknown;
   readonly sources: readonly ({ name: string; persisted: boolean } & Position)[];
   readonly queries: readonly ({ name: string } & Position)[];
+  /** Those that a request may give. */
+  readonly givens: readonly GivenReport[];
   readonly imports: readonly string[];
 }
 
@@ -131,7 +160,17 @@ export interface Column {
 }
 
 export type FailureKind =
-  'model' | 'query' | 'not_found' | 'gated' | 'filter' | 'too_large' | 'invalid' | 'internal';
+  | 'model'
+  | 'query'
+  | 'not_found'
+  | 'given'
+  | 'given_bound'
+  | 'claim'
+  | 'gated'
+  | 'filter'
+  | 'too_large'
+  | 'invalid'
+  | 'internal';
 
 export const MAX_TEXT_BYTES = 1024 * 1024;
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

@@ -3,6 +3,7 @@ import { compileModel } from './model-report';
 import { Packages } from './packages';
 import { plan } from './plan';
 import { prepareQuery } from './prepare';
+import { NO_GIVENS } from './protocol';
 import type { PackageSpec } from './protocol';
 
 /** Some of each part of the language, as models have it. */
@@ -99,8 +100,8 @@ export async function rehearse(): Promise<void> {
     if (wrong.length > 0) throw new Error(JSON.stringify(wrong));
     const tables = new Map(targets.map(({ buildId }) => [buildId, 'main.t']));
     for (const text of TEXTS) {
-      await prepareQuery(pkg, MODEL_PATH, { kind: 'text', text }, tables);
+      await prepareQuery(pkg, MODEL_PATH, { kind: 'text', text }, tables, NO_GIVENS);
     }
-    await prepareQuery(pkg, MODEL_PATH, { kind: 'named', name: 'largest' }, new Map());
+    await prepareQuery(pkg, MODEL_PATH, { kind: 'named', name: 'largest' }, new Map(), NO_GIVENS);
   }
 }

@@ -42,7 +42,9 @@ export function methods(host: Host): ReadonlyMap<string, Handler> {
     ],
     [
       'prepareQuery',
-      onPackage((pkg, p) => prepareQuery(pkg, p.string('model'), p.query(), p.tables('manifest'))),
+      onPackage((pkg, p) =>
+        prepareQuery(pkg, p.string('model'), p.query(), p.tables('manifest'), p.givens()),
+      ),
     ],
     [
       'checkSource',
@@ -53,6 +55,7 @@ export function methods(host: Host): ReadonlyMap<string, Handler> {
           p.callersText('source'),
           p.boolean('includeSql'),
           p.tables('manifest'),
+          p.givens(),
         ),
       ),
     ],

@@ -161,7 +161,10 @@ test('a given without a default says so', async () => {
   });
   const error = await refusal(prepare(pkg, view('s', 'wants')));
   assert.equal(error.kind, 'query');
-  assert.match(error.message, /The given "WANTED" has no default.*given: WANTED :: type is value/);
+  assert.match(
+    error.message,
+    /The given "WANTED" has no value and no default.*given: WANTED :: type is value/,
+  );
   assert.deepEqual(
     error.problems.map((p) => [p.model, p.line]),
     [['m.malloy', 5]],

@@ -3,6 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../src/host';
+import { NO_GIVENS } from '../src/protocol';
 import type { Column, PackageSpec, Problem } from '../src/protocol';
 
 export const BUNDLE = fileURLToPath(new URL('../sidecar.cjs', import.meta.url));
@@ -96,7 +97,8 @@ export class FakeHost {
         reject(new Error(`${method} got no answer`));
       }, DEADLINE_MS).unref();
     });
-    this.child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+    const all = { givens: NO_GIVENS, ...params };
+    this.child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params: all })}\n`);
     const { error, result } = await answer;
     if (error !== undefined) {
       throw new Refusal(error.message, error.data.kind, error.data.problems);

@@ -192,6 +192,8 @@ test('a model with a source that has no SQL is not planned, and the others are',
       ['no_sql.malloy', true, false],
     ],
   );
-  assert.match(plan.problems[0]?.message ?? '', /"WANTED" has no default/);
+  const [problem] = plan.problems;
+  assert.equal(problem?.code, 'persist-given');
+  assert.match(problem.message, /reads a given.*"WANTED" has no value/);
   assert.equal(plan.targets.length, 1);
 });

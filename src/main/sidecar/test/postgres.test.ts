@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { PackageRuntime } from '../src/package-runtime';
 import { plan } from '../src/plan';
 import { prepareQuery } from '../src/prepare';
+import { NO_GIVENS } from '../src/protocol';
 import type { CheckReport, ModelReport, PackageSpec, Plan, Prepared } from '../src/protocol';
 import { FakeHost } from './fake-host';
 
@@ -182,7 +183,13 @@ test('targets are those of Malloy itself, whose queries end otherwise', async ()
     progress: () => undefined,
   });
   const text = 'run: customers -> {select: *}';
-  const prepared = await prepareQuery(malloy, 'shop.malloy', { kind: 'text', text }, new Map());
+  const prepared = await prepareQuery(
+    malloy,
+    'shop.malloy',
+    { kind: 'text', text },
+    new Map(),
+    NO_GIVENS,
+  );
   assert.match(prepared.sql, /row_to_json\(finalStage\)/);
   assert.deepEqual(await planOf(pkg), await plan(malloy));
 });

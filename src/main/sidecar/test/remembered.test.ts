@@ -5,6 +5,7 @@ import { QueryQuery } from '../node_modules/@malloydata/malloy/dist/model/query_
 import { PackageRuntime } from '../src/package-runtime';
 import { plan } from '../src/plan';
 import { prepareQuery } from '../src/prepare';
+import { NO_GIVENS } from '../src/protocol';
 
 const DEPTH = 12;
 const FLAG = '##! experimental.persistence\n';
@@ -66,7 +67,7 @@ test('what a chain inlines is written once, not for each that reads of it', asyn
     `run: ${top} extend { join_one: other is s3 on a = other.a } -> { group_by: other.a }`,
   ]) {
     const { times, result } = await written(() =>
-      prepareQuery(pkg, 'm.malloy', { kind: 'text', text }, tables),
+      prepareQuery(pkg, 'm.malloy', { kind: 'text', text }, tables, NO_GIVENS),
     );
     assert.match(result.sql, new RegExp(`table_${DEPTH - 1}`));
     assert.ok(times <= 3, `${text} took ${times}`);
@@ -97,7 +98,7 @@ test('a name that means another source in another model is not taken for it', as
       ['both.malloy', 'other', 'table_1'],
     ] as const) {
       const ref = { kind: 'text', text: `run: ${source} -> { select: * }` } as const;
-      const { sql } = await prepareQuery(pkg, path, ref, tables);
+      const { sql } = await prepareQuery(pkg, path, ref, tables, NO_GIVENS);
       assert.match(sql, new RegExp(`FROM ${table} `), `${source} of ${path}`);
     }
   }
@@ -114,7 +115,13 @@ test('the functions of all dialects are listed once, not for each text', async (
   dialect.getDialectFunctionOverrides = () => assert.fail('listed again');
   try {
     const text = 'run: s0 -> { group_by: b is greatest(a, 2); aggregate: n is count() }';
-    const { sql } = await prepareQuery(pkg, 'm.malloy', { kind: 'text', text }, new Map());
+    const { sql } = await prepareQuery(
+      pkg,
+      'm.malloy',
+      { kind: 'text', text },
+      new Map(),
+      NO_GIVENS,
+    );
     assert.match(sql, /GREATEST/i);
   } finally {
     dialect.getDialectFunctionOverrides = getDialectFunctionOverrides;

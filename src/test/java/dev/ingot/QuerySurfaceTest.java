@@ -141,7 +141,7 @@ class QuerySurfaceTest {
   }
 
   @Test
-  void aGivenWithoutADefaultIsRefusedByItsName() {
+  void aGivenWithoutADefaultIsAskedForByItsName() {
     PackageFiles.orders(
         server.packageFolder("given"),
         """
@@ -155,7 +155,13 @@ class QuerySurfaceTest {
         p.query("orders.malloy", "run: orders -> { group_by: item }"),
         400,
         "query_invalid",
-        "\"WHO\" has no default");
+        "\"WHO\" has no value and no default");
+    assertThat(
+            p.query("orders.malloy", "run: orders -> { group_by: item }", "{\"WHO\":\"ann\"}")
+                .expect(200)
+                .rows()
+                .toString())
+        .isEqualTo("[{\"item\":\"ink\"},{\"item\":\"pen\"}]");
   }
 
   private static List<String> models(PackageApi p) {

@@ -77,6 +77,24 @@ class StartupRegistrationTest {
   }
 
   @Test
+  void givensAreBoundFromTheFirstRequestOnAndStayBoundWhereNothingIsSaid() {
+    String orders = location("orders");
+    String packages = "ingot.projects.shop.packages.orders=" + orders;
+    String bound = "{\"ORG\":\"claim:org_id\"}";
+    for (String settings :
+        List.of("ingot.projects.shop.givens.ORG=claim:org_id", "ingot.projects.shop.givens=")) {
+      try (Server server = Server.start(folder, packages, settings)) {
+        assertThat(project(server, "shop").path("givens").toString()).isEqualTo(bound);
+      }
+    }
+    try (Server server =
+        Server.start(folder, packages, "ingot.projects.shop.givens.TEAM=claim:team")) {
+      assertThat(project(server, "shop").path("givens").toString())
+          .isEqualTo("{\"TEAM\":\"claim:team\"}");
+    }
+  }
+
+  @Test
   void theSampleMayBeAPackageOfAnyProject() {
     try (Server server = Server.start(folder, "ingot.projects.air.packages.busy=sample:flights")) {
       assertThat(project(server, "air").at("/packages/0/name").asString()).isEqualTo("busy");
@@ -267,6 +285,7 @@ class StartupRegistrationTest {
         .isEqualTo(
             new RegistrationSettings.ProjectSettings(
                 new RegistrationSettings.StorageSettings("postgres://u:s3cr3t@h/d", "file:///x"),
+                Map.of(),
                 Map.of(
                     "warehouse",
                     new RegistrationSettings.ConnectionSettings(
@@ -287,6 +306,7 @@ class StartupRegistrationTest {
         .isEqualTo(
             new RegistrationSettings.ProjectSettings(
                 new RegistrationSettings.StorageSettings("postgres://u:s3cr3t@h/e", "file:///y"),
+                Map.of(),
                 Map.of(),
                 Map.of()));
     assertThat(settings.toString()).doesNotContain("s3cr3t");

@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Resources.GivenResource;
 import dev.ingot.api.Resources.ModelRef;
 import dev.ingot.api.Resources.ModelResource;
 import dev.ingot.compile.MalloyCompiler;
@@ -11,6 +12,8 @@ import dev.ingot.fault.Problem;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
+import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectService;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.ArrayList;
@@ -28,9 +31,11 @@ class ModelController {
 
   private final ServedPackages served;
   private final MalloyCompiler compiler;
+  private final ProjectService projects;
 
-  ModelController(ServedPackages served, MalloyCompiler compiler) {
+  ModelController(ServedPackages served, MalloyCompiler compiler, ProjectService projects) {
     this.served = served;
+    this.projects = projects;
     this.compiler = compiler;
   }
 
@@ -97,8 +102,22 @@ class ModelController {
         sourceInfos,
         report.queries(),
         report.sources(),
+        givens(key.project(), report),
         report.persistence(),
         report.problems());
+  }
+
+  private List<GivenResource> givens(ProjectName project, ModelReport report) {
+    Set<String> bound = projects.givens(project).claims().keySet();
+    return report.givens().stream()
+        .map(given ->
+            new GivenResource(
+                given.name(),
+                given.type(),
+                given.annotations(),
+                given.defaultText(),
+                bound.contains(given.name()) || bound.contains(given.declaredName())))
+        .toList();
   }
 
   private static String resource(PackageKey key, String path) {

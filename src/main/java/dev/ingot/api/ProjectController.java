@@ -20,6 +20,7 @@ import dev.ingot.materialization.Removal;
 import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
@@ -106,9 +107,13 @@ class ProjectController {
       ProjectRequest request,
       Map<ConnectionKey, ConnectionSettings> declared,
       List<PackageRequest> wanted) {
+    GivenBindings givens = request.bindings();
     StorageField storage = request.materializationStorage();
     StorageChange created =
-        projects.create(name, storage == null ? null : StorageBody.read(storage.storage(), null));
+        projects.create(
+            name,
+            storage == null ? null : StorageBody.read(storage.storage(), null),
+            givens == null ? GivenBindings.NONE : givens);
     try {
       declared.forEach(connections::create);
       for (PackageRequest one : wanted) {
@@ -143,7 +148,7 @@ class ProjectController {
   @Operation(
       operationId = "updateProject",
       summary =
-          "Changes a project's storage: absent keeps it, null switches it off, masked secrets are unchanged")
+          "Changes a project's storage or givens: absent keeps them, null switches the storage off, masked secrets are unchanged")
   ResponseEntity<ProjectResource> update(
       @PathVariable String projectName,
       @RequestBody ProjectRequest request,
@@ -171,13 +176,19 @@ class ProjectController {
     if (request.connections() != null) {
       throw oneByOne("Connections", projectName, "connections");
     }
+    GivenBindings givens = request.bindings();
     StorageField field = request.materializationStorage();
-    if (field == null) {
-      return resource(project, List.of());
+    List<String> warnings = List.of();
+    if (field != null) {
+      warnings =
+          storages
+              .change(project.name(), StorageBody.read(field.storage(), project.storage()))
+              .warnings();
     }
-    StorageChange change =
-        storages.change(project.name(), StorageBody.read(field.storage(), project.storage()));
-    return resource(change.project(), change.warnings());
+    if (givens != null) {
+      projects.bind(project.name(), givens);
+    }
+    return resource(projects.project(project.name()), warnings);
   }
 
   private static Fault oneByOne(String what, String project, String path) {
@@ -237,6 +248,7 @@ class ProjectController {
         ShownConnection.all(
             connections.get(new ConnectionKey(name, Engines.DUCKDB)), connections.list(name)),
         StorageResources.shown(project.storage()),
+        project.givens().shown(),
         warnings);
   }
 }

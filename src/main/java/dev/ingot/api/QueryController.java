@@ -68,9 +68,12 @@ class QueryController {
   private final QueryService queries;
   private final ClientWatch clients;
   private final QueriesAtOnce atOnce;
+  private final CallersGivens givens;
 
-  QueryController(QueryService queries, ClientWatch clients, QueriesAtOnce atOnce) {
+  QueryController(
+      QueryService queries, ClientWatch clients, QueriesAtOnce atOnce, CallersGivens givens) {
     this.queries = queries;
+    this.givens = givens;
     this.clients = clients;
     this.atOnce = atOnce;
   }
@@ -107,7 +110,10 @@ class QueryController {
       throws IOException, HttpMediaTypeNotAcceptableException {
     refuseFilters(request);
     QueryRef query = reference(request);
-    var asked = new Asked(PackageKey.of(projectName, packageName), path, query, Optional.empty());
+    PackageKey key = PackageKey.of(projectName, packageName);
+    var asked =
+        new Asked(
+            key, path, query, givens.of(key.project(), caller, request.givens()), Optional.empty());
     try (QueriesAtOnce.Running running = atOnce.begin(caller)) {
       return answer(asked, Boolean.TRUE.equals(request.compactJson()), web);
     }
@@ -171,6 +177,11 @@ class QueryController {
       description = "Answer with plain rows instead of Malloy's stable result",
       schema = @Schema(type = "boolean", defaultValue = "false"))
   @Parameter(
+      name = "givens",
+      in = ParameterIn.QUERY,
+      description = "JSON text: values of the model's givens by name",
+      schema = @Schema(type = "string"))
+  @Parameter(
       name = HttpHeaders.IF_NONE_MATCH,
       in = ParameterIn.HEADER,
       description = "The ETag of the answer that the client has",
@@ -186,11 +197,14 @@ class QueryController {
     HttpServletResponse response = response(web);
     response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    PackageKey key = PackageKey.of(projectName, packageName);
+    var values = parameters.givens() == null ? null : givens.read(parameters.givens());
     var asked =
         new Asked(
-            PackageKey.of(projectName, packageName),
+            key,
             path,
             parameters.query(),
+            givens.of(key.project(), caller, values),
             Optional.of(tag -> isKnown(tag, web)));
     try (QueriesAtOnce.Running running = atOnce.begin(caller)) {
       return answer(asked, parameters.compactJson(), web);
@@ -274,13 +288,16 @@ class QueryController {
       @PathVariable String projectName,
       @PathVariable String packageName,
       @PathVariable String path,
-      @RequestBody CompileRequest request) {
+      @RequestBody CompileRequest request,
+      Caller caller) {
+    PackageKey key = PackageKey.of(projectName, packageName);
     CheckedSource checked =
         queries.check(
-            PackageKey.of(projectName, packageName),
+            key,
             path,
             Required.field("source", request.source()),
-            Boolean.TRUE.equals(request.includeSql()));
+            Boolean.TRUE.equals(request.includeSql()),
+            givens.of(key.project(), caller, request.givens()));
     return new CompileResult(checked.status(), checked.problems(), checked.sql());
   }
 

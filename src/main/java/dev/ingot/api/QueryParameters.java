@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a query by GET. Read by hand: Spring takes longer to bind them, one by one,
  * than an answer takes that the client has already.
+ *
+ * @param givens JSON text
  */
-record QueryParameters(QueryRef query, boolean compactJson) {
+record QueryParameters(QueryRef query, @Nullable String givens, boolean compactJson) {
 
   /**
    * @throws Fault BAD_REQUEST, NOT_SUPPORTED
@@ -24,7 +26,8 @@ record QueryParameters(QueryRef query, boolean compactJson) {
     QueryRef query =
         QueryController.reference(
             value(given, "query"), value(given, "sourceName"), value(given, "queryName"));
-    return new QueryParameters(query, isTrue("compactJson", value(given, "compactJson")));
+    return new QueryParameters(
+        query, value(given, "givens"), isTrue("compactJson", value(given, "compactJson")));
   }
 
   private static @Nullable String value(Map<String, String[]> given, String name) {

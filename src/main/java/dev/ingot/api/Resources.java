@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ingot.api.ConnectionResources.ConnectionResource;
 import dev.ingot.api.StorageResources.StorageResource;
 import dev.ingot.compile.ModelReport;
@@ -14,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 /** The bodies of requests and answers, field for field as {@code api-doc.yaml} has them. */
 final class Resources {
 
+  private static final String GIVENS =
+      "Values of the model's givens by name, of the types that the model declares. Those that the project binds to claims can't be set";
+
   private Resources() {}
 
   @Schema(name = "Project")
@@ -24,6 +28,10 @@ final class Resources {
       List<ConnectionResource> connections,
       @Schema(description = "Null while state and tables are this server's own")
           @Nullable StorageResource materializationStorage,
+      @Schema(
+              description = "The givens that are claims of the caller's key or token",
+              example = "{\"ORG\": \"claim:org_id\"}")
+          Map<String, String> givens,
       @Schema(description = "What is unwise about the storage that this request has set")
           List<String> warnings) {}
 
@@ -75,8 +83,22 @@ final class Resources {
           List<String> sourceInfos,
       List<ModelReport.ModelQuery> queries,
       List<ModelReport.ModelSource> sources,
+      @Schema(description = "What queries may have values for") List<GivenResource> givens,
       @Schema(description = "Whether the model may have persist sources") boolean persistence,
       List<Problem> problems) {}
+
+  @Schema(name = "Given")
+  record GivenResource(
+      String name,
+      @Schema(description = "As models write it", example = "filter<string>") String type,
+      @Schema(description = "As they stand before it in the model") List<String> annotations,
+      @Schema(name = "default", description = "As the model writes it; null without one")
+          @JsonProperty("default")
+          @Nullable String defaultText,
+      @Schema(
+              description =
+                  "Whether it is a claim of the caller's key or token, which no request can set")
+          boolean bound) {}
 
   @Schema(
       name = "QueryRequest",
@@ -92,6 +114,7 @@ final class Resources {
               description = "Answer with plain rows instead of Malloy's stable result",
               defaultValue = "false")
           @Nullable Boolean compactJson,
+      @Schema(description = GIVENS) @Nullable Map<String, @Nullable Object> givens,
       @Schema(description = "Not supported; must be empty or absent")
           @Nullable Map<String, Object> filterParams,
       @Schema(description = "Not supported; must be empty, false or absent")
@@ -115,7 +138,8 @@ final class Resources {
               requiredMode = Schema.RequiredMode.REQUIRED,
               description = "Malloy text, compiled on top of the model in restricted mode")
           @Nullable String source,
-      @Schema(defaultValue = "false") @Nullable Boolean includeSql) {}
+      @Schema(defaultValue = "false") @Nullable Boolean includeSql,
+      @Schema(description = GIVENS) @Nullable Map<String, @Nullable Object> givens) {}
 
   @Schema(name = "CompileResult")
   record CompileResult(

@@ -1,8 +1,10 @@
 package dev.ingot.body;
 
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.ProjectName;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A project that is to be created, or changed. */
@@ -19,4 +21,18 @@ public record ProjectRequest(
     @Schema(
             implementation = StorageRequest.class,
             description = "Shares state and tables with other servers; null for a server's own")
-        @Nullable StorageField materializationStorage) {}
+        @Nullable StorageField materializationStorage,
+    @Schema(
+            description =
+                "Binds givens of the models to claims of the caller's key or token: {\"ORG\": \"claim:org_id\"}. No request can set them then. Replaces what was bound; an empty object binds none")
+        @Nullable Map<String, @Nullable String> givens) {
+
+  /**
+   * What it binds; null when it doesn't speak of it.
+   *
+   * @throws dev.ingot.fault.Fault BAD_REQUEST
+   */
+  public @Nullable GivenBindings bindings() {
+    return givens == null ? null : GivenBindings.parse(givens);
+  }
+}

@@ -23,18 +23,28 @@ public interface MalloyCompiler {
   String buildSql(CompilerInput input, String model, String sourceId, Map<String, String> manifest);
 
   /**
-   * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED
+   * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING,
+   *     AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED
    */
   PreparedQuery prepare(
-      CompilerInput input, String model, QueryRef query, Map<String, String> manifest);
+      CompilerInput input,
+      String model,
+      QueryRef query,
+      Map<String, String> manifest,
+      Givens givens);
 
-  /** Compiles a caller's text on top of a model, restricted as queries are. */
+  /**
+   * Compiles a caller's text on top of a model, restricted as queries are.
+   *
+   * @throws Fault GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING
+   */
   CheckedSource check(
       CompilerInput input,
       String model,
       String source,
       boolean includeSql,
-      Map<String, String> manifest);
+      Map<String, String> manifest,
+      Givens givens);
 
   /** Forgets a content that nobody will ask about again. */
   void release(String id);

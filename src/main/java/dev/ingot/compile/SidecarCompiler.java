@@ -73,8 +73,12 @@ class SidecarCompiler implements MalloyCompiler {
 
   @Override
   public PreparedQuery prepare(
-      CompilerInput input, String model, QueryRef query, Map<String, String> manifest) {
-    var params = Map.of("model", model, "query", query, "manifest", manifest);
+      CompilerInput input,
+      String model,
+      QueryRef query,
+      Map<String, String> manifest,
+      Givens givens) {
+    var params = Map.of("model", model, "query", query, "manifest", manifest, "givens", givens);
     return callApart("prepareQuery", input, params, PreparedQuery.class);
   }
 
@@ -84,9 +88,15 @@ class SidecarCompiler implements MalloyCompiler {
       String model,
       String source,
       boolean includeSql,
-      Map<String, String> manifest) {
+      Map<String, String> manifest,
+      Givens givens) {
     var params =
-        Map.of("model", model, "source", source, "includeSql", includeSql, "manifest", manifest);
+        Map.of(
+            "model", model,
+            "source", source,
+            "includeSql", includeSql,
+            "manifest", manifest,
+            "givens", givens);
     return callApart("checkSource", input, params, CheckedSource.class);
   }
 
@@ -276,6 +286,9 @@ class SidecarCompiler implements MalloyCompiler {
           case "model" -> FaultCode.MODEL_INVALID;
           case "query" -> FaultCode.QUERY_INVALID;
           case "not_found" -> FaultCode.QUERY_NOT_FOUND;
+          case "given" -> FaultCode.GIVEN_INVALID;
+          case "given_bound" -> FaultCode.GIVEN_BOUND;
+          case "claim" -> FaultCode.CLAIM_MISSING;
           case "gated" -> FaultCode.AUTHORIZE_NOT_ENFORCED;
           case "filter" -> FaultCode.FILTER_REQUIRED;
           case "too_large" -> FaultCode.REQUEST_TOO_LARGE;

@@ -15,6 +15,7 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
 import dev.ingot.project.DuckDbGrants;
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.ImplicitConnection;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageLocation;
@@ -77,11 +78,15 @@ final class Bodies {
     ProjectName project = name.orElse(UNNAMED);
     DeclaredStorage storage =
         storage(Tree.below(pointer, "materializationStorage"), request.materializationStorage());
+    GivenBindings givens =
+        request.givens() == null
+            ? null
+            : take(Tree.below(pointer, "givens"), request::bindings).orElse(null);
     Map<ConnectionKey, ConnectionSettings> connections =
         connections(Tree.below(pointer, "connections"), project, orEmpty(request.connections()));
     List<DeclaredPackage> packages =
         packages(Tree.below(pointer, "packages"), project, orEmpty(request.packages()));
-    return name.map(known -> new DeclaredProject(known, storage, connections, packages));
+    return name.map(known -> new DeclaredProject(known, storage, givens, connections, packages));
   }
 
   private @Nullable DeclaredStorage storage(String pointer, @Nullable StorageField field) {

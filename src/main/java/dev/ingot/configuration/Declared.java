@@ -2,6 +2,7 @@ package dev.ingot.configuration;
 
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
@@ -28,11 +29,13 @@ public record Declared(boolean frozen, List<DeclaredProject> projects) {
 
   /**
    * @param storage null when the file doesn't speak of it
+   * @param givens null when the file doesn't speak of them
    * @param connections in the order of the file
    */
   public record DeclaredProject(
       ProjectName name,
       @Nullable DeclaredStorage storage,
+      @Nullable GivenBindings givens,
       Map<ConnectionKey, ConnectionSettings> connections,
       List<DeclaredPackage> packages) {
 
@@ -75,6 +78,11 @@ public record Declared(boolean frozen, List<DeclaredProject> projects) {
   /** Whether it says where a project's state and tables are. */
   public boolean namesStorage(ProjectName name) {
     return find(name).filter(project -> project.storage() != null).isPresent();
+  }
+
+  /** Whether it says which givens a project binds. */
+  public boolean namesGivens(ProjectName name) {
+    return find(name).filter(project -> project.givens() != null).isPresent();
   }
 
   /** How much it is, for people. */

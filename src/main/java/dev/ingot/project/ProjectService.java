@@ -51,11 +51,21 @@ public class ProjectService {
    * @throws Fault PROJECT_EXISTS, CATALOG_UNAVAILABLE, INVALID_STORAGE
    */
   public StorageChange create(ProjectName name, @Nullable MaterializationStorage storage) {
+    return create(name, storage, GivenBindings.NONE);
+  }
+
+  /**
+   * The same for one that binds givens.
+   *
+   * @throws Fault PROJECT_EXISTS, CATALOG_UNAVAILABLE, INVALID_STORAGE
+   */
+  public StorageChange create(
+      ProjectName name, @Nullable MaterializationStorage storage, GivenBindings givens) {
     if (store.project(name).isPresent()) {
       throw exists(name);
     }
     List<String> warnings = storage == null ? List.of() : probe(name, storage);
-    Project project = new Project(name, storage, clock.instant());
+    Project project = new Project(name, storage, givens, clock.instant());
     if (!store.insert(project)) {
       throw exists(name);
     }
@@ -64,6 +74,22 @@ public class ProjectService {
 
   private static Fault exists(ProjectName name) {
     return new Fault(FaultCode.PROJECT_EXISTS, "Project '%s' exists already".formatted(name));
+  }
+
+  /** Which givens a project binds; none where there is no such project. */
+  public GivenBindings givens(ProjectName name) {
+    return store.givens(name);
+  }
+
+  /**
+   * Binds these givens of a project and no others, from the next query on.
+   *
+   * @throws Fault PROJECT_NOT_FOUND
+   */
+  public void bind(ProjectName name, GivenBindings givens) {
+    if (!store.bind(name, givens)) {
+      throw name.notFound();
+    }
   }
 
   /**

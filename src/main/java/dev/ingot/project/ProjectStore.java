@@ -14,6 +14,15 @@ public interface ProjectStore {
   boolean insert(Project project);
 
   /**
+   * Which givens a project binds; none where there is no such project. Asked for each query, so it
+   * is answered from memory.
+   */
+  GivenBindings givens(ProjectName name);
+
+  /** Changes which givens a project binds, and nothing else. False when there is none. */
+  boolean bind(ProjectName name, GivenBindings givens);
+
+  /**
    * Changes a project's storage. False when there is none.
    *
    * @throws dev.ingot.fault.Fault PACKAGE_BUSY while a run is RUNNING in this server's own state

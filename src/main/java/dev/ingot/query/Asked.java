@@ -1,5 +1,6 @@
 package dev.ingot.query;
 
+import dev.ingot.compile.Givens;
 import dev.ingot.compile.QueryRef;
 import dev.ingot.project.PackageKey;
 import java.util.Optional;
@@ -9,7 +10,8 @@ import java.util.Optional;
  *
  * @param condition of who may have its answer already
  */
-public record Asked(PackageKey key, String model, QueryRef query, Optional<Condition> condition) {
+public record Asked(
+    PackageKey key, String model, QueryRef query, Givens givens, Optional<Condition> condition) {
 
   /** Of who keeps answers and asks whether they still hold. */
   public interface Condition {

@@ -66,7 +66,7 @@ class KeptAnswers {
 
   private String digest(ServedPackage served, Prepared prepared, String form) {
     var digest = new Sha256();
-    digest.add(server, served.content().snapshot().key().toString(), form);
+    digest.add(server, served.content().snapshot().key().toString(), form, prepared.givens());
     digest.add(
         prepared.sql(), prepared.fields().toString(), prepared.in(served).facts().toString());
     return digest.hex();

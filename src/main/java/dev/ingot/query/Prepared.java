@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Prepared {
 
   private final PreparedQuery query;
+  private final String givens;
   private final List<Member> fields;
   private final String head;
   private final AtomicBoolean asked = new AtomicBoolean();
@@ -32,16 +33,23 @@ final class Prepared {
   private volatile @Nullable InPackage last;
 
   /**
+   * @param givens the values that it was compiled with
    * @throws dev.ingot.fault.Fault QUERY_FAILED when two fields can't be told apart
    */
-  Prepared(PreparedQuery query) {
+  Prepared(PreparedQuery query, String givens) {
     this.query = query;
+    this.givens = givens;
     fields = ResultSchema.of(query.result().path("schema"));
     head = query.result().toString();
   }
 
   PreparedQuery query() {
     return query;
+  }
+
+  /** {@link dev.ingot.compile.Givens#text}. */
+  String givens() {
+    return givens;
   }
 
   String sql() {

@@ -2,6 +2,7 @@ package dev.ingot.query;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.ingot.compile.Givens;
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.compile.QueryRef;
 import dev.ingot.fault.Fault;
@@ -26,8 +27,9 @@ class PreparedQueries {
   /**
    * @param content the package as it was loaded: the same texts may have met other columns before
    * @param tables the digest of those that may be read
+   * @param givens the values, bound ones included: they are in the SQL
    */
-  private record Key(long content, String model, QueryRef query, String tables) {}
+  private record Key(long content, String model, QueryRef query, String tables, String givens) {}
 
   private record Kept(Prepared query, int bytes) {}
 
@@ -45,13 +47,15 @@ class PreparedQueries {
   /**
    * @throws Fault as {@link MalloyCompiler#prepare}; what doesn't compile is asked again each time
    */
-  Prepared of(ServedPackage served, String model, QueryRef query) {
+  Prepared of(ServedPackage served, String model, QueryRef query, Givens givens) {
     CompilerManifest tables = served.compilerManifest();
-    var key = new Key(served.content().serial(), model, query, tables.digest());
+    var key = new Key(served.content().serial(), model, query, tables.digest(), givens.text());
     Kept known = kept.getIfPresent(key);
     if (known == null) {
       var prepared =
-          new Prepared(compiler.prepare(served.content(), model, query, tables.tables()));
+          new Prepared(
+              compiler.prepare(served.content(), model, query, tables.tables(), givens),
+              key.givens());
       known = new Kept(prepared, bytes(query, prepared));
       kept.put(key, known);
     }
@@ -62,6 +66,6 @@ class PreparedQueries {
     int text = query instanceof QueryRef.Text(String malloy) ? malloy.length() : 0;
     // Jackson's nodes take several times as much as their text.
     int result = 10 * prepared.head().length();
-    return OVERHEAD + 2 * (text + prepared.sql().length()) + result;
+    return OVERHEAD + 2 * (text + prepared.givens().length() + prepared.sql().length()) + result;
   }
 }

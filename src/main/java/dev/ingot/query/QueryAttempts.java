@@ -141,7 +141,7 @@ class QueryAttempts {
       ServedPackage packageNow, Asked asked, Cancellation cancellation, ResultReader reader) {
     LoadedPackage content = packageNow.content();
     content.requireQueryable(asked.model());
-    Prepared prepared = queries.of(packageNow, asked.model(), asked.query());
+    Prepared prepared = queries.of(packageNow, asked.model(), asked.query(), asked.givens());
     ReadFacts facts = prepared.in(packageNow).facts();
     if (!facts.live().isEmpty() && projects.find(asked.key()).strict()) {
       throw facts.strictMiss(asked.key());

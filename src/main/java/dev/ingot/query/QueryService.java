@@ -1,6 +1,7 @@
 package dev.ingot.query;
 
 import dev.ingot.compile.CheckedSource;
+import dev.ingot.compile.Givens;
 import dev.ingot.compile.MalloyCompiler;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Rows;
@@ -42,9 +43,9 @@ public class QueryService {
    * @param compact the rows alone instead of Malloy's stable result
    * @param cancellation ends the statement when somebody cancels it
    * @return empty when the asker has the answer already
-   * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, QUERY_INVALID, QUERY_NOT_FOUND,
-   *     AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED, QUERY_FAILED, STRICT_MISS, RESULT_TOO_LARGE,
-   *     TIMEOUT, CANCELLED
+   * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, QUERY_INVALID, QUERY_NOT_FOUND, GIVEN_INVALID,
+   *     GIVEN_BOUND, CLAIM_MISSING, AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED, QUERY_FAILED,
+   *     STRICT_MISS, RESULT_TOO_LARGE, TIMEOUT, CANCELLED
    */
   public Optional<QueryAnswer> query(Asked asked, boolean compact, Cancellation cancellation) {
     return attempts.answer(asked, cancellation, new Document(compact));
@@ -70,12 +71,22 @@ public class QueryService {
     }
   }
 
-  /** Compiles a caller's text on top of a model, and gives its SQL if wanted. */
-  public CheckedSource check(PackageKey key, String model, String source, boolean includeSql) {
+  /**
+   * Compiles a caller's text on top of a model, and gives its SQL if wanted.
+   *
+   * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING
+   */
+  public CheckedSource check(
+      PackageKey key, String model, String source, boolean includeSql, Givens givens) {
     ServedPackage packageNow = served.get(key);
     packageNow.content().requireModel(model);
     return compiler.check(
-        packageNow.content(), model, source, includeSql, packageNow.compilerManifest().tables());
+        packageNow.content(),
+        model,
+        source,
+        includeSql,
+        packageNow.compilerManifest().tables(),
+        givens);
   }
 
   private final class Document implements ResultReader {

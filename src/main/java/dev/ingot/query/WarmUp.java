@@ -1,5 +1,6 @@
 package dev.ingot.query;
 
+import dev.ingot.compile.Givens;
 import dev.ingot.compile.QueryRef;
 import dev.ingot.engine.Cancellation;
 import dev.ingot.fault.Fault;
@@ -90,10 +91,11 @@ public class WarmUp {
   /** False when it isn't a source of this model, or not read from its table: that may take long. */
   private boolean isAnswered(ServedPackage one, String model, QueryRef query) {
     try {
-      if (!prepared.of(one, model, query).in(one).facts().live().isEmpty()) {
+      if (!prepared.of(one, model, query, Givens.NONE).in(one).facts().live().isEmpty()) {
         return false;
       }
-      var asked = new Asked(one.content().snapshot().key(), model, query, Optional.empty());
+      var asked =
+          new Asked(one.content().snapshot().key(), model, query, Givens.NONE, Optional.empty());
       return queries.query(asked, true, new Cancellation()).isPresent();
     } catch (Fault e) {
       log.debug("No query to begin with in {}: {}", model, e.detail());

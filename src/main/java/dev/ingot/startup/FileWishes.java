@@ -54,7 +54,9 @@ class FileWishes {
             place,
             () ->
                 registrar.project(
-                    declared.name(), known -> storage == null ? known : storage.storage()));
+                    declared.name(),
+                    known -> storage == null ? known : storage.storage(),
+                    declared.givens()));
     return new Wish.OfProject(declared.name().value(), project, contents, MEND);
   }
 }

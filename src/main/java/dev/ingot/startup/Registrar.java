@@ -8,6 +8,7 @@ import dev.ingot.materialization.PackageLifecycle;
 import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageLocation;
@@ -52,17 +53,24 @@ class Registrar {
 
   /**
    * @param storage of the one that the project has
+   * @param givens null keeps those that the project has
    * @throws Fault as {@link ProjectService#create} and {@link StorageSwitch#change} do
    */
   void project(
       ProjectName name,
-      Function<@Nullable MaterializationStorage, @Nullable MaterializationStorage> storage) {
+      Function<@Nullable MaterializationStorage, @Nullable MaterializationStorage> storage,
+      @Nullable GivenBindings givens) {
     Optional<Project> found =
         projects.projects().stream().filter(project -> project.name().equals(name)).findFirst();
     MaterializationStorage known = found.map(Project::storage).orElse(null);
     MaterializationStorage wanted = storage.apply(known);
+    if (found.isPresent() && givens != null && !givens.equals(found.get().givens())) {
+      // First: what follows may fail, and the packages that are there are served all the same.
+      projects.bind(name, givens);
+      log.info("Project {} binds {}", name, givens.shown());
+    }
     if (found.isEmpty()) {
-      projects.create(name, wanted);
+      projects.create(name, wanted, givens == null ? GivenBindings.NONE : givens);
       log.info("Project {} is created{}", name, wanted == null ? "" : " at " + wanted.data());
     } else if (!Objects.equals(wanted, known)) {
       storages.change(name, wanted);

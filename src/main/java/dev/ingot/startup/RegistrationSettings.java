@@ -25,11 +25,13 @@ public record RegistrationSettings(@DefaultValue Map<String, ProjectSettings> pr
 
   /**
    * @param storage null keeps the storage that the project has
+   * @param givens what they are bound to, by name; none keeps those that the project has
    * @param connections by name
    * @param packages locations by name
    */
   public record ProjectSettings(
       @Nullable StorageSettings storage,
+      @DefaultValue Map<String, String> givens,
       @DefaultValue Map<String, ConnectionSettings> connections,
       @DefaultValue Map<String, String> packages) {}
 

@@ -7,6 +7,7 @@ import dev.ingot.fault.FaultCode;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.DataPath;
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
@@ -67,18 +68,26 @@ class SettingsWishes {
                     () -> register(PackageKey.of(name, one), location))));
     var project =
         new Wish(
-            "Project '%s'".formatted(name),
-            place,
-            () -> project(new ProjectName(name), wanted.storage()));
+            "Project '%s'".formatted(name), place, () -> project(new ProjectName(name), wanted));
     return new Wish.OfProject(name, project, contents, MEND);
   }
 
-  private void project(ProjectName name, @Nullable StorageSettings wanted) {
+  private void project(ProjectName name, ProjectSettings settings) {
+    StorageSettings wanted = settings.storage();
+    GivenBindings givens = givens(name, settings);
     if (wanted == null || isFiles(declared -> declared.namesStorage(name), name + "'s storage")) {
-      registrar.project(name, known -> known);
+      registrar.project(name, known -> known, givens);
     } else {
-      registrar.project(name, known -> storage(wanted, known));
+      registrar.project(name, known -> storage(wanted, known), givens);
     }
+  }
+
+  /** Null where they say nothing of them, or the file does. */
+  private @Nullable GivenBindings givens(ProjectName name, ProjectSettings settings) {
+    return settings.givens().isEmpty()
+            || isFiles(declared -> declared.namesGivens(name), name + "'s givens")
+        ? null
+        : GivenBindings.parse(settings.givens());
   }
 
   /** The bucket's access is no setting of a project's: one that was given by the API stays. */

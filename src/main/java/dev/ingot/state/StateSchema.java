@@ -205,9 +205,15 @@ public final class StateSchema {
                 answer varchar, created_at timestamp NOT NULL)
               """));
 
+  /** The givens that projects bind to claims. */
+  private static final Step TWELFTH =
+      new Step(List.of(), List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS givens varchar"));
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
   private static final List<Step> VERSIONS =
-      List.of(FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH);
+      List.of(
+          FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH,
+          TWELFTH);
 
   private StateSchema() {}
 

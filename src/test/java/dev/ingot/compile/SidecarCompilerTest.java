@@ -69,7 +69,7 @@ class SidecarCompilerTest {
   }
 
   private static CheckedSource check(SidecarCompiler compiler, Content content, String text) {
-    return compiler.check(content, "orders.malloy", text, false, Map.of());
+    return compiler.check(content, "orders.malloy", text, false, Map.of(), Givens.NONE);
   }
 
   private static Fault refused(Runnable asked) {
@@ -145,7 +145,8 @@ class SidecarCompilerTest {
 
     Fault again =
         refused(() ->
-            compiler.check(content, "orders.malloy", "run: bomb", false, Map.of("id", "table")));
+            compiler.check(
+                content, "orders.malloy", "run: bomb", false, Map.of("id", "table"), Givens.NONE));
 
     assertThat(first).isNotNull();
     assertThat(again.detail()).startsWith("This query or model stopped the compiler before");

@@ -86,6 +86,19 @@ public final class PackageApi {
     return client.post(path + "/models/" + model + "/query", body);
   }
 
+  /** The same with values for the model's givens, as JSON. */
+  public Answer query(String model, String text, String givens) {
+    return client.post(
+        path + "/models/" + model + "/query",
+        "{\"query\":%s,\"compactJson\":true,\"givens\":%s}"
+            .formatted(JSON.writeValueAsString(text), givens));
+  }
+
+  /** The same package as somebody else sees it. */
+  public PackageApi as(String bearer) {
+    return new PackageApi(client.as(bearer), path);
+  }
+
   /** The same query, to be answered as {@code text/csv} or {@code application/x-ndjson}. */
   public HttpRequest.Builder streaming(String model, String text, String accept) {
     return client

@@ -3,6 +3,7 @@ package dev.ingot.state.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.project.ConnectionKey;
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
@@ -41,6 +42,10 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   private final Cache<PackageKey, @Nullable PackageRegistration> registrations =
       Caffeine.newBuilder().maximumSize(MOST).build();
 
+  /** As registrations: each query asks. */
+  private final Cache<ProjectName, GivenBindings> givens =
+      Caffeine.newBuilder().maximumSize(MOST).build();
+
   private final List<Consumer<ProjectName>> changed = new CopyOnWriteArrayList<>();
 
   JdbcProjectStore(LocalState state, SecretBox secrets, JdbcConnectionStore connections) {
@@ -77,8 +82,29 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   }
 
   @Override
+  public GivenBindings givens(ProjectName name) {
+    return givens.get(name, it -> project(it).map(Project::givens).orElse(GivenBindings.NONE));
+  }
+
+  @Override
+  public boolean bind(ProjectName name, GivenBindings bindings) {
+    return binding(name, () -> state.write(session -> ProjectRows.bind(session, name, bindings)));
+  }
+
+  /** Also when it fails: a commit without an answer may have been done. */
+  private boolean binding(ProjectName name, BooleanSupplier change) {
+    try {
+      return change.getAsBoolean();
+    } finally {
+      givens.invalidate(name);
+    }
+  }
+
+  @Override
   public boolean insert(Project project) {
-    return told(project.name(), state.write(session -> projects.insert(session, project)));
+    return told(
+        project.name(),
+        binding(project.name(), () -> state.write(session -> projects.insert(session, project))));
   }
 
   @Override
@@ -96,6 +122,7 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   public boolean delete(ProjectName name) {
     Optional<List<ConnectionKey>> gone =
         connections.changing(name, () -> state.write(session -> delete(session, name)));
+    givens.invalidate(name);
     gone.ifPresent(connections::tell);
     return told(name, gone.isPresent());
   }

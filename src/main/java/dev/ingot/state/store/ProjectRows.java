@@ -1,5 +1,6 @@
 package dev.ingot.state.store;
 
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The rows of {@code projects}: those that are registered on this server. */
 final class ProjectRows {
 
-  private static final String SELECT = "SELECT name, storage, created_at FROM projects ";
+  private static final String SELECT = "SELECT name, storage, givens, created_at FROM projects ";
 
   /** Of their storages. */
   private final SecretBox secrets;
@@ -42,6 +43,7 @@ final class ProjectRows {
     return new Project(
         new ProjectName(name),
         sealed == null ? null : StoredStorage.read(secrets.open(sealed, name)),
+        givens(row.getString("givens")),
         Columns.instant(row, "created_at"));
   }
 
@@ -56,13 +58,14 @@ final class ProjectRows {
   boolean insert(Session session, Project project) {
     String sql =
         """
-        INSERT INTO projects (name, storage, created_at, revision)
-        VALUES (?, ?, ?, CAST(uuid() AS varchar)) ON CONFLICT DO NOTHING
+        INSERT INTO projects (name, storage, givens, created_at, revision)
+        VALUES (?, ?, ?, ?, CAST(uuid() AS varchar)) ON CONFLICT DO NOTHING
         """;
     return session
             .sql(sql)
             .param(project.name().value())
             .param(sealed(project))
+            .param(Columns.json(project.givens().claims()))
             .param(Columns.time(project.createdAt()))
             .update()
         == 1;
@@ -77,6 +80,22 @@ final class ProjectRows {
             .param(project.name().value())
             .update()
         == 1;
+  }
+
+  /** False when there is none. */
+  static boolean bind(Session session, ProjectName name, GivenBindings givens) {
+    return session
+            .sql(
+                "UPDATE projects SET givens = ?, revision = CAST(uuid() AS varchar) WHERE name = ?")
+            .param(Columns.json(givens.claims()))
+            .param(name.value())
+            .update()
+        == 1;
+  }
+
+  /** Those of a project that is older than such bindings are null. */
+  private static GivenBindings givens(@Nullable String claims) {
+    return claims == null ? GivenBindings.NONE : new GivenBindings(Columns.texts(claims));
   }
 
   /** False when there is none. */

@@ -10,6 +10,7 @@ import dev.ingot.fault.StartupFailure;
 import dev.ingot.project.BucketAccess;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.DataPath;
+import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +63,29 @@ class StoredStorageTest {
       assertThat(fixture.projects.project(NAME).orElseThrow().storage()).isNull();
       assertThat(fixture.projects.update(new Project(new ProjectName("none"), null, NOW)))
           .isFalse();
+    }
+  }
+
+  @Test
+  void givensAreBoundByThemselves() {
+    var orgs = new GivenBindings(Map.of("ORG", "org_id"));
+    try (var fixture = new Fixture(home)) {
+      assertThat(fixture.projects.givens(NAME)).isEqualTo(GivenBindings.NONE);
+      assertThat(fixture.projects.bind(NAME, orgs)).isFalse();
+      fixture.projects.insert(new Project(NAME, STORAGE, orgs, NOW));
+      assertThat(fixture.projects.givens(NAME)).isEqualTo(orgs);
+      assertThat(fixture.projects.project(NAME)).hasValue(new Project(NAME, STORAGE, orgs, NOW));
+
+      assertThat(fixture.projects.update(new Project(NAME, null, NOW))).isTrue();
+      assertThat(fixture.projects.project(NAME)).hasValue(new Project(NAME, null, orgs, NOW));
+      assertThat(fixture.projects.bind(NAME, GivenBindings.NONE)).isTrue();
+      assertThat(fixture.projects.givens(NAME)).isEqualTo(GivenBindings.NONE);
+      assertThat(fixture.projects.bind(NAME, orgs)).isTrue();
+    }
+    try (var fixture = new Fixture(home)) {
+      assertThat(fixture.projects.givens(NAME)).as("after a restart").isEqualTo(orgs);
+      fixture.projects.delete(NAME);
+      assertThat(fixture.projects.givens(NAME)).isEqualTo(GivenBindings.NONE);
     }
   }
 
