@@ -149,7 +149,7 @@ public class RunEvents implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    endLooking = tasks.every(PAUSE, "run-events", this::lookAtAll);
+    endLooking = tasks.every(PAUSE, "events-of-runs", this::lookAtAll);
   }
 
   @Override

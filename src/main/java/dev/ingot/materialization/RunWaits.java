@@ -162,7 +162,7 @@ class RunWaits implements SmartLifecycle {
 
   @Override
   public void start() {
-    endLooking = tasks.every(PAUSE, "run-waits", this::look);
+    endLooking = tasks.every(PAUSE, "waits-of-runs", this::look);
     running = true;
   }
 
