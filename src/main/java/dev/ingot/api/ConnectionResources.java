@@ -76,7 +76,7 @@ final class ConnectionResources {
       @Schema(allowableValues = {"ok", "failed"}) String status,
       @Schema(description = "Why it failed") @Nullable String errorMessage) {}
 
-  @Schema(name = "Schema")
+  @Schema(name = "SchemaName")
   record SchemaResource(
       String name,
       @Schema(description = "Whether tables go there whose declared name has no schema")
