@@ -12,7 +12,6 @@ import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Wait;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -20,9 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Packages whose data lies in PostgreSQL, alone and beside files. */
 class PostgresPackageTest {
@@ -105,52 +102,6 @@ class PostgresPackageTest {
     Wait.until(
         view + " is there",
         () -> !in.column("SELECT to_regclass('%s')".formatted(view)).contains("null"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "' OR '1'='1",
-        "\\' OR 1=1 --",
-        "\\\\' OR 1=1 --",
-        "\n\\' OR 1=1 --",
-        "'); DROP TABLE orders; --",
-        "$$; SELECT 1; $$",
-        "ʼ’＇\u2028😀",
-        "%s"
-      })
-  void aHostileValueOfAGivenIsATextInItsSql(String text) {
-    PackageFiles.create(server.packageFolder("shop"))
-        .file(
-            "shop.malloy",
-            """
-            ##! experimental.givens
-            given: WHO :: string
-            source: orders is warehouse.table('public.orders')
-            """);
-    PackageApi shop = server.register("shop");
-    String givens = JsonMapper.shared().writeValueAsString(Map.of("WHO", text));
-
-    assertThat(
-            shop.query(
-                    "shop.malloy",
-                    "run: orders -> { where: customer = $WHO; aggregate: n is count() }",
-                    givens)
-                .expect(200)
-                .rows()
-                .toString())
-        .isEqualTo("[{\"n\":0}]");
-    assertThat(
-            shop.query(
-                    "shop.malloy",
-                    "run: orders -> { where: customer = 'bob'; select: is_it is $WHO }",
-                    givens)
-                .expect(200)
-                .rows()
-                .get(0)
-                .path("is_it")
-                .asString())
-        .isEqualTo(text);
   }
 
   @Test
