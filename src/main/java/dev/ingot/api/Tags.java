@@ -30,6 +30,9 @@ import org.springframework.stereotype.Component;
 @Component
 class Tags {
 
+  /** What an {@code If-Match} may be: a star, or tags in their quotes. */
+  static final String IF_MATCH = "^(\\*|(W/)?\"[!#-~]*\"([ \\t]*,[ \\t]*(W/)?\"[!#-~]*\")*)$";
+
   private static final String DOT = ".";
 
   /** Enough that two answers in a row don't have the same. */
@@ -98,12 +101,13 @@ class Tags {
     if (header.isEmpty()) {
       return;
     }
-    List<ETag> known = ETag.parse(String.join(",", header));
+    // Spring's parser passes over what it can't read, and finds a * in anything.
+    String text = String.join(",", header);
+    List<ETag> known = text.matches(IF_MATCH) ? ETag.parse(text) : List.of();
     if (known.isEmpty()) {
       throw new Fault(
           FaultCode.BAD_REQUEST,
-          "If-Match must be * or an ETag in its quotes, not '%s'"
-              .formatted(String.join(",", header)));
+          "If-Match must be * or an ETag in its quotes, not '%s'".formatted(text));
     }
     if (known.stream().noneMatch(tag -> matches(tag, revision))) {
       throw new Fault(
