@@ -200,7 +200,6 @@ public class MaterializationService {
     while (status.mayBecome(MaterializationStatus.CANCELLED)) {
       if (store.end(key, id, RunEnd.cancelled(status, clock.instant(), "stopped on request"))) {
         executor.stop(id, "stopped on request");
-        waits.ended(key, id);
         return get(key, id);
       }
       // It moved on between the two; what it is now decides.

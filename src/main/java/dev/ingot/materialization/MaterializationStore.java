@@ -25,9 +25,12 @@ public interface MaterializationStore {
   /** Newest first, and by their ids where they are equally new. */
   List<Materialization> list(RunQuery query);
 
-  /** Newest first. */
-  List<Materialization> list(
-      PackageKey key, @Nullable MaterializationStatus status, int limit, int offset);
+  /** The same of one package, in one state or any. */
+  default List<Materialization> list(
+      PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
+    var filter = new RunQuery.Filter(status == null ? Set.of() : Set.of(status), null, null);
+    return list(new RunQuery(key.project(), List.of(key.name()), filter, null, limit, offset));
+  }
 
   long count(PackageKey key, @Nullable MaterializationStatus status);
 

@@ -28,11 +28,6 @@ public class RunEvents implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(RunEvents.class);
 
-  /** Of the web server's graceful end, which waits for the requests behind these. */
-  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
-
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
   /** For who was cut off. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
@@ -102,15 +97,13 @@ public class RunEvents implements SmartLifecycle {
   }
 
   /**
-   * Tells of a run from now on, or from the event after one.
+   * Tells of a run from now on, or from the event after one. Of one that isn't there, nothing.
    *
    * @param after the id of the last event that he has seen; null for who has seen none
    * @return ends it
-   * @throws Fault PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND, MATERIALIZATION_NOT_FOUND
    */
   public Runnable subscribe(
       PackageKey key, String id, @Nullable String after, Subscriber subscriber) {
-    records.get(key, id);
     Watched one =
         watched.compute(
             new Run(key, id),
@@ -149,7 +142,7 @@ public class RunEvents implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    endLooking = tasks.every(PAUSE, "events-of-runs", this::lookAtAll);
+    endLooking = tasks.every(RunWaits.PAUSE, "events-of-runs", this::lookAtAll);
   }
 
   @Override
@@ -166,6 +159,6 @@ public class RunEvents implements SmartLifecycle {
 
   @Override
   public int getPhase() {
-    return PHASE;
+    return RunWaits.PHASE;
   }
 }

@@ -40,7 +40,6 @@ class RunExecutor {
   private final MaterializationStore runs;
   private final RunSteps steps;
   private final PackageTurns turns;
-  private final RunWaits waits;
   private final Tasks tasks;
   private final Clock clock;
   private final ConcurrentHashMap<String, Active> active = new ConcurrentHashMap<>();
@@ -56,16 +55,10 @@ class RunExecutor {
   }
 
   RunExecutor(
-      MaterializationStore runs,
-      RunSteps steps,
-      PackageTurns turns,
-      RunWaits waits,
-      Tasks tasks,
-      Clock clock) {
+      MaterializationStore runs, RunSteps steps, PackageTurns turns, Tasks tasks, Clock clock) {
     this.runs = runs;
     this.steps = steps;
     this.turns = turns;
-    this.waits = waits;
     this.tasks = tasks;
     this.clock = clock;
   }
@@ -229,14 +222,6 @@ class RunExecutor {
 
   /** False when the disk is too full to record it, or the catalog away. */
   private boolean isRecorded(Materialization run, RunOutcome outcome) {
-    boolean recorded = record(run, outcome);
-    if (recorded) {
-      waits.ended(run.key(), run.id());
-    }
-    return recorded;
-  }
-
-  private boolean record(Materialization run, RunOutcome outcome) {
     return switch (outcome) {
       case RunOutcome.Published(long version) -> {
         log.info("Run {} of {} published version {}", run.id(), run.key(), version);
@@ -248,11 +233,11 @@ class RunExecutor {
       }
       // Who stopped it has recorded it.
       case RunOutcome.Stopped stopped -> true;
-      case RunOutcome.Failed failed -> recordFailed(run, failed);
+      case RunOutcome.Failed failed -> isRecorded(run, failed);
     };
   }
 
-  private boolean recordFailed(Materialization run, RunOutcome.Failed failed) {
+  private boolean isRecorded(Materialization run, RunOutcome.Failed failed) {
     try {
       boolean ended =
           runs.end(

@@ -9,8 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +54,16 @@ final class RunLog {
   }
 
   private RunEvent.State state(Materialization now) {
-    return new RunEvent.State(epoch + "." + count, now);
+    return new RunEvent.State(id(count), now);
   }
 
   private String next() {
     count++;
-    return epoch + "." + count;
+    return id(count);
+  }
+
+  private String id(long number) {
+    return epoch + "." + number;
   }
 
   /** Tells of what passes: who isn't there misses nothing. */
@@ -119,23 +125,14 @@ final class RunLog {
   }
 
   private List<RunEvent> missed(@Nullable String after, Materialization now) {
-    if (after != null && after.equals(epoch + "." + count)) {
-      return List.of();
-    }
-    var later = new ArrayList<RunEvent>();
-    boolean known = after != null && after.equals(before(events.peekFirst()));
-    for (RunEvent event : events) {
-      if (known) {
-        later.add(event);
-      }
-      known = known || Objects.equals(event.id(), after);
-    }
-    return known ? later : List.of(state(now));
-  }
-
-  /** The id of the state that the oldest event was a change of. */
-  private @Nullable String before(@Nullable RunEvent oldest) {
-    return oldest == null ? null : epoch + "." + (count - events.size());
+    long oldest = count - events.size();
+    OptionalLong seen =
+        LongStream.rangeClosed(oldest, count)
+            .filter(number -> id(number).equals(after))
+            .findFirst();
+    return seen.isPresent()
+        ? events.stream().skip(seen.getAsLong() - oldest).toList()
+        : List.of(state(now));
   }
 
   synchronized void unsubscribe(Subscriber subscriber) {

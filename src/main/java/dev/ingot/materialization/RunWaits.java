@@ -20,8 +20,8 @@ import org.springframework.stereotype.Component;
  * Who waits for the ends of runs. A wait is an entry here and holds no thread.
  *
  * <ol>
- *   <li>Who ends a run on this server says so, and all who wait for it are told at once, after one
- *       look into the records.
+ *   <li>What this server puts on record of a run is looked at, and all who wait for its end are
+ *       told at once.
  *   <li>What others end is found by looking, a few times a second, at those runs alone that
  *       somebody waits for; each project by itself, as its catalog may be slow.
  *   <li>A server that stops tells everybody what is so then.
@@ -33,9 +33,10 @@ class RunWaits implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RunWaits.class);
 
   /** Of the web server's graceful end, which waits for the requests behind these. */
-  private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+  static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
 
-  private static final Duration PAUSE = Duration.ofMillis(500);
+  /** Between two looks at what other servers do. */
+  static final Duration PAUSE = Duration.ofMillis(500);
 
   private final RunRecords records;
   private final MaterializationStore store;
@@ -58,6 +59,7 @@ class RunWaits implements SmartLifecycle {
     this.records = records;
     this.store = store;
     this.tasks = tasks;
+    store.onChange((key, id) -> changed(new Run(key, id)));
   }
 
   /**
@@ -103,11 +105,15 @@ class RunWaits implements SmartLifecycle {
         });
   }
 
-  /** To be called by who has ended a run, as soon as that is on record. */
-  void ended(PackageKey key, String id) {
-    var run = new Run(key, id);
+  private void changed(Run run) {
     if (waiting.containsKey(run)) {
-      tasks.start("ended-" + id, () -> tell(run));
+      tasks.start("changed-" + run.id(), () -> look(run));
+    }
+  }
+
+  private void look(Run run) {
+    if (hasEnded(run)) {
+      tell(run);
     }
   }
 
@@ -137,8 +143,8 @@ class RunWaits implements SmartLifecycle {
   private void look(ProjectName project) {
     try {
       for (Run run : waiting.keySet()) {
-        if (run.key().project().equals(project) && hasEnded(run)) {
-          tell(run);
+        if (run.key().project().equals(project)) {
+          look(run);
         }
       }
     } finally {

@@ -121,12 +121,6 @@ class JdbcMaterializationStore implements MaterializationStore {
   }
 
   @Override
-  public List<Materialization> list(
-      PackageKey key, @Nullable MaterializationStatus status, int limit, int offset) {
-    return states.of(key).read(session -> RunRows.list(session, key, status, limit, offset));
-  }
-
-  @Override
   public long count(PackageKey key, @Nullable MaterializationStatus status) {
     return states.of(key).read(session -> RunRows.count(session, key, status));
   }
@@ -150,7 +144,7 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public boolean lose(PackageKey key, String id, Instant at) {
-    return states.of(key).locked(key, lock -> RunClaims.lose(lock, id, at));
+    return told(key, id, states.of(key).locked(key, lock -> RunClaims.lose(lock, id, at)));
   }
 
   @Override

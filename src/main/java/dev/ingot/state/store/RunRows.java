@@ -102,44 +102,15 @@ final class RunRows {
         .param(key.name().value());
   }
 
-  /** Newest first. */
-  static List<Materialization> list(
-      Session session,
-      PackageKey key,
-      @Nullable MaterializationStatus status,
-      int limit,
-      int offset) {
-    return filtered(
-            session,
-            "SELECT *",
-            key,
-            status,
-            "ORDER BY created_at DESC, id LIMIT :limit OFFSET :offset")
-        .param("limit", limit)
-        .param("offset", offset)
-        .query((row, n) -> run(session, row))
-        .list();
-  }
-
   static long count(Session session, PackageKey key, @Nullable MaterializationStatus status) {
-    return filtered(session, "SELECT count(*)", key, status, "").query(Long.class).single();
-  }
-
-  private static StatementSpec filtered(
-      Session session,
-      String select,
-      PackageKey key,
-      @Nullable MaterializationStatus status,
-      String end) {
     String filter = status == null ? "" : " AND status = :status";
     StatementSpec statement =
-        session
-            .sql(
-                "%s FROM runs WHERE project = :project AND package = :package%s %s"
-                    .formatted(select, filter, end))
-            .param("project", key.project().value())
-            .param("package", key.name().value());
-    return status == null ? statement : statement.param("status", status.name());
+        session.sql(
+            key,
+            "SELECT count(*) FROM runs WHERE project = :project AND package = :package" + filter);
+    return (status == null ? statement : statement.param("status", status.name()))
+        .query(Long.class)
+        .single();
   }
 
   /** Of all packages. */
