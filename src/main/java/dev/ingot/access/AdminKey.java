@@ -1,8 +1,7 @@
 package dev.ingot.access;
 
 import dev.ingot.fault.StartupFailure;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.ingot.project.KeyFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,20 +26,9 @@ class AdminKey {
     if (settings.adminKey() != null) {
       hash = hash(VALUE, settings.adminKey());
     } else if (settings.adminKeyFile() != null) {
-      hash = hash(FILE, read(Path.of(settings.adminKeyFile())));
+      hash = hash(FILE, KeyFile.read(FILE, Path.of(settings.adminKeyFile())));
     } else {
       hash = null;
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new StartupFailure(
-          "The key of %s can't be read from %s".formatted(FILE, file),
-          "Name a text file that this server may read",
-          e);
     }
   }
 

@@ -7,9 +7,11 @@ import dev.ingot.fault.FaultCode;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,18 @@ public class ApiKeys {
     return store.all().stream().collect(Collectors.toMap(ApiKey::id, Function.identity()));
   }
 
+  /** By their names. */
   public List<ApiKey> all() {
-    return store.all();
+    return known.values().stream().sorted(Comparator.comparing(ApiKey::name)).toList();
+  }
+
+  /** Also when it fails: a commit without an answer may have been done. */
+  private boolean change(BooleanSupplier change) {
+    try {
+      return change.getAsBoolean();
+    } finally {
+      known = read();
+    }
   }
 
   boolean isEmpty() {
@@ -94,10 +106,9 @@ public class ApiKeys {
           FaultCode.LAST_ADMIN,
           "From the first key on nobody gets in without one: let it have the role admin in project '*' and no 'expiresAt'");
     }
-    if (!store.insert(key)) {
+    if (!change(() -> store.insert(key))) {
       throw new Fault(FaultCode.KEY_EXISTS, "There is a key named '%s' already".formatted(name));
     }
-    known = read();
     return new Made(key, text.text());
   }
 
@@ -118,13 +129,8 @@ public class ApiKeys {
           "'%s' is the last admin's key that doesn't expire: make another one first, or start with ingot.access.admin-key-file"
               .formatted(key.name()));
     }
-    try {
-      if (!store.delete(id)) {
-        throw notFound(id);
-      }
-    } finally {
-      // A commit without an answer may have been done.
-      known = read();
+    if (!change(() -> store.delete(id))) {
+      throw notFound(id);
     }
   }
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -35,7 +36,11 @@ public final class AuditLog implements AutoCloseable {
   /** Its own, so that two servers in one process have a file each. */
   private final LoggerContext context = new LoggerContext();
 
-  private final Logger lines = context.getLogger("audit");
+  private final boolean on;
+
+  /** Opened for the first line, which many servers never have. */
+  private final SingletonSupplier<Logger> lines;
+
   private final Access access;
   private final JsonMapper json;
 
@@ -44,10 +49,15 @@ public final class AuditLog implements AutoCloseable {
     this.json = json;
     context.setMDCAdapter(new LogbackMDCAdapter());
     context.getStatusManager().add(AuditLog::tell);
-    lines.setLevel(settings.auditLog().equals(OFF) ? Level.OFF : Level.INFO);
-    if (lines.isInfoEnabled()) {
-      lines.addAppender(file(home.root().resolve(settings.auditLog())));
-    }
+    on = !settings.auditLog().equals(OFF);
+    lines = SingletonSupplier.of(() -> open(home.root().resolve(settings.auditLog())));
+  }
+
+  private Logger open(Path path) {
+    Logger opened = context.getLogger("audit");
+    opened.setLevel(Level.INFO);
+    opened.addAppender(file(path));
+    return opened;
   }
 
   /** What keeps lines from being written. */
@@ -103,8 +113,8 @@ public final class AuditLog implements AutoCloseable {
 
   /** Nothing, as long as nobody is asked who he is. */
   public void add(Entry entry) {
-    if (lines.isInfoEnabled() && access.isAsked()) {
-      lines.info(json.writeValueAsString(entry));
+    if (on && access.isAsked()) {
+      lines.obtain().info(json.writeValueAsString(entry));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ingot.access;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Printable;
 import dev.ingot.project.ProjectName;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,6 @@ public record Grants(Map<String, Role> roles) {
                     new Fault(
                         FaultCode.BAD_REQUEST,
                         "A role is one of %s, not '%s'"
-                            .formatted(Role.words(), role.replaceAll("\\p{Cntrl}", "?"))))));
+                            .formatted(Role.words(), Printable.of(role))))));
   }
 }

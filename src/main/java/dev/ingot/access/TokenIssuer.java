@@ -32,8 +32,18 @@ final class TokenIssuer {
   private final IssuerSettings settings;
   private final JwtDecoder decoder;
 
-  /** What each claim gives, in the order of the settings. */
-  private final List<Grants> grants;
+  private final List<Worth> worths;
+
+  /** What a claim of this value gives. */
+  private record Worth(String claim, String value, Grants grants) {
+
+    boolean isOf(Map<String, Object> claims) {
+      Object said = claims.get(claim);
+      return said instanceof Collection<?> several
+          ? several.stream().anyMatch(one -> String.valueOf(one).equals(value))
+          : said != null && String.valueOf(said).equals(value);
+    }
+  }
 
   /**
    * Nothing is asked yet: an issuer that doesn't answer now keeps nobody else out.
@@ -45,7 +55,7 @@ final class TokenIssuer {
     if (settings.issuer().isBlank() || settings.audience().isBlank()) {
       throw refuse(settings, "it needs both issuer and audience");
     }
-    grants = settings.roles().stream().map(role -> grants(settings, role)).toList();
+    worths = settings.roles().stream().map(role -> worth(settings, role)).toList();
     Set<SignatureAlgorithm> algorithms =
         settings.algorithms().stream()
             .map(name -> algorithm(settings, name))
@@ -53,13 +63,13 @@ final class TokenIssuer {
     decoder = new SupplierJwtDecoder(() -> decoder(algorithms));
   }
 
-  private static Grants grants(IssuerSettings settings, RoleSettings role) {
+  private static Worth worth(IssuerSettings settings, RoleSettings role) {
     if (role.claim().isBlank() || role.value().isBlank()) {
       // An issuer's tokens are often anybody's: of a forge, all who have an account there.
       throw refuse(settings, "a role needs the claim and the value that it comes with");
     }
     try {
-      return Grants.one(role.project(), role.role());
+      return new Worth(role.claim(), role.value(), Grants.one(role.project(), role.role()));
     } catch (Fault e) {
       throw refuse(settings, e.detail());
     }
@@ -128,19 +138,9 @@ final class TokenIssuer {
   }
 
   private Grants granted(Map<String, Object> claims) {
-    Grants all = Grants.NONE;
-    for (int i = 0; i < grants.size(); i++) {
-      if (holds(settings.roles().get(i), claims)) {
-        all = all.and(grants.get(i));
-      }
-    }
-    return all;
-  }
-
-  private static boolean holds(RoleSettings role, Map<String, Object> claims) {
-    Object said = claims.get(role.claim());
-    return said instanceof Collection<?> several
-        ? several.stream().anyMatch(one -> String.valueOf(one).equals(role.value()))
-        : said != null && String.valueOf(said).equals(role.value());
+    return worths.stream()
+        .filter(worth -> worth.isOf(claims))
+        .map(Worth::grants)
+        .reduce(Grants.NONE, Grants::and);
   }
 }

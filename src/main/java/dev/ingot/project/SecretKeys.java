@@ -55,7 +55,7 @@ final class SecretKeys {
       text = checked(settings.secretKey());
     } else if (settings.secretKeyFile() != null) {
       source = "ingot.secret-key-file";
-      text = checked(read(Path.of(settings.secretKeyFile())));
+      text = checked(KeyFile.read(source, Path.of(settings.secretKeyFile())));
     } else {
       source = own.toString();
       text = null;
@@ -79,7 +79,7 @@ final class SecretKeys {
             "The key of the secrets in the state, %s, is missing".formatted(own),
             "Restore it from a backup, or give the key with ingot.secret-key or ingot.secret-key-file; nothing was changed");
       }
-      key = derive(text == null ? checked(read(own)) : text);
+      key = derive(text == null ? checked(KeyFile.read(source, own)) : text);
     }
     return key;
   }
@@ -97,17 +97,6 @@ final class SecretKeys {
       throw new StartupFailure("The key of %s is too short".formatted(source), MEND);
     }
     return given;
-  }
-
-  private String read(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new StartupFailure(
-          "The key of %s can't be read from %s".formatted(source, file),
-          "Name a text file that this server may read",
-          e);
-    }
   }
 
   /** 32 bytes are the key; from a text that somebody made up it takes long to try others. */
