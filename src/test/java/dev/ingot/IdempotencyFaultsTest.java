@@ -1,5 +1,7 @@
 package dev.ingot;
 
+import static dev.ingot.KeyedRequests.assertSame;
+import static dev.ingot.KeyedRequests.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.idempotency.IdempotencyStore;
@@ -22,11 +24,9 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.Socket;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,29 +65,7 @@ class IdempotencyFaultsTest {
   }
 
   private static Answer post(String path, String body, String key) {
-    return post(client, path, BodyPublishers.ofString(body), key);
-  }
-
-  private static Answer post(Client to, String path, BodyPublisher body, String key) {
-    return to.send(
-        to.request(path)
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", key)
-            .POST(body));
-  }
-
-  private static String runs(PackageApi api) {
-    return api.path() + "/materializations";
-  }
-
-  private static void assertSame(Answer again, Answer first) {
-    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
-    assertThat(first.header("Idempotency-Replayed")).isEmpty();
-    assertThat(again.status()).isEqualTo(first.status());
-    assertThat(again.text()).isEqualTo(first.text());
-    for (String header : List.of("Content-Type", "Location", "ETag", "Preference-Applied")) {
-      assertThat(again.header(header)).as(header).isEqualTo(first.header(header));
-    }
+    return KeyedRequests.post(client, path, BodyPublishers.ofString(body), key);
   }
 
   @Test
@@ -159,29 +137,34 @@ class IdempotencyFaultsTest {
     try (Server first = Server.start(other, new Forgetful())) {
       path = runs(register(first, "orders"));
       Answer answer =
-          post(first.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost")
+          KeyedRequests.post(
+                  first.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost")
               .expect(201);
       lost = answer.json().path("id").asString();
       Answer again =
-          post(first.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost")
+          KeyedRequests.post(
+                  first.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost")
               .expect(201);
       assertThat(again.json().path("id").asString()).isEqualTo(lost);
       Refusal.check(
-          post(first.client(), path, BodyPublishers.ofString("{}"), "lost"),
+          KeyedRequests.post(first.client(), path, BodyPublishers.ofString("{}"), "lost"),
           422,
           "idempotency_key_reused");
     }
     Answer kept;
     try (Server second = Server.start(other)) {
       kept =
-          post(second.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost")
+          KeyedRequests.post(
+                  second.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost")
               .expect(201);
       assertThat(kept.json().path("id").asString()).isEqualTo(lost);
       assertThat(second.client().get(path).json()).hasSize(1);
     }
     try (Server third = Server.start(other)) {
       assertSame(
-          post(third.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost"), kept);
+          KeyedRequests.post(
+              third.client(), path, BodyPublishers.ofString("{\"start\":true}"), "lost"),
+          kept);
       assertThat(third.client().get(path).json()).hasSize(1);
     }
   }

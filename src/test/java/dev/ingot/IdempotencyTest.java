@@ -1,5 +1,7 @@
 package dev.ingot;
 
+import static dev.ingot.KeyedRequests.assertSame;
+import static dev.ingot.KeyedRequests.runs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,29 +66,7 @@ class IdempotencyTest {
   }
 
   private static Answer post(String path, String body, String key) {
-    return post(client, path, BodyPublishers.ofString(body), key);
-  }
-
-  private static Answer post(Client to, String path, BodyPublisher body, String key) {
-    return to.send(
-        to.request(path)
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", key)
-            .POST(body));
-  }
-
-  private static String runs(PackageApi api) {
-    return api.path() + "/materializations";
-  }
-
-  private static void assertSame(Answer again, Answer first) {
-    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
-    assertThat(first.header("Idempotency-Replayed")).isEmpty();
-    assertThat(again.status()).isEqualTo(first.status());
-    assertThat(again.text()).isEqualTo(first.text());
-    for (String header : List.of("Content-Type", "Location", "ETag", "Preference-Applied")) {
-      assertThat(again.header(header)).as(header).isEqualTo(first.header(header));
-    }
+    return KeyedRequests.post(client, path, BodyPublishers.ofString(body), key);
   }
 
   @Test
@@ -230,7 +210,7 @@ class IdempotencyTest {
     BodyPublisher chunked =
         BodyPublishers.ofInputStream(() -> new ByteArrayInputStream("{}".getBytes(UTF_8)));
 
-    Answer first = post(client, runs(orders), chunked, "chunked").expect(201);
+    Answer first = KeyedRequests.post(client, runs(orders), chunked, "chunked").expect(201);
 
     assertSame(post(runs(orders), "{}", "chunked"), first);
     Refusal.check(post(runs(orders), "[]", "chunked"), 422, "idempotency_key_reused");

@@ -7,6 +7,7 @@ import dev.ingot.body.AttachedRequests.GcsFields;
 import dev.ingot.body.AttachedRequests.S3Fields;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Printable;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.AttachedFields;
 import dev.ingot.project.AzureFields;
@@ -71,7 +72,7 @@ final class AttachedBody {
             new Fault(
                 FaultCode.NOT_SUPPORTED,
                 "This version attaches no databases of type '%s', only %s"
-                    .formatted(word.replaceAll("\\p{Cntrl}", "?"), AttachedDatabase.Type.words())));
+                    .formatted(Printable.of(word), AttachedDatabase.Type.words())));
   }
 
   private static void refuseOther(

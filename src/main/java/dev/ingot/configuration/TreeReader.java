@@ -1,6 +1,7 @@
 package dev.ingot.configuration;
 
 import dev.ingot.configuration.Mistake.Position;
+import dev.ingot.fault.Printable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +113,7 @@ final class TreeReader {
       String name = parser.currentName();
       String field = Tree.below(pointer, name);
       if (object.has(name)) {
-        told.mistake(field, here(), "'%s' stands here twice".formatted(printable(name)));
+        told.mistake(field, here(), "'%s' stands here twice".formatted(Printable.of(name)));
       }
       parser.nextToken();
       object.set(name, value(field));
@@ -126,11 +127,6 @@ final class TreeReader {
       array.add(value(Tree.below(pointer, array.size())));
     }
     return array;
-  }
-
-  private static String printable(String name) {
-    String cut = name.length() > 80 ? name.substring(0, 80) + "…" : name;
-    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   private Position here() {

@@ -2,6 +2,7 @@ package dev.ingot.project;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Printable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -127,13 +128,8 @@ public record AttachedDatabase(
     if (!holds) {
       throw new Fault(
           FaultCode.INVALID_CONNECTION,
-          "Attached database '%s': %s".formatted(printable(name), otherwise));
+          "Attached database '%s': %s".formatted(Printable.of(name), otherwise));
     }
-  }
-
-  private static String printable(String name) {
-    String cut = name.length() > 80 ? name.substring(0, 80) + "…" : name;
-    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** Where it leads, without who asks: what was read from elsewhere is other data. */

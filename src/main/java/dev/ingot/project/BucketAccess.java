@@ -44,6 +44,11 @@ public record BucketAccess(
     }
   }
 
+  /** The URL of its endpoint; null where none is named. */
+  public @Nullable String url() {
+    return endpoint == null ? null : (useSsl ? "https://" : "http://") + endpoint;
+  }
+
   /** Without the secrets. */
   @Override
   public String toString() {

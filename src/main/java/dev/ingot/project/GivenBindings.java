@@ -2,6 +2,7 @@ package dev.ingot.project;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Printable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ public record GivenBindings(Map<String, String> claims) {
     if (!GIVEN.matcher(given).matches()) {
       throw new Fault(
           FaultCode.BAD_REQUEST,
-          "'%s' in 'givens' is no name of a given".formatted(printable(given)));
+          "'%s' in 'givens' is no name of a given".formatted(Printable.of(given)));
     }
     if (!NAME.matcher(claim).matches()) {
       throw new Fault(
@@ -58,7 +59,7 @@ public record GivenBindings(Map<String, String> claims) {
         throw new Fault(
             FaultCode.BAD_REQUEST,
             "The given '%s' can be bound to a claim of the caller's key or token, such as \"claim:org_id\", and to nothing else"
-                .formatted(printable(given)));
+                .formatted(Printable.of(given)));
       }
       claims.put(given, binding.substring(CLAIM.length()));
     });
@@ -70,10 +71,5 @@ public record GivenBindings(Map<String, String> claims) {
     var shown = new TreeMap<String, String>();
     claims.forEach((given, claim) -> shown.put(given, CLAIM + claim));
     return shown;
-  }
-
-  private static String printable(String value) {
-    String cut = value.length() > 80 ? value.substring(0, 80) + "…" : value;
-    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

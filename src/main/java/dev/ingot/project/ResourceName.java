@@ -2,6 +2,7 @@ package dev.ingot.project;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Printable;
 import java.util.regex.Pattern;
 
 /** The rule for the names of projects and packages, which are also names of folders. */
@@ -19,13 +20,8 @@ final class ResourceName {
       throw new Fault(
           FaultCode.INVALID_NAME,
           "%s name '%s' is not valid: use 1 to 64 letters, digits, '_', '-' and '.', starting with a letter, a digit or '_', without '..' and not ending in '.'"
-              .formatted(kind, printable(value)));
+              .formatted(kind, Printable.of(value)));
     }
     return value;
-  }
-
-  private static String printable(String value) {
-    String cut = value.length() > 80 ? value.substring(0, 80) + "…" : value;
-    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -27,36 +27,36 @@ class FileWishes {
 
   private Wish.OfProject wishes(DeclaredProject declared) {
     String place = file.name();
+    String project = declared.name().value();
     var contents = new ArrayList<Wish>();
     // Before the packages, whose models name them.
     declared
         .connections()
         .forEach((key, settings) ->
             contents.add(
-                new Wish(
-                    "Connection '%s' of project '%s'".formatted(key.name(), key.project()),
-                    place,
-                    () -> registrar.connect(key, settings))));
+                Wish.ofConnection(
+                    project, key.name(), place, () -> registrar.connect(key, settings))));
     declared
         .packages()
         .forEach(one ->
             contents.add(
-                new Wish(
-                    "Package '%s' of project '%s'".formatted(one.key().name(), declared.name()),
+                Wish.ofPackage(
+                    project,
+                    one.key().name().value(),
                     place,
                     () ->
                         registrar.register(
                             one.key(), one.location(), one.description(), one.strict()))));
     DeclaredStorage storage = declared.storage();
-    var project =
+    var itself =
         new Wish(
-            "Project '%s'".formatted(declared.name()),
+            "Project '%s'".formatted(project),
             place,
             () ->
                 registrar.project(
                     declared.name(),
                     known -> storage == null ? known : storage.storage(),
                     declared.givens()));
-    return new Wish.OfProject(declared.name().value(), project, contents, MEND);
+    return new Wish.OfProject(project, itself, contents, MEND);
   }
 }

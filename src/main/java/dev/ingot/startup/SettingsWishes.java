@@ -54,16 +54,15 @@ class SettingsWishes {
         .connections()
         .forEach((one, settings) ->
             contents.add(
-                new Wish(
-                    "Connection '%s' of project '%s'".formatted(one, name),
-                    place + ".connections." + one,
-                    () -> connect(name, one, settings))));
+                Wish.ofConnection(
+                    name, one, place + ".connections." + one, () -> connect(name, one, settings))));
     wanted
         .packages()
         .forEach((one, location) ->
             contents.add(
-                new Wish(
-                    "Package '%s' of project '%s'".formatted(one, name),
+                Wish.ofPackage(
+                    name,
+                    one,
                     place + ".packages." + one,
                     () -> register(PackageKey.of(name, one), location))));
     var project =

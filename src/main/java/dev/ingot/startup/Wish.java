@@ -11,6 +11,14 @@ import java.util.List;
  */
 record Wish(String what, String place, Runnable work) {
 
+  static Wish ofConnection(String project, String name, String place, Runnable work) {
+    return new Wish("Connection '%s' of project '%s'".formatted(name, project), place, work);
+  }
+
+  static Wish ofPackage(String project, String name, String place, Runnable work) {
+    return new Wish("Package '%s' of project '%s'".formatted(name, project), place, work);
+  }
+
   /**
    * A project with what is to be in it.
    *

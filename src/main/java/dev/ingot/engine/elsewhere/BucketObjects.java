@@ -51,17 +51,13 @@ public final class BucketObjects implements Place {
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(all ->
                 all.apiCallTimeout(ALL_PATIENCE).retryStrategy(retry -> retry.maxAttempts(2)));
-    if (access.endpoint() != null) {
-      builder.endpointOverride(URI.create(endpoint(access))).forcePathStyle(access.pathStyle());
+    String url = access.url();
+    if (url != null) {
+      builder.endpointOverride(URI.create(url)).forcePathStyle(access.pathStyle());
     } else if (google) {
       builder.endpointOverride(URI.create("https://" + GOOGLE)).forcePathStyle(true);
     }
     client = builder.build();
-  }
-
-  /** The URL of an endpoint that was named. */
-  static String endpoint(BucketAccess access) {
-    return (access.useSsl() ? "https://" : "http://") + access.endpoint();
   }
 
   private static AwsCredentials credentials(BucketAccess access) {

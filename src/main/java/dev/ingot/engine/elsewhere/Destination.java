@@ -52,8 +52,9 @@ public record Destination(Pattern hosts, int port, boolean trusted) {
    */
   public static Destination ofBucket(
       @Nullable BucketAccess access, boolean google, boolean trusted) {
-    if (access != null && access.endpoint() != null) {
-      return ofUrl(BucketObjects.endpoint(access), trusted);
+    String url = access == null ? null : access.url();
+    if (url != null) {
+      return ofUrl(url, trusted);
     }
     return new Destination(google ? GOOGLE : AMAZON, HTTPS, trusted);
   }

@@ -64,7 +64,7 @@ public class PrivateHosts {
     if (azure != null) {
       return azure.endpoint();
     }
-    return bucket == null || bucket.endpoint() == null ? null : BucketObjects.endpoint(bucket);
+    return bucket == null ? null : bucket.url();
   }
 
   /**
