@@ -4,6 +4,7 @@ import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -18,7 +19,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -107,8 +107,8 @@ class AccessConfiguration implements WebMvcConfigurer {
         @Nullable ModelAndViewContainer container,
         NativeWebRequest request,
         @Nullable WebDataBinderFactory binders) {
-      return Objects.requireNonNull(
-          request.getAttribute(AccessInterceptor.CALLER, RequestAttributes.SCOPE_REQUEST));
+      return AccessInterceptor.caller(
+          Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
     }
   }
 }

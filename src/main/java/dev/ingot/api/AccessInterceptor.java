@@ -7,6 +7,7 @@ import dev.ingot.access.Role;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.project.ProjectName;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.springframework.web.servlet.HandlerMapping;
 class AccessInterceptor implements HandlerInterceptor {
 
   /** Of a request: its {@link Caller}. */
-  static final String CALLER = Caller.class.getName();
+  private static final String CALLER = Caller.class.getName();
 
   private final Callers callers;
   private final RequestRates rates;
@@ -59,6 +60,11 @@ class AccessInterceptor implements HandlerInterceptor {
       case ADMIN_EVERYWHERE -> caller.requireEverywhere(Role.ADMIN);
     }
     return true;
+  }
+
+  /** Who asks; nobody where it wasn't found out. */
+  static Caller caller(ServletRequest request) {
+    return request.getAttribute(CALLER) instanceof Caller known ? known : Caller.NOBODY;
   }
 
   /** Null for what isn't an operation: the page of all calls, and their description. */

@@ -2,8 +2,6 @@ package dev.ingot.api;
 
 import dev.ingot.access.AuditLog;
 import dev.ingot.access.Caller;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -48,19 +46,12 @@ class AuditFilter extends OncePerRequestFilter {
     try {
       chain.doFilter(request, response);
     } finally {
-      if (request.isAsyncStarted()) {
-        request.getAsyncContext().addListener(new AtEnd(() -> add(begun, request, response)));
-      } else {
-        add(begun, request, response);
-      }
+      AtEnd.of(request, () -> add(begun, request, response));
     }
   }
 
   private void add(Instant begun, HttpServletRequest request, HttpServletResponse response) {
-    Caller caller =
-        request.getAttribute(AccessInterceptor.CALLER) instanceof Caller known
-            ? known
-            : Caller.NOBODY;
+    Caller caller = AccessInterceptor.caller(request);
     log.add(
         new AuditLog.Entry(
             begun,
@@ -77,23 +68,5 @@ class AuditFilter extends OncePerRequestFilter {
 
   private static @Nullable String text(@Nullable Object value) {
     return value == null ? null : value.toString();
-  }
-
-  private record AtEnd(Runnable work) implements AsyncListener {
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-      work.run();
-    }
-
-    /** It is complete, too. */
-    @Override
-    public void onTimeout(AsyncEvent event) {}
-
-    @Override
-    public void onError(AsyncEvent event) {}
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {}
   }
 }

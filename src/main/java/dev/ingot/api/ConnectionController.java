@@ -138,10 +138,10 @@ class ConnectionController {
     if (request.name() != null && !request.name().equals(connectionName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A connection can't be renamed");
     }
-    return tags.alone(
-        key.project(),
+    return tags.change(
+        http,
+        key,
         () -> {
-          Tags.require(http, "Connection '%s'".formatted(key), tags.of(key));
           ProjectConnection changed =
               connections.change(
                   key, known -> ConnectionBody.settings(request.said(), known), abandon);
@@ -164,10 +164,10 @@ class ConnectionController {
     ConnectionKey key = key(projectName, connectionName);
     readOnly.require(key);
     var _ =
-        tags.alone(
-            key.project(),
+        tags.change(
+            http,
+            key,
             () -> {
-              Tags.require(http, "Connection '%s'".formatted(key), tags.of(key));
               connections.delete(key, abandon);
               return key;
             });

@@ -5,7 +5,6 @@ import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-import java.util.Set;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
@@ -22,7 +21,7 @@ class IdempotencyDescription implements OperationCustomizer {
     if (!handler.hasMethodAnnotation(Idempotent.class)) {
       return operation;
     }
-    Schema<?> key = text();
+    Schema<?> key = TextSchema.of(null);
     key.setMinLength(1);
     key.setMaxLength(255);
     operation.addParametersItem(
@@ -35,14 +34,8 @@ class IdempotencyDescription implements OperationCustomizer {
     if (created != null) {
       created.addHeaderObject(
           IdempotencyInterceptor.REPLAYED,
-          new Header().description("true: it was given before").schema(text()));
+          new Header().description("true: it was given before").schema(TextSchema.of(null)));
     }
     return operation;
-  }
-
-  private static Schema<?> text() {
-    Schema<?> schema = new Schema<>();
-    schema.setTypes(Set.of("string"));
-    return schema;
   }
 }

@@ -2,8 +2,6 @@ package dev.ingot.api;
 
 import dev.ingot.idempotency.Begun;
 import dev.ingot.idempotency.Idempotency;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -55,48 +53,11 @@ class IdempotencyFilter extends OncePerRequestFilter {
       chain.doFilter(isAsyncDispatch(request) ? request : ReadRequest.whole(request), response);
     } finally {
       if (request.getAttribute(IdempotencyInterceptor.MINE) instanceof Begun.Mine mine) {
-        endWith(request, mine);
+        AtEnd.of(request, () -> idempotency.ended(mine));
       }
     }
     if (!isAsyncStarted(request)) {
       kept.copyBodyToResponse();
-    }
-  }
-
-  /** At the end of the request, whoever puts an end to it. */
-  private void endWith(HttpServletRequest request, Begun.Mine mine) {
-    if (isAsyncStarted(request)) {
-      request.getAsyncContext().addListener(new End(mine));
-    } else {
-      idempotency.ended(mine);
-    }
-  }
-
-  private final class End implements AsyncListener {
-    private final Begun.Mine mine;
-
-    End(Begun.Mine mine) {
-      this.mine = mine;
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-      idempotency.ended(mine);
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-      // It is completed after that.
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-      // It is completed after that.
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-      event.getAsyncContext().addListener(this);
     }
   }
 }

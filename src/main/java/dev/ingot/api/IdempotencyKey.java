@@ -1,6 +1,5 @@
 package dev.ingot.api;
 
-import dev.ingot.access.Caller;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.Sha256;
@@ -40,7 +39,7 @@ record IdempotencyKey(String scope, String fingerprint) {
           "%s must be one key of 1 to 255 printable ASCII characters".formatted(HEADER));
     }
     var scope = new Sha256();
-    scope.add(caller(request), keys.getFirst());
+    scope.add(AccessInterceptor.caller(request).id(), keys.getFirst());
     var fingerprint = new Sha256();
     fingerprint.add(
         request.getMethod(),
@@ -48,12 +47,5 @@ record IdempotencyKey(String scope, String fingerprint) {
         Objects.toString(request.getQueryString(), ""),
         Base64.getEncoder().encodeToString(body));
     return Optional.of(new IdempotencyKey(scope.hex(), fingerprint.hex()));
-  }
-
-  /** Whose keys these are. */
-  private static String caller(HttpServletRequest request) {
-    return request.getAttribute(AccessInterceptor.CALLER) instanceof Caller caller
-        ? caller.id()
-        : "";
   }
 }

@@ -13,6 +13,7 @@ import dev.ingot.api.KeyResources.RoleResource;
 import dev.ingot.body.Required;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.fault.Printable;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -134,7 +135,7 @@ class KeyController {
     throw new Fault(
         FaultCode.BAD_REQUEST,
         "The claim '%s' must be a text, a number, a boolean or a list of these"
-            .formatted(name.replaceAll("\\p{Cntrl}", "?")));
+            .formatted(Printable.of(name)));
   }
 
   private static KeyResource resource(ApiKey key, @Nullable String text) {

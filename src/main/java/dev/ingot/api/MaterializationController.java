@@ -16,8 +16,6 @@ import dev.ingot.materialization.Teardown;
 import dev.ingot.project.PackageKey;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
-import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -40,8 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 class MaterializationController {
 
   private static final String RUNS = Api.PACKAGE + "/materializations";
-  private static final String WAIT =
-      "wait=<seconds> (RFC 7240) waits for the end of the build, or that long";
+  private static final String WITH_START = "With start.";
 
   private final MaterializationService service;
   private final Teardown teardown;
@@ -56,20 +53,14 @@ class MaterializationController {
   @Allowed(Rule.BUILD)
   @Idempotent
   @PostMapping(path = RUNS, produces = "application/json")
+  @Waits(status = "201", when = WITH_START)
   @Operation(
       operationId = "createMaterialization",
       summary = "Creates a PENDING build, also while another is active, or a RUNNING one")
   @ApiResponse(
       responseCode = "201",
       description = "Created",
-      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
       content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
-  @Parameter(
-      name = Preferences.HEADER,
-      in = ParameterIn.HEADER,
-      description = "With start. " + WAIT,
-      schema = @Schema(type = "string"),
-      example = "wait=30")
   Object create(
       @PathVariable String projectName,
       @PathVariable String packageName,
@@ -92,18 +83,12 @@ class MaterializationController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = RUNS + "/{id}", produces = "application/json")
+  @Waits(status = "200")
   @Operation(operationId = "getMaterialization", summary = "Returns a build")
   @ApiResponse(
       responseCode = "200",
       description = "OK",
-      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
       content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
-  @Parameter(
-      name = Preferences.HEADER,
-      in = ParameterIn.HEADER,
-      description = WAIT,
-      schema = @Schema(type = "string"),
-      example = "wait=30")
   Object get(
       @PathVariable String projectName,
       @PathVariable String packageName,
@@ -129,18 +114,12 @@ class MaterializationController {
 
   @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}/start", produces = "application/json")
+  @Waits(status = "202")
   @Operation(operationId = "startMaterialization", summary = "Starts a PENDING build")
   @ApiResponse(
       responseCode = "202",
       description = "Started",
-      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
       content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
-  @Parameter(
-      name = Preferences.HEADER,
-      in = ParameterIn.HEADER,
-      description = WAIT,
-      schema = @Schema(type = "string"),
-      example = "wait=30")
   Object start(
       @PathVariable String projectName,
       @PathVariable String packageName,
@@ -162,6 +141,7 @@ class MaterializationController {
 
   @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}", produces = "application/json")
+  @Waits(status = "202", when = WITH_START)
   @Operation(
       operationId = "actOnMaterialization",
       summary = "Starts (202) or stops (200) a build: another way to write /start and /stop")
@@ -172,14 +152,7 @@ class MaterializationController {
   @ApiResponse(
       responseCode = "202",
       description = "Started",
-      headers = @Header(name = Preferences.APPLIED, schema = @Schema(type = "string")),
       content = @Content(schema = @Schema(implementation = MaterializationResource.class)))
-  @Parameter(
-      name = Preferences.HEADER,
-      in = ParameterIn.HEADER,
-      description = "With start. " + WAIT,
-      schema = @Schema(type = "string"),
-      example = "wait=30")
   Object act(
       @PathVariable String projectName,
       @PathVariable String packageName,

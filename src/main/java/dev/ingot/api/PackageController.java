@@ -148,10 +148,10 @@ class PackageController {
     if (request.name() != null && !request.name().equals(packageName)) {
       throw new Fault(FaultCode.NOT_SUPPORTED, "A package can't be renamed");
     }
-    return tags.alone(
-        key.project(),
+    return tags.change(
+        http,
+        key,
         () -> {
-          Tags.require(http, "Package '%s'".formatted(key), tags.of(key));
           PackageRegistration changed =
               packages.change(key, request.location(), request.description(), request.strict());
           return tagged(tags.of(key), resource(changed));
@@ -187,12 +187,10 @@ class PackageController {
     PackageKey key = PackageKey.of(projectName, packageName);
     readOnly.require(key);
     return Closing.answer(
-        tags.alone(
-            key.project(),
-            () -> {
-              Tags.require(http, "Package '%s'".formatted(key), tags.of(key));
-              return packages.remove(key, new Removal(dropTables, stop)).stream().toList();
-            }));
+        tags.change(
+            http,
+            key,
+            () -> packages.remove(key, new Removal(dropTables, stop)).stream().toList()));
   }
 
   private PackageResource resource(PackageRegistration registration) {

@@ -154,10 +154,10 @@ class ProjectController {
       @RequestBody ProjectRequest request,
       HttpServletRequest http) {
     var name = new ProjectName(projectName);
-    return tags.alone(
+    return tags.change(
+        http,
         name,
         () -> {
-          Tags.require(http, "Project '%s'".formatted(name), tags.of(name));
           ProjectResource updated = update(name, request);
           return Tags.ok(tags.of(name), updated);
         });
@@ -225,12 +225,7 @@ class ProjectController {
     var name = new ProjectName(projectName);
     readOnly.require(name);
     return Closing.answer(
-        tags.alone(
-            name,
-            () -> {
-              Tags.require(http, "Project '%s'".formatted(name), tags.of(name));
-              return packages.remove(name, new Removal(dropTables, stop));
-            }));
+        tags.change(http, name, () -> packages.remove(name, new Removal(dropTables, stop))));
   }
 
   ProjectResource resource(ProjectName name) {

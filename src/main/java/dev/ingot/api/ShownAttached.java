@@ -26,7 +26,7 @@ final class ShownAttached {
   private static AttachedResource of(AttachedDatabase one) {
     String type = one.type().word();
     PostgresResource postgres = one.postgres() == null ? null : ShownConnection.of(one.postgres());
-    boolean google = isGoogles(one.prefix());
+    boolean google = one.type() == AttachedDatabase.Type.GCS;
     S3Fields s3 = one.bucket() == null || google ? null : s3(one.bucket());
     GcsFields gcs =
         one.bucket() == null || !google
@@ -51,16 +51,11 @@ final class ShownAttached {
   }
 
   private static S3Fields s3(BucketAccess bucket) {
-    String endpoint = bucket.endpoint();
     return new S3Fields(
         bucket.accessKeyId(),
         CatalogUrl.MASK,
         bucket.sessionToken() == null ? null : CatalogUrl.MASK,
         bucket.region().isEmpty() ? null : bucket.region(),
-        endpoint == null ? null : (bucket.useSsl() ? "https://" : "http://") + endpoint);
-  }
-
-  private static boolean isGoogles(@Nullable String url) {
-    return url != null && url.startsWith("gs:");
+        bucket.url());
   }
 }

@@ -4,12 +4,10 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.headers.Header;
-import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.http.HttpHeaders;
@@ -60,7 +58,11 @@ class TagDescription implements OpenApiCustomizer {
 
   private static void asks(Operation operation, String header, String description) {
     operation.addParametersItem(
-        new Parameter().in("header").name(header).description(description).schema(text()));
+        new Parameter()
+            .in("header")
+            .name(header)
+            .description(description)
+            .schema(TextSchema.of(null)));
   }
 
   private static void tagged(Operation operation, String status) {
@@ -69,12 +71,7 @@ class TagDescription implements OpenApiCustomizer {
       throw new IllegalStateException(operation.getOperationId() + " has no answer " + status);
     }
     response.addHeaderObject(
-        HttpHeaders.ETAG, new Header().description("Another one after each change").schema(text()));
-  }
-
-  private static Schema<?> text() {
-    Schema<?> schema = new Schema<>();
-    schema.setTypes(Set.of("string"));
-    return schema;
+        HttpHeaders.ETAG,
+        new Header().description("Another one after each change").schema(TextSchema.of(null)));
   }
 }

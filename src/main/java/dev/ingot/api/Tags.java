@@ -91,12 +91,44 @@ class Tags {
   }
 
   /**
-   * Checks a request's {@code If-Match}; to be called by who is {@link #alone}.
+   * Changes something {@link #alone}, unless the request's {@code If-Match} says that the client
+   * knows another revision of it.
    *
-   * @param what for the message
-   * @throws Fault PRECONDITION_FAILED, BAD_REQUEST
+   * @throws Fault PRECONDITION_FAILED, BAD_REQUEST; PROJECT_NOT_FOUND
    */
-  static void require(HttpServletRequest request, String what, String revision) {
+  <T> T change(HttpServletRequest request, ProjectName project, Supplier<T> change) {
+    return change(request, project, "Project '%s'".formatted(project), () -> of(project), change);
+  }
+
+  /**
+   * @throws Fault PRECONDITION_FAILED, BAD_REQUEST; PROJECT_NOT_FOUND, PACKAGE_NOT_FOUND
+   */
+  <T> T change(HttpServletRequest request, PackageKey key, Supplier<T> change) {
+    return change(request, key.project(), "Package '%s'".formatted(key), () -> of(key), change);
+  }
+
+  /**
+   * @throws Fault PRECONDITION_FAILED, BAD_REQUEST; PROJECT_NOT_FOUND, CONNECTION_NOT_FOUND
+   */
+  <T> T change(HttpServletRequest request, ConnectionKey key, Supplier<T> change) {
+    return change(request, key.project(), "Connection '%s'".formatted(key), () -> of(key), change);
+  }
+
+  private <T> T change(
+      HttpServletRequest request,
+      ProjectName project,
+      String what,
+      Supplier<String> revision,
+      Supplier<T> change) {
+    return alone(
+        project,
+        () -> {
+          require(request, what, revision.get());
+          return change.get();
+        });
+  }
+
+  private static void require(HttpServletRequest request, String what, String revision) {
     List<String> header = Collections.list(request.getHeaders(HttpHeaders.IF_MATCH));
     if (header.isEmpty()) {
       return;

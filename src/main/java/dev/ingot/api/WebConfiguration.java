@@ -16,9 +16,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
-import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -81,16 +79,8 @@ class WebConfiguration {
                     .filter(operation -> operation.getParameters() != null)
                     .flatMap(operation -> operation.getParameters().stream())
                     .filter(parameter -> patterns.containsKey(parameter.getName()))
-                    .forEach(
-                        parameter -> parameter.setSchema(text(patterns.get(parameter.getName())))));
-  }
-
-  /** One of its own: all texts among an operation's parameters have the same. */
-  private static Schema<?> text(@Nullable String pattern) {
-    Schema<?> schema = new Schema<>();
-    schema.setTypes(Set.of("string"));
-    schema.setPattern(pattern);
-    return schema;
+                    .forEach(parameter ->
+                        parameter.setSchema(TextSchema.of(patterns.get(parameter.getName())))));
   }
 
   /** Every operation may answer with a problem. */
