@@ -1,8 +1,11 @@
 import type { Model } from '@malloydata/malloy';
+import { hasGates } from './authorize';
+import { lastQuery } from './callers-text';
 import { Failure } from './failure';
+import { passGates, refuseClosed } from './gate-check';
 import { GivenValues } from './given-values';
 import type { PackageRuntime } from './package-runtime';
-import { lastQuery, queryFailure, toSql } from './prepare';
+import { queryFailure, toSql } from './prepare';
 import { toProblem, unique } from './problems';
 import type { CheckReport, Givens, Tables } from './protocol';
 
@@ -19,17 +22,28 @@ export async function checkSource(
   const values = new GivenValues(model, givens, path);
   try {
     const checked = await compile(pkg, model, text);
+    const gated =
+      hasGates(model) && (await passGates(pkg, writtenIn(checked, model), checked, values));
     const problems = unique(checked.problems.map((log) => toProblem(log, null)));
     const query = includeSql ? lastQuery(checked) : undefined;
-    if (query === undefined) return { status: 'success', problems };
+    if (query === undefined) return { status: 'success', gated, problems };
     const { result } = toSql(pkg, query, tables, values, null);
-    return { status: 'success', problems, sql: result.sql };
+    return { status: 'success', gated, problems, sql: result.sql };
   } catch (error) {
     if (error instanceof Failure && error.kind === 'query') {
-      return { status: 'error', problems: error.problems };
+      await refuseClosed(pkg, text, model, values);
+      return { status: 'error', gated: false, problems: error.problems };
     }
     throw error;
   }
+}
+
+/** What the text declares and asks, which is more than its last query. It can't redefine a name. */
+function writtenIn({ _modelDef }: Model, base: Model): object {
+  const declared = Object.entries(_modelDef.contents).filter(
+    ([name]) => !Object.hasOwn(base._modelDef.contents, name),
+  );
+  return [...declared.map(([, entry]) => entry), ..._modelDef.queryList];
 }
 
 async function compile(pkg: PackageRuntime, model: Model, text: string): Promise<Model> {

@@ -25,6 +25,7 @@ type Expr = NonNullable<ReturnType<Bound['get']>>;
  */
 export class GivenValues extends Map<string, Expr> {
   private readonly declared: ReadonlyMap<string, Declared>;
+  private readonly bound = new Set<string>();
   private readonly missing = new Map<string, Failure>();
   /** The ids of those that were read. */
   readonly read = new Set<string>();
@@ -63,6 +64,7 @@ export class GivenValues extends Map<string, Expr> {
     const name = [declaration.name, ...names].find((one) => Object.hasOwn(bound, one));
     const binding = name === undefined ? undefined : bound[name];
     if (name === undefined || binding === undefined) return;
+    this.bound.add(id);
     const { claim, value } = binding;
     const refuse = (why: string): Failure => new Failure('claim', claimMessage(name, claim, why));
     try {
@@ -85,6 +87,30 @@ export class GivenValues extends Map<string, Expr> {
     return super.get(id) ?? this.inline(id);
   }
 
+  /**
+   * The value of a given that a gate reads. It has to be what the caller can't choose.
+   *
+   * @throws Failure "given" for one that any request may set, "claim" without the claim
+   */
+  trusted(id: string, name: string): Expr {
+    if (!this.isBound(id)) {
+      throw new Failure('given', `any request may set the given "${name}": bind it to a claim`);
+    }
+    const value = this.get(id);
+    if (value === undefined || hasNull(value)) throw new Failure('claim', 'It has no value.');
+    return value;
+  }
+
+  private isBound(id: string): boolean {
+    if (this.bound.has(id)) return true;
+    const declaration = this.declared.get(id);
+    return (
+      declaration?.inline === true &&
+      declaration.default !== undefined &&
+      givensIn(declaration.default).every((other) => this.isBound(other))
+    );
+  }
+
   /** One that is computed from others: Malloy does that before it writes SQL. */
   private inline(id: string): Expr | undefined {
     const declaration = this.declared.get(id);
@@ -95,6 +121,19 @@ export class GivenValues extends Map<string, Expr> {
       return value;
     });
   }
+}
+
+/** Of an expression, those that it reads itself. */
+function givensIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if ('node' in part && part.node === 'given' && 'id' in part) return [String(part.id)];
+  return Object.values(part).flatMap(givensIn);
+}
+
+function hasNull(value: Expr): boolean {
+  return (
+    value.node === 'null' || (value.node === 'arrayLiteral' && value.kids.values.some(hasNull))
+  );
 }
 
 function boundMessage(name: string): string {

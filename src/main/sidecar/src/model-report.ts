@@ -1,5 +1,6 @@
 import { isSourceDef, modelDefToModelInfo } from '@malloydata/malloy';
 import type { DocumentLocation, Model, NamedModelObject } from '@malloydata/malloy';
+import { gatesWithin } from './authorize';
 import { givensOf, withDefaults } from './given-list';
 import { modelOfLocation } from './model-url';
 import { hasPersistence } from './package-runtime';
@@ -42,7 +43,14 @@ export async function compileModel(pkg: PackageRuntime, path: string): Promise<M
     modelInfo,
     sources: entries.flatMap(([name, entry]) =>
       isSourceDef(entry)
-        ? [{ name, persisted: persistence && isPersisted(entry), ...within(path, entry.location) }]
+        ? [
+            {
+              name,
+              persisted: persistence && isPersisted(entry),
+              gated: gatesWithin(entry, model).length > 0,
+              ...within(path, entry.location),
+            },
+          ]
         : [],
     ),
     queries: entries.flatMap(([name, entry]) =>

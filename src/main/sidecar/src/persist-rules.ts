@@ -1,8 +1,10 @@
 import { Annotations, isSourceDef } from '@malloydata/malloy';
 import type { BuildTarget, Model, NamedModelObject, PersistSource } from '@malloydata/malloy';
 import { gatesWithin } from './authorize';
+import { ruleOf } from './gate-rules';
 import { declaredGivens } from './given-list';
 import { GivenValues } from './given-values';
+import type { PackageRuntime } from './package-runtime';
 import { problem, toProblem } from './problems';
 import { NO_GIVENS } from './protocol';
 import type { Problem } from './protocol';
@@ -66,16 +68,28 @@ function ignoredBecause(declaration: Declaration): string | undefined {
 
 /**
  * Why a target must not be built: it would be built once, with the defaults, and served to every
- * value (or to everyone), which is silently wrong.
+ * value (or to everyone), which is silently wrong. Locks are no reason: whoever reads the table has
+ * to pass them, as they stand before what it was built from.
  */
-export function targetProblems({ sources }: BuildTarget, path: string, model: Model): Problem[] {
+export async function targetProblems(
+  pkg: PackageRuntime,
+  { sources }: BuildTarget,
+  path: string,
+  model: Model,
+): Promise<Problem[]> {
+  const unenforced = new Set<PersistSource>();
+  for (const source of sources) {
+    for (const gate of gatesWithin(source._sourceDef, model)) {
+      if ((await ruleOf(pkg, gate)).kind === 'unenforced') unenforced.add(source);
+    }
+  }
   // An extension may add a parameter that the table, which is its base's, never sees.
   const everySourceHasParameter = sources.every(hasParameter);
   return sources.flatMap((source) => {
     const reasons: [code: string, reason: string][] = [];
     if (readsGivens(source, model)) reasons.push(['persist-given', 'reads a given']);
     if (everySourceHasParameter) reasons.push(['persist-parameter', 'has a parameter']);
-    if (gatesWithin(source._sourceDef, model).length > 0) {
+    if (unenforced.has(source)) {
       reasons.push(['persist-authorize', 'is, reads or joins what #(authorize) restricts']);
     }
     return reasons.map(([code, reason]) => {

@@ -1,4 +1,5 @@
 import type { Model } from '@malloydata/malloy';
+import { gatesWithin } from './authorize';
 import { importsOf } from './model-report';
 import { hasPersistence } from './package-runtime';
 import type { PackageRuntime } from './package-runtime';
@@ -58,8 +59,14 @@ async function addTargets(
     // and preparing a query asks too. persistProblems reads the same tags each time.
     const { connections } = await pkg.runtime.getBuildTargets(model);
     const targets = connections.flatMap((connection) => connection.targets);
-    for (const target of targets) union.add(target, path);
-    const problems = targets.flatMap((target) => targetProblems(target, path, model));
+    const problems: Problem[] = [];
+    for (const target of targets) {
+      const gated = target.sources.some(
+        (source) => gatesWithin(source._sourceDef, model).length > 0,
+      );
+      union.add(target, path, gated);
+      problems.push(...(await targetProblems(pkg, target, path, model)));
+    }
     return { planned: true, problems };
   } catch (error) {
     const problems = problemsOfError(error, path);

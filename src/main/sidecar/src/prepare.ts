@@ -1,9 +1,11 @@
 import { PreparedResult, isSourceDef } from '@malloydata/malloy';
 import type { Model, PreparedQuery } from '@malloydata/malloy';
-import { refuseGated } from './authorize';
+import { hasGates } from './authorize';
+import { lastQuery, quoted } from './callers-text';
 import { digestsOf } from './connections';
 import { Failure, notFound } from './failure';
 import { refuseUnfiltered } from './filters';
+import { passGates, refuseClosed } from './gate-check';
 import { GivenValues } from './given-values';
 import { ManifestProbe } from './manifest-probe';
 import { namedBy } from './named-sources';
@@ -25,20 +27,29 @@ export async function prepareQuery(
   const model = await pkg.model(path);
   const values = new GivenValues(model, givens, path);
   const surface = await surfaceOf(pkg);
-  const query = await findQuery(pkg, path, model, ref, surface);
+  const query = await findQuery(pkg, path, model, ref, surface).catch(async (error: unknown) => {
+    await refuseClosed(pkg, namesIn(ref), model, values);
+    throw error;
+  });
   const named = namedBy(ref, query);
   refuseHidden(path, named, surface, (kind) => namesOf(model, kind, surface));
-  refuseGated(model, query);
+  const gated = hasGates(model) && (await passGates(pkg, query._query, query.model, values));
   refuseUnfiltered(model, named);
   const { result, probe } = toSql(pkg, query, tables, values, path);
   return {
     sql: result.sql,
     connectionName: result.connectionName,
     dialect: query.dialect,
-    result: result.toStableResult(),
+    result: gated ? withoutSql(result.toStableResult()) : result.toStableResult(),
     reads: probe.reads(),
+    gated,
     problems: unique(query.problems.map((log) => toProblem(log, null))),
   };
+}
+
+/** How a gated source is made is nothing that its rows tell. */
+function withoutSql(result: ReturnType<PreparedResult['toStableResult']>): object {
+  return Object.fromEntries(Object.entries(result).filter(([name]) => name !== 'sql'));
 }
 
 /**
@@ -96,9 +107,16 @@ function tooDeep(error: unknown, path: string | null): Problem[] | undefined {
   return [problem('error', 'too-deep', 'This is nested too deeply to be compiled.', path)];
 }
 
-/** The last query of the caller's own text; a model compiled on top of another has its own list. */
-export function lastQuery(text: Model): PreparedQuery | undefined {
-  return text.queries().unnamed > 0 ? text.getPreparedQuery() : undefined;
+/** Where the names stand that a caller uses. */
+function namesIn(ref: QueryRef): string {
+  switch (ref.kind) {
+    case 'text':
+      return ref.text;
+    case 'named':
+      return ref.name;
+    case 'view':
+      return ref.source;
+  }
 }
 
 async function findQuery(
@@ -164,9 +182,4 @@ function namesOf(model: Model, kind: 'query' | 'source', surface: Surface): stri
     .filter(([, entry]) => (kind === 'query' ? entry.type === 'query' : isSourceDef(entry)))
     .filter(([, entry]) => surface('location' in entry ? entry : {}))
     .map(([name]) => name);
-}
-
-/** A name as Malloy's grammar quotes it. */
-function quoted(name: string): string {
-  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 }

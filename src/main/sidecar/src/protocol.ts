@@ -70,7 +70,7 @@ export interface ModelReport {
   readonly persistence: boolean;
   readonly problems: readonly Problem[];
   readonly modelInfo: unknown;
-  readonly sources: readonly ({ name: string; persisted: boolean } & Position)[];
+  readonly sources: readonly ({ name: string; persisted: boolean; gated: boolean } & Position)[];
   readonly queries: readonly ({ name: string } & Position)[];
   /** Those that a request may give. */
   readonly givens: readonly GivenReport[];
@@ -95,6 +95,8 @@ export interface Target {
   /** What the BuildID was computed from; not what a build runs. */
   readonly sql: string;
   readonly dependsOn: readonly string[];
+  /** Whether it is made of what only some may read. */
+  readonly gated: boolean;
   readonly sources: readonly TargetSource[];
 }
 
@@ -140,11 +142,15 @@ export interface Prepared {
   readonly dialect: string;
   readonly result: unknown;
   readonly reads: readonly { readonly buildId: string; readonly hit: boolean }[];
+  /** Whether it reads what only some may. */
+  readonly gated: boolean;
   readonly problems: readonly Problem[];
 }
 
 export interface CheckReport {
   readonly status: 'success' | 'error';
+  /** Whether it is made of what only some may read. */
+  readonly gated: boolean;
   readonly problems: readonly Problem[];
   readonly sql?: string;
 }
@@ -167,6 +173,7 @@ export type FailureKind =
   | 'given_bound'
   | 'claim'
   | 'gated'
+  | 'denied'
   | 'filter'
   | 'too_large'
   | 'invalid'

@@ -7,8 +7,9 @@ import type { PackageSpec, Tables, Target, TargetSource } from './protocol';
 import { tableName } from './table-path';
 
 interface Merged {
-  readonly target: Omit<Target, 'dependsOn' | 'sources'>;
+  readonly target: Omit<Target, 'dependsOn' | 'sources' | 'gated'>;
   readonly sources: Map<string, TargetSource>;
+  gated: boolean;
   readonly persistSources: PersistSource[];
 }
 
@@ -18,16 +19,21 @@ export class TargetUnion {
 
   constructor(private readonly spec: PackageSpec) {}
 
-  /** @param path the model that was asked for its targets */
-  add({ buildId, connectionName, sql, sources }: BuildTarget, path: string): void {
+  /**
+   * @param path the model that was asked for its targets
+   * @param gated whether it is gated there; where it is once, it is
+   */
+  add({ buildId, connectionName, sql, sources }: BuildTarget, path: string, gated: boolean): void {
     const known = this.merged.get(buildId);
     const dialect = sources[0]?.dialectName ?? '';
     const merged: Merged = known ?? {
       target: { buildId, connectionName, dialect, sql },
       sources: new Map(),
+      gated: false,
       persistSources: [],
     };
     this.merged.set(buildId, merged);
+    merged.gated ||= gated;
     for (const source of sources) {
       if (!merged.sources.has(source.sourceID)) {
         merged.sources.set(source.sourceID, targetSource(source, path));
@@ -38,9 +44,10 @@ export class TargetUnion {
 
   targets(): Target[] {
     const all = new Map([...this.merged.keys()].map((buildId) => [buildId, 'built']));
-    return [...this.merged.values()].map(({ target, sources, persistSources }) => ({
+    return [...this.merged.values()].map(({ target, sources, gated, persistSources }) => ({
       ...target,
       dependsOn: this.reads(persistSources, all),
+      gated,
       sources: [...sources.values()],
     }));
   }

@@ -37,8 +37,8 @@ test('a report lists what the model declares, with positions, and what it import
   assert.equal(report.persistence, true);
   assert.deepEqual(report.imports, ['base.malloy']);
   assert.deepEqual(report.sources, [
-    { name: 'kept', persisted: true, line: 4, column: 9 },
-    { name: 'live', persisted: false, line: 5, column: 11 },
+    { name: 'kept', persisted: true, gated: false, line: 4, column: 9 },
+    { name: 'live', persisted: false, gated: false, line: 5, column: 11 },
   ]);
   assert.deepEqual(report.queries, [{ name: 'q', line: 6, column: 8 }]);
   const { entries } = report.modelInfo as { entries: { name: string }[] };
@@ -54,7 +54,9 @@ test('a source that is exported from another file has no position in this one', 
     'base.malloy': 'source: base is duckdb.table("t")\n',
   });
   const report = await compile(pkg, 'm.malloy');
-  assert.deepEqual(report.sources, [{ name: 'base', persisted: false, line: null, column: null }]);
+  assert.deepEqual(report.sources, [
+    { name: 'base', persisted: false, gated: false, line: null, column: null },
+  ]);
 });
 
 test('a source is not called persisted in a model without the persistence flag', async () => {
@@ -62,7 +64,9 @@ test('a source is not called persisted in a model without the persistence flag',
     'm.malloy': '#@ persist\nsource: s is duckdb.table("t") -> {group_by: a}\n',
   });
   const report = await compile(pkg, 'm.malloy');
-  assert.deepEqual(report.sources, [{ name: 's', persisted: false, line: 2, column: 9 }]);
+  assert.deepEqual(report.sources, [
+    { name: 's', persisted: false, gated: false, line: 2, column: 9 },
+  ]);
 });
 
 test('a mistake in an imported file is reported in that file', async () => {

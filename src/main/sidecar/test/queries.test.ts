@@ -225,9 +225,9 @@ test('a check compiles text on top of the model and gives the SQL of its last qu
 
 test('a check gives no SQL where there is no query, or none is wanted', async () => {
   const declaration = await check('source: mine is base');
-  assert.deepEqual(declaration, { status: 'success', problems: [] });
+  assert.deepEqual(declaration, { status: 'success', gated: false, problems: [] });
   const unwanted = await check('run: base -> {group_by: b}', { includeSql: false });
-  assert.deepEqual(unwanted, { status: 'success', problems: [] });
+  assert.deepEqual(unwanted, { status: 'success', gated: false, problems: [] });
 });
 
 test('a check reports mistakes and forbidden constructs as problems', async () => {

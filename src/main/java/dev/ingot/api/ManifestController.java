@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.ManifestEntryResource;
 import dev.ingot.api.RunResources.ManifestResource;
@@ -28,6 +29,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -76,12 +78,14 @@ class ManifestController {
       @PathVariable String packageName,
       @Parameter(schema = @Schema(allowableValues = {"declared", "physical"}))
           @RequestParam(defaultValue = "declared")
-          String names) {
+          String names,
+      Caller caller) {
     if (!names.equals("declared") && !names.equals("physical")) {
       throw new Fault(
           FaultCode.BAD_REQUEST, "'names' must be declared or physical, not '%s'".formatted(names));
     }
-    return resource(PackageKey.of(projectName, packageName), names.equals("physical"));
+    PackageKey key = PackageKey.of(projectName, packageName);
+    return resource(key, names.equals("physical"), shown(caller, key));
   }
 
   @Allowed(Rule.BUILD)
@@ -92,7 +96,7 @@ class ManifestController {
   ManifestResource reload(@PathVariable String projectName, @PathVariable String packageName) {
     PackageKey key = PackageKey.of(projectName, packageName);
     loading.reload(key);
-    return resource(key, false);
+    return resource(key, false, buildId -> true);
   }
 
   @Allowed(Rule.BUILD)
@@ -121,10 +125,12 @@ class ManifestController {
       operationId = "listManifestVersions",
       summary = "Lists the retained manifest versions, newest first")
   List<VersionResource> versions(
-      @PathVariable String projectName, @PathVariable String packageName) {
-    List<ManifestVersion> versions = history.versions(PackageKey.of(projectName, packageName));
+      @PathVariable String projectName, @PathVariable String packageName, Caller caller) {
+    PackageKey key = PackageKey.of(projectName, packageName);
+    List<ManifestVersion> versions = history.versions(key);
+    Predicate<String> shown = shown(caller, key);
     return versions.stream()
-        .map(version -> resource(version, version.equals(versions.getFirst())))
+        .map(version -> resource(version, version.equals(versions.getFirst()), shown))
         .toList();
   }
 
@@ -142,10 +148,15 @@ class ManifestController {
         key,
         request == null ? null : request.version(),
         request != null && Boolean.TRUE.equals(request.force()));
-    return resource(key, false);
+    return resource(key, false, buildId -> true);
   }
 
-  private static VersionResource resource(ManifestVersion version, boolean current) {
+  private Predicate<String> shown(Caller caller, PackageKey key) {
+    return ShownTables.to(caller, key.project(), () -> served.get(key).content());
+  }
+
+  private static VersionResource resource(
+      ManifestVersion version, boolean current, Predicate<String> shown) {
     Cause cause = version.cause();
     return new VersionResource(
         version.number(),
@@ -158,17 +169,20 @@ class ManifestController {
         cause instanceof Cause.Run(String id) ? id : null,
         cause instanceof Cause.Rollback(long restored) ? restored : null,
         version.publishedAt(),
-        version.entries().stream().map(entry -> entry.generation().table().toString()).toList());
+        version.entries().stream()
+            .filter(entry -> shown.test(entry.buildId()))
+            .map(entry -> entry.generation().table().toString())
+            .toList());
   }
 
-  private ManifestResource resource(PackageKey key, boolean physical) {
+  private ManifestResource resource(PackageKey key, boolean physical, Predicate<String> shown) {
     ServedPackage now = served.get(key);
     Optional<ManifestVersion> version = store.current(key);
     version.ifPresent(cutOver::seen);
     var entries = new LinkedHashMap<String, ManifestEntryResource>();
     version.ifPresent(current ->
-        current
-            .entries()
+        current.entries().stream()
+            .filter(entry -> shown.test(entry.buildId()))
             .forEach(entry -> entries.put(entry.buildId(), entry(now.content(), entry, physical))));
     return new ManifestResource(
         entries,

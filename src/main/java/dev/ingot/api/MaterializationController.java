@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.DroppedTable;
 import dev.ingot.api.RunResources.MaterializationRequest;
@@ -43,11 +44,14 @@ class MaterializationController {
   private final MaterializationService service;
   private final Teardown teardown;
   private final RunWaiting waiting;
+  private final ShownRuns shown;
 
-  MaterializationController(MaterializationService service, Teardown teardown, RunWaiting waiting) {
+  MaterializationController(
+      MaterializationService service, Teardown teardown, RunWaiting waiting, ShownRuns shown) {
     this.service = service;
     this.teardown = teardown;
     this.waiting = waiting;
+    this.shown = shown;
   }
 
   @Allowed(Rule.BUILD)
@@ -93,11 +97,12 @@ class MaterializationController {
       @PathVariable String projectName,
       @PathVariable String packageName,
       @PathVariable String id,
+      Caller caller,
       HttpServletRequest http) {
     return waiting.answer(
         http,
         service.get(PackageKey.of(projectName, packageName), id),
-        run -> ResponseEntity.ok(RunBody.shown(run)));
+        run -> ResponseEntity.ok(RunBody.shown(shown.to(caller, run))));
   }
 
   @Allowed(Rule.BUILD)

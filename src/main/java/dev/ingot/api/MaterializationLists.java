@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.MaterializationResource;
 import dev.ingot.materialization.Materialization;
@@ -39,9 +40,11 @@ class MaterializationLists {
   private static final String NEXT = "The next page, rel=\"next\", when there is one";
 
   private final MaterializationService service;
+  private final ShownRuns shown;
 
-  MaterializationLists(MaterializationService service) {
+  MaterializationLists(MaterializationService service, ShownRuns shown) {
     this.service = service;
+    this.shown = shown;
   }
 
   @Allowed(Rule.READ)
@@ -67,10 +70,12 @@ class MaterializationLists {
           @Nullable String createdAfter,
       @Parameter(description = BEFORE, schema = @Schema(type = "string", format = "date-time"))
           @RequestParam(required = false)
-          @Nullable String createdBefore) {
+          @Nullable String createdBefore,
+      Caller caller) {
     PackageKey key = PackageKey.of(projectName, packageName);
     var page = RunPage.of(limit, offset, cursor, status, createdAfter, createdBefore);
     return answer(
+        caller,
         Api.packagePath(key) + RUNS,
         page,
         service.list(key, page.filter(), page.after(), limit, offset));
@@ -100,17 +105,19 @@ class MaterializationLists {
           @Nullable String createdAfter,
       @Parameter(description = BEFORE, schema = @Schema(type = "string", format = "date-time"))
           @RequestParam(required = false)
-          @Nullable String createdBefore) {
+          @Nullable String createdBefore,
+      Caller caller) {
     var project = new ProjectName(projectName);
     var page = RunPage.of(limit, offset, cursor, status, createdAfter, createdBefore);
     return answer(
+        caller,
         Api.projectPath(projectName) + RUNS,
         page,
         service.list(project, page.filter(), page.after(), limit, offset));
   }
 
-  private static ResponseEntity<List<MaterializationResource>> answer(
-      String path, RunPage asked, MaterializationService.Page page) {
+  private ResponseEntity<List<MaterializationResource>> answer(
+      Caller caller, String path, RunPage asked, MaterializationService.Page page) {
     var headers = new HttpHeaders();
     if (page.more()) {
       Materialization last = page.runs().getLast();
@@ -118,6 +125,6 @@ class MaterializationLists {
     }
     return ResponseEntity.ok()
         .headers(headers)
-        .body(page.runs().stream().map(RunBody::shown).toList());
+        .body(page.runs().stream().map(run -> RunBody.shown(shown.to(caller, run))).toList());
   }
 }

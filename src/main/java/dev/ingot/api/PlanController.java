@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.RunResources.PlanAction;
 import dev.ingot.api.RunResources.PlanResource;
@@ -19,6 +20,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -57,18 +59,23 @@ class PlanController {
                       allowableValues = {"check", "ignore"},
                       defaultValue = "check"))
           @RequestParam(required = false)
-          @Nullable String freshness) {
+          @Nullable String freshness,
+      Caller caller) {
     PackageKey key = PackageKey.of(projectName, packageName);
     var selection =
         new Selection(
             sources == null ? List.of() : sources, forceRefresh, RunResources.freshness(freshness));
     Plan plan = planner.plan(key, selection);
+    Predicate<String> shown = ShownTables.to(caller, key.project(), plan::content);
     Map<String, List<String>> downstream = plan.downstream();
     return new PlanResource(
         Api.packagePath(key) + "/plan",
         plan.base().map(ManifestVersion::number).orElse(0L),
         plan.refused(),
-        plan.targets().stream().map(target -> resource(plan, target, downstream)).toList(),
+        plan.targets().stream()
+            .filter(target -> shown.test(target.buildId()))
+            .map(target -> resource(plan, target, downstream))
+            .toList(),
         plan.removed().stream()
             .map(entry -> plan.content().said(entry.generation().connection(), entry.declared()))
             .toList(),

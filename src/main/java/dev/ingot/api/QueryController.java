@@ -298,7 +298,8 @@ class QueryController {
             Required.field("source", request.source()),
             Boolean.TRUE.equals(request.includeSql()),
             givens.of(key.project(), caller, request.givens()));
-    return new CompileResult(checked.status(), checked.problems(), checked.sql());
+    boolean shown = !checked.gated() || ShownTables.all(caller, key.project());
+    return new CompileResult(checked.status(), checked.problems(), shown ? checked.sql() : null);
   }
 
   private static QueryRef reference(QueryRequest request) {

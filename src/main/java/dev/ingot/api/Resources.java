@@ -124,7 +124,8 @@ final class Resources {
   record QueryResult(
       @Schema(description = "JSON text") String result,
       String resource,
-      @Schema(description = "The statement that was run") String sql,
+      @Schema(description = "The statement that was run; null where it reads what is gated")
+          @Nullable String sql,
       @Schema(description = "The compiler's warnings") List<Problem> renderLogs,
       @Schema(description = "Persist sources that were read from their tables")
           List<QueryAnswer.MaterializedRead> materialized,
@@ -145,7 +146,9 @@ final class Resources {
   record CompileResult(
       @Schema(allowableValues = {"success", "error"}) String status,
       List<Problem> problems,
-      @Schema(description = "SQL of the text's last query, when it was asked for")
+      @Schema(
+              description =
+                  "SQL of the text's last query, when it was asked for; of what is gated only for who may build")
           @Nullable String sql) {}
 
   @Schema(name = "ProblemDocument", description = "RFC 9457")

@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
@@ -80,6 +81,7 @@ class RunEventController {
       @Parameter(description = "The id of the last event that the client has seen")
           @RequestHeader(name = AFTER, required = false)
           @Nullable String after,
+      Caller caller,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
@@ -90,7 +92,7 @@ class RunEventController {
     } else if (HttpMethod.HEAD.matches(request.getMethod())) {
       response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
     } else {
-      streams.answer(key, id, after, request, response);
+      streams.answer(key, id, after, caller, request, response);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.ingot.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ingot.access.Caller;
 import dev.ingot.api.RunResources.RunChange;
 import dev.ingot.api.RunResources.TableProgress;
 import dev.ingot.materialization.Materialization;
@@ -38,14 +39,16 @@ class RunStreams implements DisposableBean {
   private static final String COMMENT = ":\n\n";
 
   private final RunEvents events;
+  private final ShownRuns shown;
   private final ClientWatch clients;
   private final JsonMapper json;
   private final Tasks tasks;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
   private final Runnable end;
 
-  RunStreams(RunEvents events, ClientWatch clients, JsonMapper json, Tasks tasks) {
+  RunStreams(RunEvents events, ShownRuns shown, ClientWatch clients, JsonMapper json, Tasks tasks) {
     this.events = events;
+    this.shown = shown;
     this.clients = clients;
     this.json = json;
     this.tasks = tasks;
@@ -63,6 +66,7 @@ class RunStreams implements DisposableBean {
       PackageKey key,
       String id,
       @Nullable String after,
+      Caller caller,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
@@ -75,20 +79,24 @@ class RunStreams implements DisposableBean {
         new EventStream(request, response.getOutputStream(), clients, tasks, "events-" + id);
     open.add(stream);
     stream.atEnd(() -> open.remove(stream));
-    stream.atEnd(events.subscribe(key, id, after, new Told(stream)));
+    stream.atEnd(events.subscribe(key, id, after, new Told(stream, key, caller)));
   }
 
   /** One client that is told. */
   private final class Told implements RunEvents.Subscriber {
     private final EventStream stream;
+    private final PackageKey key;
+    private final Caller caller;
 
-    Told(EventStream stream) {
+    Told(EventStream stream, PackageKey key, Caller caller) {
       this.stream = stream;
+      this.key = key;
+      this.caller = caller;
     }
 
     @Override
     public void take(RunEvent event) {
-      stream.send(() -> text(event));
+      stream.send(() -> shown.to(caller, key, event).map(RunStreams.this::text).orElse(COMMENT));
     }
 
     @Override

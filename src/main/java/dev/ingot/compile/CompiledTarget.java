@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql fully inlined; it is what the BuildID hashes, never what is run
  * @param dependsOn BuildIDs of the targets that it reads
+ * @param gated whether it is made of what only some callers may read
  */
 public record CompiledTarget(
     String buildId,
@@ -17,6 +18,7 @@ public record CompiledTarget(
     String dialect,
     String sql,
     List<String> dependsOn,
+    boolean gated,
     List<Source> sources) {
 
   /**
@@ -40,7 +42,7 @@ public record CompiledTarget(
 
   /** The same on another connection. */
   CompiledTarget on(String connection) {
-    return new CompiledTarget(buildId, connection, dialect, sql, dependsOn, sources);
+    return new CompiledTarget(buildId, connection, dialect, sql, dependsOn, gated, sources);
   }
 
   /** The same without the sources of these models. */
@@ -54,6 +56,7 @@ public record CompiledTarget(
         dialect,
         sql,
         dependsOn,
+        gated,
         sources.stream().filter(source -> !models.contains(source.model())).toList());
   }
 

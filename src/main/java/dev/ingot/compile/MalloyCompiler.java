@@ -24,7 +24,7 @@ public interface MalloyCompiler {
 
   /**
    * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING,
-   *     AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED
+   *     AUTHORIZE_NOT_ENFORCED, ACCESS_DENIED, FILTER_REQUIRED
    */
   PreparedQuery prepare(
       CompilerInput input,
@@ -36,7 +36,7 @@ public interface MalloyCompiler {
   /**
    * Compiles a caller's text on top of a model, restricted as queries are.
    *
-   * @throws Fault GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING
+   * @throws Fault GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING, AUTHORIZE_NOT_ENFORCED, ACCESS_DENIED
    */
   CheckedSource check(
       CompilerInput input,

@@ -23,9 +23,16 @@ public record ModelReport(
     List<ModelGiven> givens,
     List<String> imports) {
 
-  /** A source; {@code persisted} when it is built as a table. */
+  /**
+   * A source; {@code persisted} when it is built as a table, {@code gated} when only some callers
+   * may read it.
+   */
   public record ModelSource(
-      String name, boolean persisted, @Nullable Integer line, @Nullable Integer column) {}
+      String name,
+      boolean persisted,
+      boolean gated,
+      @Nullable Integer line,
+      @Nullable Integer column) {}
 
   /**
    * A given that a query may have a value for.

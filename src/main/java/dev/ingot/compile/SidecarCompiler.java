@@ -290,6 +290,7 @@ class SidecarCompiler implements MalloyCompiler {
           case "given_bound" -> FaultCode.GIVEN_BOUND;
           case "claim" -> FaultCode.CLAIM_MISSING;
           case "gated" -> FaultCode.AUTHORIZE_NOT_ENFORCED;
+          case "denied" -> FaultCode.ACCESS_DENIED;
           case "filter" -> FaultCode.FILTER_REQUIRED;
           case "too_large" -> FaultCode.REQUEST_TOO_LARGE;
           default -> FaultCode.INTERNAL;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -79,7 +80,10 @@ public class DeclaredViews {
     return kept;
   }
 
-  /** A table that somebody dropped has no view to make; the next run builds it again. */
+  /**
+   * A table that somebody dropped has no view to make; the next run builds it again. One that only
+   * some may read has none either: whoever reads the database would pass no gate.
+   */
   private static Map<TableName, TableName> wanted(
       LoadedPackage content, Optional<ManifestVersion> version, String connection) {
     List<ManifestEntry> entries =
@@ -92,7 +96,10 @@ public class DeclaredViews {
         entries.stream().filter(entry -> built.contains(entry.generation().id())).toList();
     content.attach(there.stream().map(ManifestEntry::generation).toList());
     var wanted = new HashMap<TableName, TableName>();
-    there.forEach(entry -> wanted.put(entry.declared(), entry.generation().table()));
+    Predicate<String> gated = GatedTables.of(content);
+    there.stream()
+        .filter(entry -> !gated.test(entry.buildId()))
+        .forEach(entry -> wanted.put(entry.declared(), entry.generation().table()));
     return wanted;
   }
 

@@ -5,6 +5,7 @@ import dev.ingot.plan.Reason;
 import dev.ingot.project.PackageKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One build of a package. */
@@ -69,6 +70,21 @@ public record Materialization(
   public Materialization started(Instant at) {
     return new Materialization(
         id, key, options, MaterializationStatus.RUNNING, times.started(at), result);
+  }
+
+  /** The same with no other tables than these, by BuildID. */
+  public Materialization only(Predicate<String> tables) {
+    List<TargetReport> some =
+        targets().stream().filter(report -> tables.test(report.buildId())).toList();
+    return some.size() == targets().size()
+        ? this
+        : new Materialization(
+            id,
+            key,
+            options,
+            status,
+            times,
+            new Result(result.error(), result.problems(), some, result.sweep(), result.planning()));
   }
 
   public Instant createdAt() {

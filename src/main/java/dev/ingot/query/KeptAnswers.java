@@ -91,6 +91,7 @@ class KeptAnswers {
   }
 
   private static int bytes(QueryAnswer answer) {
-    return OVERHEAD + 2 * (answer.result().length() + answer.sql().length());
+    String sql = answer.sql();
+    return OVERHEAD + 2 * (answer.result().length() + (sql == null ? 0 : sql.length()));
   }
 }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * A query's result, and what it was read from.
  *
  * @param result JSON text: Malloy's stable result, or the rows alone
- * @param sql the statement that was run
+ * @param sql the statement that was run; null where it reads what only some may
  * @param warnings the compiler's
  * @param cached whether it was answered before, and kept
  */
 public record QueryAnswer(
     String result,
-    String sql,
+    @Nullable String sql,
     List<MaterializedRead> materialized,
     List<LiveRead> live,
     List<Problem> warnings,

@@ -219,7 +219,7 @@ class QueryAttempts {
           Optional.of(
               new QueryAnswer(
                   result,
-                  query.sql(),
+                  query.gated() ? null : query.sql(),
                   facts.materialized(),
                   facts.live(),
                   facts.warnings(),

@@ -44,8 +44,8 @@ public class QueryService {
    * @param cancellation ends the statement when somebody cancels it
    * @return empty when the asker has the answer already
    * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, QUERY_INVALID, QUERY_NOT_FOUND, GIVEN_INVALID,
-   *     GIVEN_BOUND, CLAIM_MISSING, AUTHORIZE_NOT_ENFORCED, FILTER_REQUIRED, QUERY_FAILED,
-   *     STRICT_MISS, RESULT_TOO_LARGE, TIMEOUT, CANCELLED
+   *     GIVEN_BOUND, CLAIM_MISSING, AUTHORIZE_NOT_ENFORCED, ACCESS_DENIED, FILTER_REQUIRED,
+   *     QUERY_FAILED, STRICT_MISS, RESULT_TOO_LARGE, TIMEOUT, CANCELLED
    */
   public Optional<QueryAnswer> query(Asked asked, boolean compact, Cancellation cancellation) {
     return attempts.answer(asked, cancellation, new Document(compact));
@@ -74,7 +74,8 @@ public class QueryService {
   /**
    * Compiles a caller's text on top of a model, and gives its SQL if wanted.
    *
-   * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING
+   * @throws Fault MODEL_NOT_FOUND, MODEL_INVALID, GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING,
+   *     AUTHORIZE_NOT_ENFORCED, ACCESS_DENIED
    */
   public CheckedSource check(
       PackageKey key, String model, String source, boolean includeSql, Givens givens) {

@@ -39,7 +39,7 @@ class ProblemAdviceTest {
       400 invalid_connection query_invalid not_supported filter_required
       400 given_invalid
       401 unauthenticated
-      403 forbidden authorize_not_enforced frozen read_only given_bound claim_missing
+      403 forbidden authorize_not_enforced frozen read_only given_bound claim_missing access_denied
       404 project_not_found package_not_found connection_not_found model_not_found query_not_found
       404 table_not_found materialization_not_found version_not_found key_not_found not_found
       405 method_not_allowed

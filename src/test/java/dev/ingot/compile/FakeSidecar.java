@@ -138,6 +138,10 @@ final class FakeSidecar extends Process {
     String[] meaning = meanings.getOrDefault(method, method).split(":", 2);
     switch (meaning[0]) {
       case "ping", "echo" -> say(answer.set("result", message.path("params")));
+      case "checked" ->
+          say(
+              answer.set(
+                  "result", JSON.createObjectNode().put("status", "ok").put("gated", false)));
       case "ask" -> say(answer.put("method", "question").set("params", message.path("params")));
       case "refuse" -> {
         answer

@@ -125,7 +125,7 @@ class SidecarCompilerTest {
 
   @Test
   void modelsWhosePlanEndsTheCompilerAreQueriedAllTheSame() {
-    var compiler = compiler(Map.of("plan", "abort", "checkSource", "echo"));
+    var compiler = compiler(Map.of("plan", "abort", "checkSource", "checked"));
     var content = new Content("a");
 
     Fault first = refused(() -> compiler.plan(content));

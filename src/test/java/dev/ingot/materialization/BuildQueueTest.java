@@ -173,7 +173,8 @@ class BuildQueueTest {
 
   private static PlannedTarget onConnection(String connection, String id, String... dependsOn) {
     return new PlannedTarget(
-        new CompiledTarget(id, connection, "duckdb", "select 1", List.of(dependsOn), List.of()),
+        new CompiledTarget(
+            id, connection, "duckdb", "select 1", List.of(dependsOn), false, List.of()),
         new TableName("main", id),
         new PlannedTarget.Action.Build(Reason.NEW, null, List.of()));
   }

@@ -49,7 +49,7 @@ class ModelScopeTest {
             .map(model ->
                 new Source("s", "s@" + model, model, 1, 1, null, new TablePath(List.of("s"), null)))
             .toList();
-    return new CompiledTarget(buildId, "duckdb", "duckdb", "sql", List.of(), sources);
+    return new CompiledTarget(buildId, "duckdb", "duckdb", "sql", List.of(), false, sources);
   }
 
   private List<String> targets() {

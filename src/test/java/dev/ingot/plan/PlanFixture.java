@@ -68,6 +68,7 @@ final class PlanFixture {
             "duckdb",
             "sql of " + id(target),
             Stream.of(reads).map(read -> get(read).buildId()).toList(),
+            false,
             List.of(source)));
     return this;
   }

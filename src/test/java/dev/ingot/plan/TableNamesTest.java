@@ -87,7 +87,8 @@ class TableNamesTest {
   }
 
   private static CompiledTarget on(String connection, String id, Source... sources) {
-    return new CompiledTarget(id, connection, "duckdb", "select", List.of(), List.of(sources));
+    return new CompiledTarget(
+        id, connection, "duckdb", "select", List.of(), false, List.of(sources));
   }
 
   private @Nullable String resolved(CompiledTarget target) {

@@ -45,6 +45,7 @@ class TargetOrderTest {
   }
 
   private static CompiledTarget target(String id, String... dependsOn) {
-    return new CompiledTarget(id, "duckdb", "duckdb", "select 1", List.of(dependsOn), List.of());
+    return new CompiledTarget(
+        id, "duckdb", "duckdb", "select 1", List.of(dependsOn), false, List.of());
   }
 }

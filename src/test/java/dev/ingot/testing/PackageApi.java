@@ -94,6 +94,10 @@ public final class PackageApi {
             .formatted(JSON.writeValueAsString(text), givens));
   }
 
+  public Answer post(String below, String body) {
+    return client.post(path + below, body);
+  }
+
   /** The same package as somebody else sees it. */
   public PackageApi as(String bearer) {
     return new PackageApi(client.as(bearer), path);

@@ -21,8 +21,11 @@ public final class PackageDatabase {
   }
 
   public static PackageDatabase of(Server server, String name) {
-    var content =
-        server.bean(ServedPackages.class).get(PackageKey.of(server.project(), name)).content();
+    return of(server, PackageKey.of(server.project(), name));
+  }
+
+  public static PackageDatabase of(Server server, PackageKey key) {
+    var content = server.bean(ServedPackages.class).get(key).content();
     return new PackageDatabase(content.engine(Engines.DUCKDB));
   }
 
