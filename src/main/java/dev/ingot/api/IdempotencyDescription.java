@@ -13,6 +13,9 @@ import org.springframework.web.method.HandlerMethod;
 @Component
 class IdempotencyDescription implements OperationCustomizer {
 
+  /** HTTP takes the spaces at both ends away. */
+  private static final String PATTERN = "^[!-~]([ -~]*[!-~])?$";
+
   private static final String DESCRIPTION =
       "1 to 255 printable ASCII characters. The same key and request again: the first answer, for 24 hours. Another request: 422 idempotency_key_reused. The first is still in work: 409 idempotency_in_work";
 
@@ -24,6 +27,7 @@ class IdempotencyDescription implements OperationCustomizer {
     Schema<?> key = TextSchema.of(null);
     key.setMinLength(1);
     key.setMaxLength(255);
+    key.setPattern(PATTERN);
     operation.addParametersItem(
         new Parameter()
             .in("header")

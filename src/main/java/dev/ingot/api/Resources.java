@@ -115,7 +115,7 @@ final class Resources {
               defaultValue = "false")
           @Nullable Boolean compactJson,
       @Schema(description = GIVENS) @Nullable Map<String, @Nullable Object> givens,
-      @Schema(description = "Not supported; must be empty or absent")
+      @Schema(description = "Not supported; must be empty or absent", maxProperties = 0)
           @Nullable Map<String, Object> filterParams,
       @Schema(description = "Not supported; must be empty, false or absent")
           @Nullable JsonNode bypassFilters) {}

@@ -57,12 +57,10 @@ class TagDescription implements OpenApiCustomizer {
   }
 
   private static void asks(Operation operation, String header, String description) {
+    // What makes no sense in the other header is no tag of the server's, and answered as such.
+    Schema<?> tags = TextSchema.of(header.equals(HttpHeaders.IF_MATCH) ? Tags.IF_MATCH : null);
     operation.addParametersItem(
-        new Parameter()
-            .in("header")
-            .name(header)
-            .description(description)
-            .schema(TextSchema.of(null)));
+        new Parameter().in("header").name(header).description(description).schema(tags));
   }
 
   private static void tagged(Operation operation, String status) {

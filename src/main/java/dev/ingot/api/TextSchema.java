@@ -18,4 +18,10 @@ final class TextSchema {
     schema.setPattern(pattern);
     return schema;
   }
+
+  static Schema<?> notEmpty() {
+    Schema<?> schema = of(null);
+    schema.setMinLength(1);
+    return schema;
+  }
 }

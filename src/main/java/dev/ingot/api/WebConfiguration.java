@@ -30,7 +30,9 @@ import tools.jackson.databind.JsonNode;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
-  private static final String MODEL_PATH = "^.+\\.malloy$";
+  private static final String MODEL_PATH = "^[^\\\\\\u0000-\\u001f]+\\.malloy$";
+  private static final String TABLE_PATH = "^[^/\\\\\\u0000-\\u001f]+$";
+  private static final String ID = "^[A-Za-z0-9-]+$";
 
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
@@ -67,10 +69,18 @@ class WebConfiguration {
   OpenApiCustomizer patterns() {
     Map<String, String> patterns =
         Map.of(
-            "projectName", ProjectName.PATTERN,
-            "packageName", PackageName.PATTERN,
-            "connectionName", ConnectionKey.PATTERN,
-            "path", MODEL_PATH);
+            "projectName",
+            ProjectName.PATTERN,
+            "packageName",
+            PackageName.PATTERN,
+            "connectionName",
+            ConnectionKey.PATTERN,
+            "path",
+            MODEL_PATH,
+            "tablePath",
+            TABLE_PATH,
+            "id",
+            ID);
     return api ->
         api.getPaths()
             .values()

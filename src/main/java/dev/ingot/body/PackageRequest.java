@@ -14,7 +14,8 @@ public record PackageRequest(
         @Nullable String name,
     @Schema(
             requiredMode = Schema.RequiredMode.REQUIRED,
-            description = "A folder under one of the server's package roots")
+            description = "A folder under one of the server's package roots",
+            minLength = 1)
         @Nullable String location,
     @Nullable String description,
     @Schema(
