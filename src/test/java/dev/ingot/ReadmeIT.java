@@ -3,6 +3,7 @@ package dev.ingot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.testing.DeployFiles;
+import dev.ingot.testing.HookReceiver;
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
@@ -14,6 +15,7 @@ import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestExtensions;
 import dev.ingot.testing.TestPostgres;
 import dev.ingot.testing.Topology;
+import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -132,6 +134,21 @@ class ReadmeIT {
       var places =
           Map.of("http://localhost:4000", server.url(), "curl -s", "curl --cacert root.crt -s");
       new ReadmeShell(folder, places).follow(steps);
+    }
+  }
+
+  @Test
+  void webhooksShowWhatTheReadmeShows() throws IOException, InterruptedException {
+    List<Readme.Step> steps = Readme.read().steps("console webhooks");
+    assertThat(steps).hasSize(3);
+
+    try (HookReceiver receiver = HookReceiver.on(0);
+        JarServer server = JarServer.start(folder, "ingot.webhooks.allowed-hosts=127.0.0.1")) {
+      var places =
+          Map.of("localhost:4000", place(server), "127.0.0.1:9000", "127.0.0.1:" + receiver.port());
+      new ReadmeShell(folder, places).follow(steps);
+      Wait.until("it is told", () -> !receiver.heard().isEmpty());
+      assertThat(receiver.heard().getFirst().path()).isEqualTo("/builds");
     }
   }
 

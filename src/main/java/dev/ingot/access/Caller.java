@@ -29,6 +29,11 @@ public record Caller(String id, String name, Grants grants, Map<String, Object> 
     return grants.on(project).isPresent();
   }
 
+  /** Whether they have this role in a project, or one that includes it. */
+  public boolean may(Role role, ProjectName project) {
+    return grants.on(project).filter(mine -> mine.includes(role)).isPresent();
+  }
+
   /**
    * @throws Fault PROJECT_NOT_FOUND for who may not even know of it, FORBIDDEN
    */

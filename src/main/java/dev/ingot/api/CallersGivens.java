@@ -37,7 +37,7 @@ class CallersGivens {
       ProjectName project,
       Caller caller,
       @Nullable Map<String, ? extends @Nullable Object> values) {
-    Map<String, String> claims = projects.givens(project).claims();
+    Map<String, String> claims = projects.options(project).givens().claims();
     if (claims.isEmpty() && (values == null || values.isEmpty())) {
       return Givens.NONE;
     }

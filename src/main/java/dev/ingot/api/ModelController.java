@@ -108,7 +108,7 @@ class ModelController {
   }
 
   private List<GivenResource> givens(ProjectName project, ModelReport report) {
-    Set<String> bound = projects.givens(project).claims().keySet();
+    Set<String> bound = projects.options(project).givens().claims().keySet();
     return report.givens().stream()
         .map(given ->
             new GivenResource(

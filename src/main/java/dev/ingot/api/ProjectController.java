@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.access.Caller;
+import dev.ingot.access.Role;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Resources.PackageRef;
 import dev.ingot.api.Resources.ProjectResource;
@@ -20,10 +21,10 @@ import dev.ingot.materialization.Removal;
 import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
-import dev.ingot.project.GivenBindings;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
 import dev.ingot.project.ProjectService;
 import dev.ingot.project.StorageChange;
 import io.swagger.v3.oas.annotations.Operation;
@@ -80,7 +81,7 @@ class ProjectController {
   List<ProjectResource> list(Caller caller) {
     return projects.projects().stream()
         .filter(project -> caller.sees(project.name()))
-        .map(project -> resource(project.name()))
+        .map(project -> resource(project.name(), caller))
         .toList();
   }
 
@@ -89,7 +90,7 @@ class ProjectController {
   @PostMapping(path = Api.BASE + "/projects", produces = "application/json")
   @Operation(operationId = "createProject", summary = "Creates a project")
   @ApiResponse(responseCode = "201", description = "Created")
-  ResponseEntity<ProjectResource> create(@RequestBody ProjectRequest request) {
+  ResponseEntity<ProjectResource> create(@RequestBody ProjectRequest request, Caller caller) {
     String text = Required.field("name", request.name());
     var name = new ProjectName(text);
     readOnly.require(name);
@@ -99,21 +100,21 @@ class ProjectController {
     for (PackageRequest one : wanted) {
       new PackageKey(name, Required.packageName(one));
     }
-    return tags.alone(name, () -> create(name, request, declared, wanted));
+    return tags.alone(name, () -> create(name, request, declared, wanted, caller));
   }
 
   private ResponseEntity<ProjectResource> create(
       ProjectName name,
       ProjectRequest request,
       Map<ConnectionKey, ConnectionSettings> declared,
-      List<PackageRequest> wanted) {
-    GivenBindings givens = request.bindings();
+      List<PackageRequest> wanted,
+      Caller caller) {
     StorageField storage = request.materializationStorage();
     StorageChange created =
         projects.create(
             name,
             storage == null ? null : StorageBody.read(storage.storage(), null),
-            givens == null ? GivenBindings.NONE : givens);
+            request.options(ProjectOptions.NONE));
     try {
       declared.forEach(connections::create);
       for (PackageRequest one : wanted) {
@@ -131,16 +132,16 @@ class ProjectController {
     }
     return ResponseEntity.created(URI.create(Api.projectPath(name.value())))
         .eTag(tags.of(name))
-        .body(resource(created.project(), created.warnings()));
+        .body(resource(created.project(), created.warnings(), caller));
   }
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT, produces = "application/json")
   @Operation(operationId = "getProject", summary = "Returns a project")
-  ResponseEntity<ProjectResource> get(@PathVariable String projectName) {
+  ResponseEntity<ProjectResource> get(@PathVariable String projectName, Caller caller) {
     var name = new ProjectName(projectName);
     String tag = tags.of(name);
-    return Tags.ok(tag, resource(name));
+    return Tags.ok(tag, resource(name, caller));
   }
 
   @Allowed(Rule.ADMIN)
@@ -148,22 +149,23 @@ class ProjectController {
   @Operation(
       operationId = "updateProject",
       summary =
-          "Changes a project's storage or givens: absent keeps them, null switches the storage off, masked secrets are unchanged")
+          "Changes a project's storage, givens or webhooks: absent keeps them, null switches the storage off, masked secrets are unchanged")
   ResponseEntity<ProjectResource> update(
       @PathVariable String projectName,
       @RequestBody ProjectRequest request,
+      Caller caller,
       HttpServletRequest http) {
     var name = new ProjectName(projectName);
     return tags.change(
         http,
         name,
         () -> {
-          ProjectResource updated = update(name, request);
+          ProjectResource updated = update(name, request, caller);
           return Tags.ok(tags.of(name), updated);
         });
   }
 
-  private ProjectResource update(ProjectName name, ProjectRequest request) {
+  private ProjectResource update(ProjectName name, ProjectRequest request, Caller caller) {
     Project project = projects.project(name);
     readOnly.require(name);
     String projectName = name.value();
@@ -176,7 +178,7 @@ class ProjectController {
     if (request.connections() != null) {
       throw oneByOne("Connections", projectName, "connections");
     }
-    GivenBindings givens = request.bindings();
+    ProjectOptions options = request.options(project.options());
     StorageField field = request.materializationStorage();
     List<String> warnings = List.of();
     if (field != null) {
@@ -185,10 +187,10 @@ class ProjectController {
               .change(project.name(), StorageBody.read(field.storage(), project.storage()))
               .warnings();
     }
-    if (givens != null) {
-      projects.bind(project.name(), givens);
+    if (!options.equals(project.options())) {
+      projects.change(project.name(), options);
     }
-    return resource(projects.project(project.name()), warnings);
+    return resource(projects.project(project.name()), warnings, caller);
   }
 
   private static Fault oneByOne(String what, String project, String path) {
@@ -228,12 +230,13 @@ class ProjectController {
         tags.change(http, name, () -> packages.remove(name, new Removal(dropTables, stop))));
   }
 
-  ProjectResource resource(ProjectName name) {
-    return resource(projects.project(name), List.of());
+  ProjectResource resource(ProjectName name, Caller caller) {
+    return resource(projects.project(name), List.of(), caller);
   }
 
-  private ProjectResource resource(Project project, List<String> warnings) {
+  private ProjectResource resource(Project project, List<String> warnings, Caller caller) {
     ProjectName name = project.name();
+    ProjectOptions options = project.options();
     return new ProjectResource(
         Api.projectPath(name.value()),
         name.value(),
@@ -243,7 +246,9 @@ class ProjectController {
         ShownConnection.all(
             connections.get(new ConnectionKey(name, Engines.DUCKDB)), connections.list(name)),
         StorageResources.shown(project.storage()),
-        project.givens().shown(),
+        options.givens().shown(),
+        // A URL may let whoever knows it speak to its owner.
+        caller.may(Role.ADMIN, name) ? WebhookResources.shown(options.webhooks()) : null,
         warnings);
   }
 }

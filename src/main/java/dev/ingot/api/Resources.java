@@ -3,6 +3,7 @@ package dev.ingot.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ingot.api.ConnectionResources.ConnectionResource;
 import dev.ingot.api.StorageResources.StorageResource;
+import dev.ingot.api.WebhookResources.WebhookResource;
 import dev.ingot.compile.ModelReport;
 import dev.ingot.fault.Problem;
 import dev.ingot.query.QueryAnswer;
@@ -32,6 +33,8 @@ final class Resources {
               description = "The givens that are claims of the caller's key or token",
               example = "{\"ORG\": \"claim:org_id\"}")
           Map<String, String> givens,
+      @Schema(description = "Who is told of its builds; null for who isn't an admin of it")
+          @Nullable List<WebhookResource> webhooks,
       @Schema(description = "What is unwise about the storage that this request has set")
           List<String> warnings) {}
 

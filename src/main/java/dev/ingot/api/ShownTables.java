@@ -14,7 +14,7 @@ final class ShownTables {
   private ShownTables() {}
 
   static boolean all(Caller caller, ProjectName project) {
-    return caller.grants().on(project).filter(role -> role.includes(Role.BUILD)).isPresent();
+    return caller.may(Role.BUILD, project);
   }
 
   /**

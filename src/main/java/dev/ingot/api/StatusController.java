@@ -83,7 +83,7 @@ class StatusController {
         true,
         "serving",
         readOnly.isFrozen(),
-        all.stream().map(project -> resources.resource(project.name())).toList(),
+        all.stream().map(project -> resources.resource(project.name(), caller)).toList(),
         byProject,
         StuckResource.of(databases.stuck()).stream()
             .filter(one -> caller.sees(new ProjectName(one.projectName())))

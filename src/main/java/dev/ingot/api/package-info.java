@@ -13,7 +13,8 @@
       "idempotency",
       "query",
       "threads",
-      "access"
+      "access",
+      "webhook"
     })
 @NullMarked
 package dev.ingot.api;

@@ -2,6 +2,8 @@ package dev.ingot.body;
 
 import dev.ingot.project.GivenBindings;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
+import dev.ingot.project.Webhooks;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,11 @@ public record ProjectRequest(
     @Schema(
             description =
                 "Binds givens of the models to claims of the caller's key or token: {\"ORG\": \"claim:org_id\"}. No request can set them then. Replaces what was bound; an empty object binds none")
-        @Nullable Map<String, @Nullable String> givens) {
+        @Nullable Map<String, @Nullable String> givens,
+    @Schema(
+            description =
+                "Who is told of the project's builds; replaces those that were told. An empty list: nobody")
+        @Nullable List<@Nullable WebhookRequest> webhooks) {
 
   /**
    * What it binds; null when it doesn't speak of it.
@@ -34,5 +40,18 @@ public record ProjectRequest(
    */
   public @Nullable GivenBindings bindings() {
     return givens == null ? null : GivenBindings.parse(givens);
+  }
+
+  /**
+   * What the project is to have beside its storage.
+   *
+   * @param known that it has; what the request doesn't speak of stays
+   * @throws dev.ingot.fault.Fault BAD_REQUEST, INVALID_WEBHOOK
+   */
+  public ProjectOptions options(ProjectOptions known) {
+    GivenBindings bindings = bindings();
+    Webhooks told = webhooks == null ? null : WebhookRequest.read(webhooks, known.webhooks());
+    return new ProjectOptions(
+        bindings == null ? known.givens() : bindings, told == null ? known.webhooks() : told);
   }
 }

@@ -7,6 +7,8 @@ import dev.ingot.body.ProjectRequest;
 import dev.ingot.body.Required;
 import dev.ingot.body.StorageBody;
 import dev.ingot.body.StorageField;
+import dev.ingot.body.WebhookRequest;
+import dev.ingot.configuration.Declared.DeclaredOptions;
 import dev.ingot.configuration.Declared.DeclaredPackage;
 import dev.ingot.configuration.Declared.DeclaredProject;
 import dev.ingot.configuration.Declared.DeclaredStorage;
@@ -20,7 +22,10 @@ import dev.ingot.project.ImplicitConnection;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageLocation;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.Webhook;
+import dev.ingot.project.Webhooks;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,11 +87,13 @@ final class Bodies {
         request.givens() == null
             ? null
             : take(Tree.below(pointer, "givens"), request::bindings).orElse(null);
+    var options =
+        new DeclaredOptions(givens, webhooks(Tree.below(pointer, "webhooks"), request.webhooks()));
     Map<ConnectionKey, ConnectionSettings> connections =
         connections(Tree.below(pointer, "connections"), project, orEmpty(request.connections()));
     List<DeclaredPackage> packages =
         packages(Tree.below(pointer, "packages"), project, orEmpty(request.packages()));
-    return name.map(known -> new DeclaredProject(known, storage, givens, connections, packages));
+    return name.map(known -> new DeclaredProject(known, storage, options, connections, packages));
   }
 
   private @Nullable DeclaredStorage storage(String pointer, @Nullable StorageField field) {
@@ -94,6 +101,20 @@ final class Bodies {
         ? null
         : take(pointer, () -> new DeclaredStorage(StorageBody.read(field.storage(), null)))
             .orElse(null);
+  }
+
+  private @Nullable Webhooks webhooks(
+      String pointer, @Nullable List<@Nullable WebhookRequest> requests) {
+    if (requests == null) {
+      return null;
+    }
+    var all = new ArrayList<Webhook>();
+    for (int index = 0; index < requests.size(); index++) {
+      WebhookRequest request = requests.get(index);
+      take(Tree.below(pointer, index), () -> WebhookRequest.read(request, Webhooks.NONE))
+          .ifPresent(all::add);
+    }
+    return take(pointer, () -> new Webhooks(all)).orElse(null);
   }
 
   private record NamedConnection(ConnectionKey key, ConnectionSettings settings) {}

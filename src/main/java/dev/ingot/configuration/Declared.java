@@ -6,6 +6,8 @@ import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
+import dev.ingot.project.Webhooks;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,19 +31,35 @@ public record Declared(boolean frozen, List<DeclaredProject> projects) {
 
   /**
    * @param storage null when the file doesn't speak of it
-   * @param givens null when the file doesn't speak of them
    * @param connections in the order of the file
    */
   public record DeclaredProject(
       ProjectName name,
       @Nullable DeclaredStorage storage,
-      @Nullable GivenBindings givens,
+      DeclaredOptions options,
       Map<ConnectionKey, ConnectionSettings> connections,
       List<DeclaredPackage> packages) {
 
     public DeclaredProject {
       connections = Collections.unmodifiableMap(new LinkedHashMap<>(connections));
       packages = List.copyOf(packages);
+    }
+  }
+
+  /**
+   * What a project has beside its storage.
+   *
+   * @param givens null when the file doesn't speak of them
+   * @param webhooks null when the file doesn't speak of them
+   */
+  public record DeclaredOptions(@Nullable GivenBindings givens, @Nullable Webhooks webhooks) {
+
+    /**
+     * @param known that it has
+     */
+    public ProjectOptions on(ProjectOptions known) {
+      return new ProjectOptions(
+          givens == null ? known.givens() : givens, webhooks == null ? known.webhooks() : webhooks);
     }
   }
 
@@ -82,7 +100,7 @@ public record Declared(boolean frozen, List<DeclaredProject> projects) {
 
   /** Whether it says which givens a project binds. */
   public boolean namesGivens(ProjectName name) {
-    return find(name).filter(project -> project.givens() != null).isPresent();
+    return find(name).filter(project -> project.options().givens() != null).isPresent();
   }
 
   /** How much it is, for people. */

@@ -18,12 +18,19 @@ public class ProjectService {
   private final ProjectStore store;
   private final PackageRoots roots;
   private final CatalogProbe catalogs;
+  private final WebhookHosts hosts;
   private final Clock clock;
 
-  ProjectService(ProjectStore store, PackageRoots roots, CatalogProbe catalogs, Clock clock) {
+  ProjectService(
+      ProjectStore store,
+      PackageRoots roots,
+      CatalogProbe catalogs,
+      WebhookHosts hosts,
+      Clock clock) {
     this.store = store;
     this.roots = roots;
     this.catalogs = catalogs;
+    this.hosts = hosts;
     this.clock = clock;
   }
 
@@ -51,21 +58,22 @@ public class ProjectService {
    * @throws Fault PROJECT_EXISTS, CATALOG_UNAVAILABLE, INVALID_STORAGE
    */
   public StorageChange create(ProjectName name, @Nullable MaterializationStorage storage) {
-    return create(name, storage, GivenBindings.NONE);
+    return create(name, storage, ProjectOptions.NONE);
   }
 
   /**
-   * The same for one that binds givens.
+   * The same for one that has more.
    *
-   * @throws Fault PROJECT_EXISTS, CATALOG_UNAVAILABLE, INVALID_STORAGE
+   * @throws Fault PROJECT_EXISTS, CATALOG_UNAVAILABLE, INVALID_STORAGE, INVALID_WEBHOOK
    */
   public StorageChange create(
-      ProjectName name, @Nullable MaterializationStorage storage, GivenBindings givens) {
+      ProjectName name, @Nullable MaterializationStorage storage, ProjectOptions options) {
+    options.webhooks().all().forEach(hosts::require);
     if (store.project(name).isPresent()) {
       throw exists(name);
     }
     List<String> warnings = storage == null ? List.of() : probe(name, storage);
-    Project project = new Project(name, storage, givens, clock.instant());
+    Project project = new Project(name, storage, options, clock.instant());
     if (!store.insert(project)) {
       throw exists(name);
     }
@@ -76,18 +84,22 @@ public class ProjectService {
     return new Fault(FaultCode.PROJECT_EXISTS, "Project '%s' exists already".formatted(name));
   }
 
-  /** Which givens a project binds; none where there is no such project. */
-  public GivenBindings givens(ProjectName name) {
-    return store.givens(name);
+  /** What a project has beside its storage; none where there is no such project. */
+  public ProjectOptions options(ProjectName name) {
+    return store.options(name);
   }
 
   /**
-   * Binds these givens of a project and no others, from the next query on.
+   * Changes what a project has beside its storage, from the next query and the next build on.
    *
-   * @throws Fault PROJECT_NOT_FOUND
+   * @throws Fault PROJECT_NOT_FOUND, INVALID_WEBHOOK
    */
-  public void bind(ProjectName name, GivenBindings givens) {
-    if (!store.bind(name, givens)) {
+  public void change(ProjectName name, ProjectOptions options) {
+    // One that was allowed before is no obstacle to what else is changed.
+    options.webhooks().all().stream()
+        .filter(one -> !store.options(name).webhooks().all().contains(one))
+        .forEach(hosts::require);
+    if (!store.change(name, options)) {
       throw name.notFound();
     }
   }

@@ -14,13 +14,13 @@ public interface ProjectStore {
   boolean insert(Project project);
 
   /**
-   * Which givens a project binds; none where there is no such project. Asked for each query, so it
-   * is answered from memory.
+   * What a project has beside its storage; none where there is no such project. Asked for each
+   * query, so it is answered from memory.
    */
-  GivenBindings givens(ProjectName name);
+  ProjectOptions options(ProjectName name);
 
-  /** Changes which givens a project binds, and nothing else. False when there is none. */
-  boolean bind(ProjectName name, GivenBindings givens);
+  /** Changes these, and nothing else. False when there is no such project. */
+  boolean change(ProjectName name, ProjectOptions options);
 
   /**
    * Changes a project's storage. False when there is none.

@@ -56,7 +56,7 @@ class FileWishes {
                 registrar.project(
                     declared.name(),
                     known -> storage == null ? known : storage.storage(),
-                    declared.givens()));
+                    declared.options()::on));
     return new Wish.OfProject(project, itself, contents, MEND);
   }
 }

@@ -8,7 +8,6 @@ import dev.ingot.materialization.PackageLifecycle;
 import dev.ingot.materialization.StorageSwitch;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.ConnectionSettings;
-import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageLocation;
@@ -16,11 +15,13 @@ import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
 import dev.ingot.project.ProjectService;
 import dev.ingot.sample.SampleProject;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,24 +54,26 @@ class Registrar {
 
   /**
    * @param storage of the one that the project has
-   * @param givens null keeps those that the project has
+   * @param options from those that the project has
    * @throws Fault as {@link ProjectService#create} and {@link StorageSwitch#change} do
    */
   void project(
       ProjectName name,
       Function<@Nullable MaterializationStorage, @Nullable MaterializationStorage> storage,
-      @Nullable GivenBindings givens) {
+      UnaryOperator<ProjectOptions> options) {
     Optional<Project> found =
         projects.projects().stream().filter(project -> project.name().equals(name)).findFirst();
     MaterializationStorage known = found.map(Project::storage).orElse(null);
     MaterializationStorage wanted = storage.apply(known);
-    if (found.isPresent() && givens != null && !givens.equals(found.get().givens())) {
+    ProjectOptions before = found.map(Project::options).orElse(ProjectOptions.NONE);
+    ProjectOptions after = options.apply(before);
+    if (found.isPresent() && !after.equals(before)) {
       // First: what follows may fail, and the packages that are there are served all the same.
-      projects.bind(name, givens);
-      log.info("Project {} binds {}", name, givens.shown());
+      projects.change(name, after);
+      log.info("Project {} binds {}, and has {}", name, after.givens().shown(), after.webhooks());
     }
     if (found.isEmpty()) {
-      projects.create(name, wanted, givens == null ? GivenBindings.NONE : givens);
+      projects.create(name, wanted, after);
       log.info("Project {} is created{}", name, wanted == null ? "" : " at " + wanted.data());
     } else if (!Objects.equals(wanted, known)) {
       storages.change(name, wanted);

@@ -11,12 +11,14 @@ import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
 import dev.ingot.startup.RegistrationSettings.ConnectionSettings;
 import dev.ingot.startup.RegistrationSettings.ProjectSettings;
 import dev.ingot.startup.RegistrationSettings.StorageSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,20 +75,22 @@ class SettingsWishes {
 
   private void project(ProjectName name, ProjectSettings settings) {
     StorageSettings wanted = settings.storage();
-    GivenBindings givens = givens(name, settings);
+    UnaryOperator<ProjectOptions> options = options(name, settings);
     if (wanted == null || isFiles(declared -> declared.namesStorage(name), name + "'s storage")) {
-      registrar.project(name, known -> known, givens);
+      registrar.project(name, known -> known, options);
     } else {
-      registrar.project(name, known -> storage(wanted, known), givens);
+      registrar.project(name, known -> storage(wanted, known), options);
     }
   }
 
-  /** Null where they say nothing of them, or the file does. */
-  private @Nullable GivenBindings givens(ProjectName name, ProjectSettings settings) {
-    return settings.givens().isEmpty()
-            || isFiles(declared -> declared.namesGivens(name), name + "'s givens")
-        ? null
-        : GivenBindings.parse(settings.givens());
+  /** As they are where the settings say nothing of them, or the file does. */
+  private UnaryOperator<ProjectOptions> options(ProjectName name, ProjectSettings settings) {
+    if (settings.givens().isEmpty()
+        || isFiles(declared -> declared.namesGivens(name), name + "'s givens")) {
+      return known -> known;
+    }
+    GivenBindings givens = GivenBindings.parse(settings.givens());
+    return known -> known.withGivens(givens);
   }
 
   /** The bucket's access is no setting of a project's: one that was given by the API stays. */

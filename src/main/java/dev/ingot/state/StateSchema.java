@@ -209,11 +209,34 @@ public final class StateSchema {
   private static final Step TWELFTH =
       new Step(List.of(), List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS givens varchar"));
 
+  /** Who is told of builds, and what is still to be told. */
+  private static final Step THIRTEENTH =
+      new Step(
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS outbox (
+                id varchar PRIMARY KEY, project varchar NOT NULL, webhook varchar NOT NULL,
+                body varchar NOT NULL, created_at timestamp NOT NULL, attempts integer NOT NULL,
+                next_at timestamp NOT NULL, error varchar)
+              """),
+          List.of("ALTER TABLE projects ADD COLUMN IF NOT EXISTS webhooks varchar"));
+
   /** Each brings the version before it to its own; the number of a version is its place, from 1. */
   private static final List<Step> VERSIONS =
       List.of(
-          FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH,
-          TWELFTH);
+          FIRST,
+          SECOND,
+          THIRD,
+          FOURTH,
+          FIFTH,
+          SIXTH,
+          SEVENTH,
+          EIGHTH,
+          NINTH,
+          TENTH,
+          ELEVENTH,
+          TWELFTH,
+          THIRTEENTH);
 
   private StateSchema() {}
 

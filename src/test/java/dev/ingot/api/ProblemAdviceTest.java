@@ -37,7 +37,7 @@ class ProblemAdviceTest {
       """
       400 bad_request unknown_field invalid_name invalid_location invalid_package invalid_storage
       400 invalid_connection query_invalid not_supported filter_required
-      400 given_invalid
+      400 given_invalid invalid_webhook
       401 unauthenticated
       403 forbidden authorize_not_enforced frozen read_only given_bound claim_missing access_denied
       404 project_not_found package_not_found connection_not_found model_not_found query_not_found

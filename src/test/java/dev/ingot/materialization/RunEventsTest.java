@@ -68,7 +68,8 @@ class RunEventsTest {
 
   @BeforeAll
   static void start() {
-    // With more, DuckDB doesn't tell how far what has a single task is, when another thread took it.
+    // With more, DuckDB doesn't tell how far what has a single task is, when another thread took
+    // it.
     server = Server.start(folder, "ingot.duckdb.threads=1");
     client = server.client();
     var model = new StringBuilder();

@@ -1,10 +1,9 @@
 package dev.ingot.engine.elsewhere;
 
+import dev.ingot.network.PublicAddress;
 import dev.ingot.project.AttachedDatabase;
 import dev.ingot.project.AzureAccess;
 import dev.ingot.project.BucketAccess;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
@@ -79,7 +78,7 @@ public class PrivateHosts {
 
   /** Whether a host may be reached at an address that it has now. */
   boolean mayReach(String host, InetAddress address) {
-    return isAllowed(host) || !isPrivate(address);
+    return isAllowed(host) || PublicAddress.is(address);
   }
 
   private boolean isAllowed(String host) {
@@ -96,7 +95,7 @@ public class PrivateHosts {
     }
     try {
       for (InetAddress address : List.of(InetAddress.getAllByName(plain))) {
-        if (isPrivate(address)) {
+        if (!PublicAddress.is(address)) {
           return Optional.of(
               "the host '%s' has the address %s, which is not public: name the host in ingot.duckdb.private-hosts if it may be read"
                   .formatted(host, address.getHostAddress()));
@@ -106,46 +105,5 @@ public class PrivateHosts {
       return Optional.of("the host '%s' is not found".formatted(host));
     }
     return Optional.empty();
-  }
-
-  /** Whether it is anything but an address of the public network. */
-  static boolean isPrivate(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    int first = bytes[0] & 0xff;
-    int second = bytes[1] & 0xff;
-    boolean local =
-        address.isAnyLocalAddress()
-            || address.isLoopbackAddress()
-            || address.isLinkLocalAddress()
-            || address.isSiteLocalAddress()
-            || address.isMulticastAddress();
-    return switch (address) {
-      // This network, shared space of carriers, protocol assignments, benchmarks, and reserved.
-      case Inet4Address v4 ->
-          local
-              || first == 0
-              || (first == 100 && second >= 64 && second < 128)
-              || (first == 192 && second == 0 && bytes[2] == 0)
-              || (first == 198 && (second == 18 || second == 19))
-              || first >= 240;
-      // Unique local ones, and those that stand for IPv4 ones.
-      case Inet6Address v6 ->
-          local
-              || (first & 0xfe) == 0xfc
-              || (first == 0 && second == 0x64)
-              || isZeroUntil(bytes)
-              || (first == 0x20 && second == 0x02)
-              || (first == 0x20 && second == 0x01 && bytes[2] == 0 && bytes[3] == 0);
-      default -> true;
-    };
-  }
-
-  private static boolean isZeroUntil(byte[] bytes) {
-    for (int i = 0; i < 10; i++) {
-      if (bytes[i] != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -43,10 +43,12 @@ import org.springframework.stereotype.Repository;
 class JdbcMaterializationStore implements MaterializationStore {
 
   private final ControlStates states;
+  private final RunClaims claims;
   private final List<BiConsumer<PackageKey, String>> changed = new CopyOnWriteArrayList<>();
 
-  JdbcMaterializationStore(ControlStates states) {
+  JdbcMaterializationStore(ControlStates states, Notices notices) {
     this.states = states;
+    claims = new RunClaims(notices);
   }
 
   /** Thrown to roll back a publication. */
@@ -132,19 +134,19 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public Claim claim(PackageKey key, String id, Instant at) {
-    return told(key, id, states.of(key).claim(key, id, lock -> RunClaims.claim(lock, id, at)));
+    return told(key, id, states.of(key).claim(key, id, lock -> claims.claim(lock, id, at)));
   }
 
   @Override
   public Claim begin(Materialization pending) {
     return states
         .of(pending.key())
-        .claim(pending.key(), pending.id(), lock -> RunClaims.begin(lock, pending));
+        .claim(pending.key(), pending.id(), lock -> claims.begin(lock, pending));
   }
 
   @Override
   public boolean lose(PackageKey key, String id, Instant at) {
-    return told(key, id, states.of(key).locked(key, lock -> RunClaims.lose(lock, id, at)));
+    return told(key, id, states.of(key).locked(key, lock -> claims.lose(lock, id, at)));
   }
 
   @Override
@@ -170,7 +172,7 @@ class JdbcMaterializationStore implements MaterializationStore {
 
   @Override
   public boolean end(PackageKey key, String id, RunEnd end) {
-    return told(key, id, states.of(key).locked(key, lock -> RunClaims.end(lock, id, end)));
+    return told(key, id, states.of(key).locked(key, lock -> claims.end(lock, id, end)));
   }
 
   @Override
@@ -234,13 +236,13 @@ class JdbcMaterializationStore implements MaterializationStore {
         .orElseGet(() -> CurrentRows.number(session, run.key()));
   }
 
-  private static PublicationAnswer publish(
+  private PublicationAnswer publish(
       PackageLock lock,
       Materialization run,
       PublishedContent base,
       @Nullable List<ManifestEntry> entries,
       RunEnd end) {
-    if (!RunRows.end(lock, run.id(), end)) {
+    if (!claims.finish(lock, run.id(), end)) {
       // An attempt before, whose commit had no answer, may have been done after it was looked for.
       return outcome(lock.session(), run).orElseGet(PublicationAnswer.TooLate::new);
     }

@@ -3,12 +3,12 @@ package dev.ingot.state.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.project.ConnectionKey;
-import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
 import dev.ingot.project.ProjectStore;
 import dev.ingot.project.SecretBox;
 import dev.ingot.state.PackageLock;
@@ -43,7 +43,7 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
       Caffeine.newBuilder().maximumSize(MOST).build();
 
   /** As registrations: each query asks. */
-  private final Cache<ProjectName, GivenBindings> givens =
+  private final Cache<ProjectName, ProjectOptions> options =
       Caffeine.newBuilder().maximumSize(MOST).build();
 
   private final List<Consumer<ProjectName>> changed = new CopyOnWriteArrayList<>();
@@ -82,21 +82,21 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   }
 
   @Override
-  public GivenBindings givens(ProjectName name) {
-    return givens.get(name, it -> project(it).map(Project::givens).orElse(GivenBindings.NONE));
+  public ProjectOptions options(ProjectName name) {
+    return options.get(name, it -> project(it).map(Project::options).orElse(ProjectOptions.NONE));
   }
 
   @Override
-  public boolean bind(ProjectName name, GivenBindings bindings) {
-    return binding(name, () -> state.write(session -> ProjectRows.bind(session, name, bindings)));
+  public boolean change(ProjectName name, ProjectOptions wanted) {
+    return changing(name, () -> state.write(session -> projects.change(session, name, wanted)));
   }
 
   /** Also when it fails: a commit without an answer may have been done. */
-  private boolean binding(ProjectName name, BooleanSupplier change) {
+  private boolean changing(ProjectName name, BooleanSupplier change) {
     try {
       return change.getAsBoolean();
     } finally {
-      givens.invalidate(name);
+      options.invalidate(name);
     }
   }
 
@@ -104,7 +104,7 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   public boolean insert(Project project) {
     return told(
         project.name(),
-        binding(project.name(), () -> state.write(session -> projects.insert(session, project))));
+        changing(project.name(), () -> state.write(session -> projects.insert(session, project))));
   }
 
   @Override
@@ -122,7 +122,7 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   public boolean delete(ProjectName name) {
     Optional<List<ConnectionKey>> gone =
         connections.changing(name, () -> state.write(session -> delete(session, name)));
-    givens.invalidate(name);
+    options.invalidate(name);
     gone.ifPresent(connections::tell);
     return told(name, gone.isPresent());
   }
@@ -132,6 +132,7 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
     if (!PackageRows.of(session, name).isEmpty() || !ProjectRows.remove(session, name)) {
       return Optional.empty();
     }
+    OutboxRows.removeAll(session, name);
     return Optional.of(ConnectionRows.removeAll(session, name));
   }
 

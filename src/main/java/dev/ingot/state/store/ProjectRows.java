@@ -4,7 +4,10 @@ import dev.ingot.project.GivenBindings;
 import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
 import dev.ingot.project.SecretBox;
+import dev.ingot.project.Webhook;
+import dev.ingot.project.Webhooks;
 import dev.ingot.state.Columns;
 import dev.ingot.state.Session;
 import java.sql.ResultSet;
@@ -16,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** The rows of {@code projects}: those that are registered on this server. */
 final class ProjectRows {
 
-  private static final String SELECT = "SELECT name, storage, givens, created_at FROM projects ";
+  private static final String SELECT =
+      "SELECT name, storage, givens, webhooks, created_at FROM projects ";
 
-  /** Of their storages. */
+  /** Of their storages and webhooks. */
   private final SecretBox secrets;
 
   ProjectRows(SecretBox secrets) {
@@ -43,8 +47,19 @@ final class ProjectRows {
     return new Project(
         new ProjectName(name),
         sealed == null ? null : StoredStorage.read(secrets.open(sealed, name)),
-        givens(row.getString("givens")),
+        new ProjectOptions(
+            givens(row.getString("givens")), webhooks(row.getString("webhooks"), name)),
         Columns.instant(row, "created_at"));
+  }
+
+  private Webhooks webhooks(@Nullable String sealed, String project) {
+    return sealed == null
+        ? Webhooks.NONE
+        : new Webhooks(Columns.values(secrets.open(sealed, project), Webhook[].class));
+  }
+
+  private @Nullable String sealed(Webhooks webhooks, ProjectName project) {
+    return webhooks.isEmpty() ? null : secrets.seal(Columns.json(webhooks.all()), project.value());
   }
 
   private @Nullable String sealed(Project project) {
@@ -58,14 +73,15 @@ final class ProjectRows {
   boolean insert(Session session, Project project) {
     String sql =
         """
-        INSERT INTO projects (name, storage, givens, created_at, revision)
-        VALUES (?, ?, ?, ?, CAST(uuid() AS varchar)) ON CONFLICT DO NOTHING
+        INSERT INTO projects (name, storage, givens, webhooks, created_at, revision)
+        VALUES (?, ?, ?, ?, ?, CAST(uuid() AS varchar)) ON CONFLICT DO NOTHING
         """;
     return session
             .sql(sql)
             .param(project.name().value())
             .param(sealed(project))
-            .param(Columns.json(project.givens().claims()))
+            .param(Columns.json(project.options().givens().claims()))
+            .param(sealed(project.options().webhooks(), project.name()))
             .param(Columns.time(project.createdAt()))
             .update()
         == 1;
@@ -83,11 +99,16 @@ final class ProjectRows {
   }
 
   /** False when there is none. */
-  static boolean bind(Session session, ProjectName name, GivenBindings givens) {
+  boolean change(Session session, ProjectName name, ProjectOptions options) {
+    String sql =
+        """
+        UPDATE projects SET givens = ?, webhooks = ?, revision = CAST(uuid() AS varchar)
+        WHERE name = ?
+        """;
     return session
-            .sql(
-                "UPDATE projects SET givens = ?, revision = CAST(uuid() AS varchar) WHERE name = ?")
-            .param(Columns.json(givens.claims()))
+            .sql(sql)
+            .param(Columns.json(options.givens().claims()))
+            .param(sealed(options.webhooks(), name))
             .param(name.value())
             .update()
         == 1;

@@ -5,20 +5,25 @@ import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.RunEnd;
+import dev.ingot.project.Webhook;
 import dev.ingot.state.PackageLock;
 import dev.ingot.state.SharedEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** How a run comes to have its package, and gives it back. */
+/** How a run comes to have its package, and gives it back; each is noted for who is to be told. */
 final class RunClaims {
 
-  static final String LOST = "worker_lost";
+  private static final String LOST = "worker_lost";
 
-  private RunClaims() {}
+  private final Notices notices;
 
-  static Claim claim(PackageLock lock, String id, Instant at) {
+  RunClaims(Notices notices) {
+    this.notices = notices;
+  }
+
+  Claim claim(PackageLock lock, String id, Instant at) {
     Optional<Materialization> found = RunRows.find(lock.session(), lock.key(), id);
     if (found.isEmpty()) {
       return new Claim.Unknown();
@@ -32,7 +37,7 @@ final class RunClaims {
   }
 
   /** Nothing is inserted unless it is granted. */
-  static Claim begin(PackageLock lock, Materialization pending) {
+  Claim begin(PackageLock lock, Materialization pending) {
     Optional<Claim> busy = freed(lock, pending.createdAt());
     return busy.orElseGet(() -> {
       RunRows.insert(lock.session(), pending);
@@ -41,7 +46,7 @@ final class RunClaims {
   }
 
   /** Who has the package; empty when nobody has, any more. */
-  private static Optional<Claim> freed(PackageLock lock, Instant at) {
+  private Optional<Claim> freed(PackageLock lock, Instant at) {
     Optional<ClaimRows.Holder> holder = ClaimRows.holder(lock.session(), lock.key());
     if (holder.isPresent() && holder.get().expired()) {
       lose(lock, holder.get().runId(), at);
@@ -50,23 +55,33 @@ final class RunClaims {
     return holder.map(one -> new Claim.Busy(one.runId()));
   }
 
-  private static Claim take(PackageLock lock, Materialization run, Instant at) {
+  private Claim take(PackageLock lock, Materialization run, Instant at) {
     ClaimRows.take(lock, run.id());
     RunRows.start(lock, run.id(), at);
+    notices.add(lock, run.id(), Webhook.Event.RUNNING, at, null);
     return new Claim.Granted(run.started(at));
   }
 
-  static boolean lose(PackageLock lock, String id, Instant at) {
+  boolean lose(PackageLock lock, String id, Instant at) {
     Problem lost = Problem.error(LOST, "The server ended while this ran; start another");
     return end(lock, id, RunEnd.failed(at, LOST, List.of(lost)));
   }
 
   /** Ends a run and frees its package; false, and nothing is changed, when it was elsewhere. */
-  static boolean end(PackageLock lock, String id, RunEnd end) {
-    boolean ended = RunRows.end(lock, id, end);
+  boolean end(PackageLock lock, String id, RunEnd end) {
+    boolean ended = finish(lock, id, end);
     if (ended) {
       ClaimRows.revoke(lock, id);
       lock.tell(new SharedEvent.Ended(lock.key(), id));
+    }
+    return ended;
+  }
+
+  /** Ends a run that keeps its package; false, and nothing is changed, when it was elsewhere. */
+  boolean finish(PackageLock lock, String id, RunEnd end) {
+    boolean ended = RunRows.end(lock, id, end);
+    if (ended) {
+      notices.add(lock, id, Webhook.Event.valueOf(end.to().name()), end.at(), end.error());
     }
     return ended;
   }

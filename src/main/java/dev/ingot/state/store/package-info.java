@@ -9,6 +9,7 @@
       "plan",
       "materialization",
       "idempotency",
+      "webhook",
       "state",
       "state.file"
     })

@@ -2,6 +2,7 @@ package dev.ingot.engine.elsewhere;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ingot.network.PublicAddress;
 import dev.ingot.project.AttachedDatabase;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -50,7 +51,7 @@ class PrivateHostsTest {
   void addressesThatAreNotOfThePublicNetworkArePrivate(String address) throws UnknownHostException {
     InetAddress parsed = InetAddress.getByName(address);
 
-    assertThat(PrivateHosts.isPrivate(parsed)).isTrue();
+    assertThat(PublicAddress.is(parsed)).isFalse();
     assertThat(hosts.mayReach("host.example", parsed)).isFalse();
     assertThat(hosts.mayReach("inner.test", parsed)).isTrue();
   }
@@ -74,7 +75,7 @@ class PrivateHostsTest {
         "2a00::1"
       })
   void othersAreNot(String address) throws UnknownHostException {
-    assertThat(PrivateHosts.isPrivate(InetAddress.getByName(address))).isFalse();
+    assertThat(PublicAddress.is(InetAddress.getByName(address))).isTrue();
   }
 
   @Test

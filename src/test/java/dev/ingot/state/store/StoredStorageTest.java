@@ -15,9 +15,13 @@ import dev.ingot.project.MaterializationStorage;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
+import dev.ingot.project.ProjectOptions;
+import dev.ingot.project.Webhook;
+import dev.ingot.project.Webhooks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A project's storage comes back as it was given, and its secrets lie nowhere readable. */
 class StoredStorageTest {
 
+  private static final String HOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   private static final ProjectName NAME = KEY.project();
   private static final MaterializationStorage STORAGE =
       new MaterializationStorage(
@@ -67,25 +72,28 @@ class StoredStorageTest {
   }
 
   @Test
-  void givensAreBoundByThemselves() {
-    var orgs = new GivenBindings(Map.of("ORG", "org_id"));
+  void whatIsBesideItIsChangedByItself() {
+    var options =
+        new ProjectOptions(
+            new GivenBindings(Map.of("ORG", "org_id")),
+            new Webhooks(List.of(new Webhook("https://hooks.test/x", HOOK_SECRET, Webhook.ENDS))));
     try (var fixture = new Fixture(home)) {
-      assertThat(fixture.projects.givens(NAME)).isEqualTo(GivenBindings.NONE);
-      assertThat(fixture.projects.bind(NAME, orgs)).isFalse();
-      fixture.projects.insert(new Project(NAME, STORAGE, orgs, NOW));
-      assertThat(fixture.projects.givens(NAME)).isEqualTo(orgs);
-      assertThat(fixture.projects.project(NAME)).hasValue(new Project(NAME, STORAGE, orgs, NOW));
+      assertThat(fixture.projects.options(NAME)).isEqualTo(ProjectOptions.NONE);
+      assertThat(fixture.projects.change(NAME, options)).isFalse();
+      fixture.projects.insert(new Project(NAME, STORAGE, options, NOW));
+      assertThat(fixture.projects.options(NAME)).isEqualTo(options);
+      assertThat(fixture.projects.project(NAME)).hasValue(new Project(NAME, STORAGE, options, NOW));
 
       assertThat(fixture.projects.update(new Project(NAME, null, NOW))).isTrue();
-      assertThat(fixture.projects.project(NAME)).hasValue(new Project(NAME, null, orgs, NOW));
-      assertThat(fixture.projects.bind(NAME, GivenBindings.NONE)).isTrue();
-      assertThat(fixture.projects.givens(NAME)).isEqualTo(GivenBindings.NONE);
-      assertThat(fixture.projects.bind(NAME, orgs)).isTrue();
+      assertThat(fixture.projects.project(NAME)).hasValue(new Project(NAME, null, options, NOW));
+      assertThat(fixture.projects.change(NAME, ProjectOptions.NONE)).isTrue();
+      assertThat(fixture.projects.options(NAME)).isEqualTo(ProjectOptions.NONE);
+      assertThat(fixture.projects.change(NAME, options)).isTrue();
     }
     try (var fixture = new Fixture(home)) {
-      assertThat(fixture.projects.givens(NAME)).as("after a restart").isEqualTo(orgs);
+      assertThat(fixture.projects.options(NAME)).as("after a restart").isEqualTo(options);
       fixture.projects.delete(NAME);
-      assertThat(fixture.projects.givens(NAME)).isEqualTo(GivenBindings.NONE);
+      assertThat(fixture.projects.options(NAME)).isEqualTo(ProjectOptions.NONE);
     }
   }
 

@@ -39,7 +39,7 @@ public class Stores {
   public Stores(ControlState control) {
     this.control = control;
     var states = new OneState(control);
-    runs = new JdbcMaterializationStore(states);
+    runs = new JdbcMaterializationStore(states, (lock, run, event, at, error) -> {});
     manifests = new JdbcManifestStore(states);
   }
 
