@@ -11,6 +11,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets virtual threads make calls that hold their carrier: native code, and reads and writes of a
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PlatformCalls implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(PlatformCalls.class);
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final ThreadPoolExecutor threads;
@@ -209,6 +212,18 @@ public final class PlatformCalls implements AutoCloseable {
       throw error;
     }
     return (X) cause;
+  }
+
+  /** As {@link #close()}, and waits for what runs, but no longer than that. */
+  public void close(Duration patience) {
+    close();
+    try {
+      if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("What still runs isn't waited for: {}", threads);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Takes nothing more; what runs goes on. */

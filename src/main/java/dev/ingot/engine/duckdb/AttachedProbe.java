@@ -10,13 +10,18 @@ import dev.ingot.threads.PlatformCalls;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /** Tries what DuckDB may read elsewhere, with an instance that is closed right after. */
 @Component
-class AttachedProbe implements ConnectionProbe {
+class AttachedProbe implements ConnectionProbe, DisposableBean {
+
+  /** For what is tried when the server ends, as it writes into the home. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final PlatformCalls calls = new PlatformCalls("duckdb-probe", 2);
   private final Grants.Environment environment;
@@ -44,6 +49,11 @@ class AttachedProbe implements ConnectionProbe {
     } catch (SQLException e) {
       return Optional.of(DuckDbErrors.text(e));
     }
+  }
+
+  @Override
+  public void destroy() {
+    calls.close(PATIENCE);
   }
 
   private static Optional<String> firstMissing(Grants grants) {

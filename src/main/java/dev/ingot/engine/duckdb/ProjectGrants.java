@@ -14,12 +14,13 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What each project's packages are granted elsewhere. */
 @Component
-class ProjectGrants {
+class ProjectGrants implements DisposableBean {
 
   /** Between two looks at what couldn't be had when a database was opened. */
   private static final Duration AGAIN = Duration.ofSeconds(10);
@@ -31,6 +32,7 @@ class ProjectGrants {
   private final AttachedProbe probe;
   private final Tasks tasks;
   private final String salt = UUID.randomUUID().toString();
+  private volatile boolean ended;
 
   ProjectGrants(
       ConnectionStore connections,
@@ -89,11 +91,19 @@ class ProjectGrants {
         AGAIN,
         "attach",
         () -> {
+          if (ended || !inUse.getAsBoolean()) {
+            return;
+          }
           boolean there = opened.missing().stream().anyMatch(this::canBeHad);
-          if (inUse.getAsBoolean() && !(there && had.getAsBoolean())) {
+          if (!(there && had.getAsBoolean())) {
             awaitMissing(opened, inUse, had);
           }
         });
+  }
+
+  @Override
+  public void destroy() {
+    ended = true;
   }
 
   private boolean canBeHad(AttachedDatabase one) {
