@@ -11,6 +11,7 @@ import dev.ingot.api.ConnectionResources.SchemaResource;
 import dev.ingot.api.ConnectionResources.TableColumnsResource;
 import dev.ingot.api.ConnectionResources.TableResource;
 import dev.ingot.api.ConnectionResources.TestResult;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.body.ConnectionBody;
 import dev.ingot.body.ConnectionRequest;
 import dev.ingot.body.Required;
@@ -78,6 +79,7 @@ class ConnectionController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = CONNECTIONS, produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(
       operationId = "listConnections",
       summary = "Lists a project's connections, the implicit duckdb first")
@@ -90,6 +92,9 @@ class ConnectionController {
   @Allowed(Rule.ADMIN)
   @Idempotent
   @PostMapping(path = CONNECTIONS, produces = "application/json")
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES},
+      value = {FaultCode.INVALID_NAME, FaultCode.INVALID_CONNECTION, FaultCode.CONNECTION_EXISTS})
   @Operation(
       operationId = "createConnection",
       summary = "Creates a connection, whether its database answers or not")
@@ -111,6 +116,7 @@ class ConnectionController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = CONNECTION, produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(operationId = "getConnection", summary = "Returns a connection")
   ResponseEntity<ConnectionResource> get(
       @PathVariable String projectName, @PathVariable String connectionName) {
@@ -121,6 +127,14 @@ class ConnectionController {
 
   @Allowed(Rule.ADMIN)
   @PatchMapping(path = CONNECTION, produces = "application/json")
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES},
+      value = {
+        FaultCode.INVALID_CONNECTION,
+        FaultCode.CONNECTION_IN_USE,
+        FaultCode.PRECONDITION_FAILED,
+        FaultCode.PACKAGE_STUCK
+      })
   @Operation(
       operationId = "updateConnection",
       summary =
@@ -151,6 +165,9 @@ class ConnectionController {
 
   @Allowed(Rule.ADMIN)
   @DeleteMapping(CONNECTION)
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES},
+      value = {FaultCode.CONNECTION_IN_USE, FaultCode.PRECONDITION_FAILED, FaultCode.PACKAGE_STUCK})
   @Operation(
       operationId = "deleteConnection",
       summary = "Removes a connection; refused while tables are on record there")
@@ -175,6 +192,15 @@ class ConnectionController {
 
   @Allowed(Rule.ADMIN_SOMEWHERE)
   @PostMapping(path = Api.BASE + "/connections/test", produces = "application/json")
+  @Refused(
+      work = Work.REACHES,
+      value = {
+        FaultCode.INVALID_NAME,
+        FaultCode.INVALID_CONNECTION,
+        FaultCode.NOT_SUPPORTED,
+        FaultCode.PROJECT_NOT_FOUND,
+        FaultCode.CONNECTION_NOT_FOUND
+      })
   @Operation(
       operationId = "testConnection",
       summary = "Tries a connection, and whether its user may make tables there")
@@ -209,6 +235,7 @@ class ConnectionController {
 
   @Allowed(Rule.BUILD)
   @GetMapping(path = CONNECTION + "/schemas", produces = "application/json")
+  @Refused(work = Work.REACHES, value = FaultCode.NOT_SUPPORTED)
   @Operation(
       operationId = "listSchemas",
       summary = "Lists the schemas that the connection's user may look into")
@@ -221,6 +248,7 @@ class ConnectionController {
 
   @Allowed(Rule.BUILD)
   @GetMapping(path = CONNECTION + "/tables", produces = "application/json")
+  @Refused(work = Work.REACHES, value = FaultCode.NOT_SUPPORTED)
   @Operation(
       operationId = "listTables",
       summary = "Lists the tables and views that the connection's user may read")
@@ -238,6 +266,7 @@ class ConnectionController {
 
   @Allowed(Rule.BUILD)
   @GetMapping(path = CONNECTION + "/tables/{tablePath}", produces = "application/json")
+  @Refused(work = Work.REACHES, value = FaultCode.NOT_SUPPORTED)
   @Operation(
       operationId = "getTable",
       summary = "Returns the columns of a table or view",

@@ -64,6 +64,7 @@ class KeyController {
   @Allowed(Rule.ADMIN_EVERYWHERE)
   @Idempotent
   @PostMapping(path = KEYS, produces = "application/json")
+  @Refused({FaultCode.INVALID_NAME, FaultCode.KEY_EXISTS, FaultCode.LAST_ADMIN})
   @Operation(
       operationId = "createKey",
       summary =
@@ -83,6 +84,7 @@ class KeyController {
 
   @Allowed(Rule.ADMIN_EVERYWHERE)
   @GetMapping(path = KEYS + "/{id}", produces = "application/json")
+  @Refused(FaultCode.KEY_NOT_FOUND)
   @Operation(operationId = "getKey", summary = "Returns a key, without what is secret of it")
   KeyResource get(@PathVariable String id) {
     return resource(keys.get(id), null);
@@ -90,6 +92,7 @@ class KeyController {
 
   @Allowed(Rule.ADMIN_EVERYWHERE)
   @DeleteMapping(KEYS + "/{id}")
+  @Refused({FaultCode.KEY_NOT_FOUND, FaultCode.LAST_ADMIN})
   @Operation(operationId = "deleteKey", summary = "Revokes a key: nobody gets in with it any more")
   @ApiResponse(responseCode = "204", description = "Revoked")
   @ResponseStatus(HttpStatus.NO_CONTENT)

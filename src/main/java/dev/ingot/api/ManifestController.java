@@ -2,6 +2,7 @@ package dev.ingot.api;
 
 import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.RunResources.ManifestEntryResource;
 import dev.ingot.api.RunResources.ManifestResource;
 import dev.ingot.api.RunResources.RollbackRequest;
@@ -69,6 +70,7 @@ class ManifestController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = MANIFEST, produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(
       operationId = "getManifest",
       summary = "Returns the current manifest version",
@@ -90,6 +92,7 @@ class ManifestController {
 
   @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST + "/reload", produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(
       operationId = "reloadManifest",
       summary = "Reads the folder and the current version again, and serves them")
@@ -101,6 +104,7 @@ class ManifestController {
 
   @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST + "/load", produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(operationId = "loadManifest", summary = "The older name of reload", deprecated = true)
   ManifestResource load(@PathVariable String projectName, @PathVariable String packageName) {
     return reload(projectName, packageName);
@@ -108,6 +112,7 @@ class ManifestController {
 
   @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST, produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(operationId = "actOnManifest", summary = "Another way to write /reload")
   ManifestResource act(
       @PathVariable String projectName,
@@ -121,6 +126,7 @@ class ManifestController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = MANIFEST + "/versions", produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(
       operationId = "listManifestVersions",
       summary = "Lists the retained manifest versions, newest first")
@@ -136,6 +142,9 @@ class ManifestController {
 
   @Allowed(Rule.BUILD)
   @PostMapping(path = MANIFEST + "/rollback", produces = "application/json")
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = {FaultCode.ROLLBACK_REFUSED, FaultCode.VERSION_NOT_FOUND, FaultCode.ANOTHER_RUNNING})
   @Operation(
       operationId = "rollbackManifest",
       summary = "Makes an earlier version current again, and serves it")

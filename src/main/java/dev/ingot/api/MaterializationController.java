@@ -2,6 +2,7 @@ package dev.ingot.api;
 
 import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.RunResources.DroppedTable;
 import dev.ingot.api.RunResources.MaterializationRequest;
 import dev.ingot.api.RunResources.MaterializationResource;
@@ -58,6 +59,9 @@ class MaterializationController {
   @Idempotent
   @PostMapping(path = RUNS, produces = "application/json")
   @Waits(status = "201", when = WITH_START)
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = {FaultCode.ANOTHER_RUNNING, FaultCode.ILLEGAL_STATE, FaultCode.CONNECTION_NOT_FOUND})
   @Operation(
       operationId = "createMaterialization",
       summary = "Creates a PENDING build, also while another is active, or a RUNNING one")
@@ -88,6 +92,9 @@ class MaterializationController {
   @Allowed(Rule.READ)
   @GetMapping(path = RUNS + "/{id}", produces = "application/json")
   @Waits(status = "200")
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = FaultCode.MATERIALIZATION_NOT_FOUND)
   @Operation(operationId = "getMaterialization", summary = "Returns a build")
   @ApiResponse(
       responseCode = "200",
@@ -107,6 +114,13 @@ class MaterializationController {
 
   @Allowed(Rule.BUILD)
   @DeleteMapping(RUNS + "/{id}")
+  @Refused(
+      work = Work.REACHES,
+      value = {
+        FaultCode.ILLEGAL_STATE,
+        FaultCode.MATERIALIZATION_NOT_FOUND,
+        FaultCode.PACKAGE_BUSY
+      })
   @Operation(
       operationId = "deleteMaterialization",
       summary = "Deletes the record of an ended build; its tables stay")
@@ -120,6 +134,14 @@ class MaterializationController {
   @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}/start", produces = "application/json")
   @Waits(status = "202")
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = {
+        FaultCode.ANOTHER_RUNNING,
+        FaultCode.ILLEGAL_STATE,
+        FaultCode.MATERIALIZATION_NOT_FOUND,
+        FaultCode.CONNECTION_NOT_FOUND
+      })
   @Operation(operationId = "startMaterialization", summary = "Starts a PENDING build")
   @ApiResponse(
       responseCode = "202",
@@ -138,6 +160,13 @@ class MaterializationController {
 
   @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}/stop", produces = "application/json")
+  @Refused(
+      work = Work.REACHES,
+      value = {
+        FaultCode.ILLEGAL_STATE,
+        FaultCode.MATERIALIZATION_NOT_FOUND,
+        FaultCode.PACKAGE_BUSY
+      })
   @Operation(operationId = "stopMaterialization", summary = "Stops a PENDING or RUNNING build")
   MaterializationResource stop(
       @PathVariable String projectName, @PathVariable String packageName, @PathVariable String id) {
@@ -147,6 +176,13 @@ class MaterializationController {
   @Allowed(Rule.BUILD)
   @PostMapping(path = RUNS + "/{id}", produces = "application/json")
   @Waits(status = "202", when = WITH_START)
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = {
+        FaultCode.ANOTHER_RUNNING,
+        FaultCode.ILLEGAL_STATE,
+        FaultCode.MATERIALIZATION_NOT_FOUND
+      })
   @Operation(
       operationId = "actOnMaterialization",
       summary = "Starts (202) or stops (200) a build: another way to write /start and /stop")
@@ -175,6 +211,9 @@ class MaterializationController {
 
   @Allowed(Rule.ADMIN)
   @PostMapping(path = RUNS + "/teardown", produces = "application/json")
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = {FaultCode.ANOTHER_RUNNING, FaultCode.CONNECTION_NOT_FOUND})
   @Operation(
       operationId = "teardownMaterializations",
       summary = "Gives up all tables of a package: publishes an empty version, then drops them")

@@ -2,6 +2,7 @@ package dev.ingot.api;
 
 import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.RunResources.MaterializationResource;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
@@ -49,6 +50,7 @@ class MaterializationLists {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE + RUNS, produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(operationId = "listMaterializations", summary = "Lists builds, newest first")
   @ApiResponse(
       responseCode = "200",
@@ -83,6 +85,7 @@ class MaterializationLists {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT + RUNS, produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(
       operationId = "listProjectMaterializations",
       summary = "Lists the builds of all packages of a project, newest first")

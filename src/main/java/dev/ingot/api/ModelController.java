@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.Resources.GivenResource;
 import dev.ingot.api.Resources.ModelRef;
 import dev.ingot.api.Resources.ModelResource;
@@ -41,6 +42,7 @@ class ModelController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE + "/models", produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(
       operationId = "listModels",
       summary = "Lists a package's models, or those that its publisher.json explores")
@@ -65,6 +67,9 @@ class ModelController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.MODEL, produces = "application/json")
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = FaultCode.MODEL_NOT_FOUND)
   @Operation(
       operationId = "getModel",
       summary = "Returns a compiled model",

@@ -3,6 +3,7 @@ package dev.ingot.api;
 import dev.ingot.access.Caller;
 import dev.ingot.access.Role;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.Resources.PackageChange;
 import dev.ingot.api.Resources.PackageResource;
 import dev.ingot.body.PackageRequest;
@@ -72,6 +73,7 @@ class PackageController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT + "/packages", produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(operationId = "listPackages", summary = "Lists a project's packages")
   List<PackageResource> list(@PathVariable String projectName) {
     return projects.packages(new ProjectName(projectName)).stream().map(this::resource).toList();
@@ -80,6 +82,9 @@ class PackageController {
   @Allowed(Rule.ADMIN)
   @Idempotent
   @PostMapping(path = Api.PROJECT + "/packages", produces = "application/json")
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES, Work.LOADS},
+      value = {FaultCode.INVALID_NAME, FaultCode.PACKAGE_EXISTS})
   @Operation(
       operationId = "createPackage",
       summary = "Registers a folder as a package and serves it")
@@ -112,6 +117,7 @@ class PackageController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE, produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS})
   @Operation(operationId = "getPackage", summary = "Returns a package")
   ResponseEntity<PackageResource> get(
       @PathVariable String projectName,
@@ -135,6 +141,9 @@ class PackageController {
 
   @Allowed(Rule.ADMIN)
   @PatchMapping(path = Api.PACKAGE, produces = "application/json")
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES, Work.LOADS},
+      value = FaultCode.PRECONDITION_FAILED)
   @Operation(
       operationId = "updatePackage",
       summary = "Moves or describes a package, or makes it strict")
@@ -160,6 +169,9 @@ class PackageController {
 
   @Allowed(Rule.ADMIN)
   @DeleteMapping(Api.PACKAGE)
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES},
+      value = {FaultCode.PRECONDITION_FAILED, FaultCode.PACKAGE_STUCK})
   @Operation(
       operationId = "deletePackage",
       summary =

@@ -2,10 +2,12 @@ package dev.ingot.api;
 
 import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.RunResources.PlanAction;
 import dev.ingot.api.RunResources.PlanResource;
 import dev.ingot.api.RunResources.PlanTarget;
 import dev.ingot.compile.CompiledTarget;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.ManifestVersion;
 import dev.ingot.plan.Plan;
@@ -40,6 +42,9 @@ class PlanController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PACKAGE + "/plan", produces = "application/json")
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = {FaultCode.MODEL_NOT_FOUND, FaultCode.CONNECTION_NOT_FOUND})
   @Operation(
       operationId = "getPlan",
       summary = "Returns what a build would do now, and every problem that would stop it")

@@ -3,6 +3,7 @@ package dev.ingot.api;
 import dev.ingot.access.Caller;
 import dev.ingot.access.Role;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.Resources.PackageRef;
 import dev.ingot.api.Resources.ProjectResource;
 import dev.ingot.body.ConnectionBody;
@@ -77,6 +78,7 @@ class ProjectController {
 
   @Allowed(Rule.CALLERS)
   @GetMapping(path = Api.BASE + "/projects", produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(operationId = "listProjects", summary = "Lists the projects")
   List<ProjectResource> list(Caller caller) {
     return projects.projects().stream()
@@ -88,6 +90,17 @@ class ProjectController {
   @Allowed(Rule.ADMIN_EVERYWHERE)
   @Idempotent
   @PostMapping(path = Api.BASE + "/projects", produces = "application/json")
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES, Work.LOADS},
+      value = {
+        FaultCode.PROJECT_EXISTS,
+        FaultCode.INVALID_NAME,
+        FaultCode.PACKAGE_EXISTS,
+        FaultCode.CONNECTION_EXISTS,
+        FaultCode.INVALID_STORAGE,
+        FaultCode.INVALID_CONNECTION,
+        FaultCode.INVALID_WEBHOOK
+      })
   @Operation(operationId = "createProject", summary = "Creates a project")
   @ApiResponse(responseCode = "201", description = "Created")
   ResponseEntity<ProjectResource> create(@RequestBody ProjectRequest request, Caller caller) {
@@ -137,6 +150,7 @@ class ProjectController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT, produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(operationId = "getProject", summary = "Returns a project")
   ResponseEntity<ProjectResource> get(@PathVariable String projectName, Caller caller) {
     var name = new ProjectName(projectName);
@@ -146,6 +160,9 @@ class ProjectController {
 
   @Allowed(Rule.ADMIN)
   @PatchMapping(path = Api.PROJECT, produces = "application/json")
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES, Work.LOADS},
+      value = {FaultCode.INVALID_STORAGE, FaultCode.INVALID_WEBHOOK, FaultCode.PRECONDITION_FAILED})
   @Operation(
       operationId = "updateProject",
       summary =
@@ -201,6 +218,9 @@ class ProjectController {
 
   @Allowed(Rule.ADMIN)
   @DeleteMapping(Api.PROJECT)
+  @Refused(
+      work = {Work.CHANGES, Work.REACHES},
+      value = {FaultCode.PRECONDITION_FAILED, FaultCode.PACKAGE_STUCK, FaultCode.CONNECTION_IN_USE})
   @Operation(
       operationId = "deleteProject",
       summary =

@@ -3,6 +3,7 @@ package dev.ingot.api;
 import dev.ingot.access.Caller;
 import dev.ingot.access.QueriesAtOnce;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.Resources.CompileRequest;
 import dev.ingot.api.Resources.CompileResult;
 import dev.ingot.api.Resources.QueryRequest;
@@ -82,6 +83,7 @@ class QueryController {
   @PostMapping(
       path = Api.MODEL + "/query",
       produces = {AnswerForm.JSON_TYPE, AnswerForm.CSV_TYPE, AnswerForm.NDJSON_TYPE})
+  @Refused(work = {Work.REACHES, Work.LOADS, Work.COMPILES, Work.ANSWERS})
   @Operation(
       operationId = "queryModel",
       summary = "Runs a query",
@@ -123,6 +125,7 @@ class QueryController {
   @GetMapping(
       path = Api.MODEL + "/query",
       produces = {AnswerForm.JSON_TYPE, AnswerForm.CSV_TYPE, AnswerForm.NDJSON_TYPE})
+  @Refused(work = {Work.REACHES, Work.LOADS, Work.COMPILES, Work.ANSWERS})
   @Operation(
       operationId = "getQueryResult",
       summary = "Runs a query, for clients that keep answers",
@@ -283,6 +286,7 @@ class QueryController {
 
   @Allowed(Rule.QUERY)
   @PostMapping(path = Api.MODEL + "/compile", produces = "application/json")
+  @Refused(work = {Work.REACHES, Work.LOADS, Work.COMPILES, Work.ANSWERS})
   @Operation(operationId = "compileModel", summary = "Compiles a text on top of a model")
   CompileResult compile(
       @PathVariable String projectName,

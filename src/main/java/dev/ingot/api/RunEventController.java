@@ -2,6 +2,8 @@ package dev.ingot.api;
 
 import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationService;
 import dev.ingot.materialization.RunEvent;
@@ -50,6 +52,9 @@ class RunEventController {
   @GetMapping(
       path = Api.PACKAGE + "/materializations/{id}/events",
       produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  @Refused(
+      work = {Work.REACHES, Work.LOADS},
+      value = FaultCode.MATERIALIZATION_NOT_FOUND)
   @Operation(
       operationId = "watchMaterialization",
       summary = "Tells of every change of a build until it ends, as server-sent events",

@@ -2,6 +2,7 @@ package dev.ingot.api;
 
 import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.StatusResources.CatalogResource;
 import dev.ingot.api.StatusResources.Health;
 import dev.ingot.api.StatusResources.Readiness;
@@ -70,6 +71,7 @@ class StatusController {
   /** Requests are only taken once state and packages are loaded, so it is always initialized. */
   @Allowed(Rule.CALLERS)
   @GetMapping(path = Api.BASE + "/status", produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(operationId = "getStatus", summary = "Returns the server's state and projects")
   Status status(Caller caller) {
     List<Project> all =

@@ -51,10 +51,6 @@ class TagDescription implements OpenApiCustomizer {
         operation,
         HttpHeaders.IF_MATCH,
         "The ETag of what is changed, as the client knows it, or *; nothing is done when it is another by now");
-    operation
-        .getResponses()
-        .addApiResponse(
-            "412", new ApiResponse().description("It was changed since (precondition_failed)"));
   }
 
   private static void asks(Operation operation, String header, String description) {

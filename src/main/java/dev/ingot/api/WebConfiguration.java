@@ -2,6 +2,7 @@ package dev.ingot.api;
 
 import dev.ingot.api.Resources.ProblemBody;
 import dev.ingot.body.BodyFormat;
+import dev.ingot.fault.FaultCode;
 import dev.ingot.project.ConnectionKey;
 import dev.ingot.project.PackageName;
 import dev.ingot.project.ProjectName;
@@ -16,6 +17,8 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -100,6 +103,10 @@ class WebConfiguration {
       ModelConverters.getInstance(true)
           .readAll(ProblemBody.class)
           .forEach(api.getComponents()::addSchemas);
+      // No enumeration: a client is to take a word that it doesn't know yet.
+      property(api, "ProblemDocument", "code")
+          .addExtension(
+              "x-extensible-enum", Stream.of(FaultCode.values()).map(FaultCode::word).toList());
       var content =
           new Content()
               .addMediaType(
@@ -119,5 +126,16 @@ class WebConfiguration {
                                   .description("What is wrong, and how to mend it")
                                   .content(content))));
     };
+  }
+
+  private static Schema<?> property(OpenAPI api, String schema, String name) {
+    Schema<?> whole = Objects.requireNonNull(api.getComponents().getSchemas().get(schema), schema);
+    return (Schema<?>) Objects.requireNonNull(whole.getProperties().get(name), name);
+  }
+
+  /** The last one here: springdoc takes them in this order, and it describes what others add. */
+  @Bean
+  OpenApiCustomizer glossary() {
+    return new Glossary();
   }
 }

@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.WebhookResources.DeliveryResource;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
@@ -31,6 +32,7 @@ class WebhookController {
 
   @Allowed(Rule.ADMIN)
   @GetMapping(path = Api.PROJECT + "/webhooks/deliveries", produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(
       operationId = "listWebhookDeliveries",
       summary = "Lists what webhooks are still to be told, oldest first, at most 1000")

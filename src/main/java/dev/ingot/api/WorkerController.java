@@ -1,6 +1,7 @@
 package dev.ingot.api;
 
 import dev.ingot.api.Allowed.Rule;
+import dev.ingot.api.Refused.Work;
 import dev.ingot.api.StatusResources.ServedResource;
 import dev.ingot.api.StatusResources.WorkerResource;
 import dev.ingot.manifest.ProjectWorkers;
@@ -29,6 +30,7 @@ class WorkerController {
 
   @Allowed(Rule.READ)
   @GetMapping(path = Api.PROJECT + "/workers", produces = "application/json")
+  @Refused(work = Work.REACHES)
   @Operation(
       operationId = "listWorkers",
       summary = "Lists the live servers of a project and what each serves")

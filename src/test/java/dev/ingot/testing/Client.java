@@ -13,7 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Sends JSON and takes what comes. */
+/** Sends JSON and takes what comes, which has to be what the contract says of refusals. */
 public final class Client {
 
   private final HttpClient http;
@@ -82,7 +82,11 @@ public final class Client {
 
   public Answer send(HttpRequest.Builder request) {
     var response = send(request, BodyHandlers.ofString());
-    return new Answer(response.statusCode(), response.headers(), response.body());
+    var answer = new Answer(response.statusCode(), response.headers(), response.body());
+    if (answer.header("Content-Type").startsWith("application/problem+json")) {
+      Contract.check(response.request().method(), response.uri().getRawPath(), answer);
+    }
+    return answer;
   }
 
   /** Returns with the head of the answer; the body is read as it comes. */
