@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ingot.testing.DeployFiles;
 import dev.ingot.testing.HookReceiver;
 import dev.ingot.testing.JarServer;
+import dev.ingot.testing.Models;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.PackageFiles;
 import dev.ingot.testing.Readme;
@@ -135,6 +136,17 @@ class ReadmeIT {
           Map.of("http://localhost:4000", server.url(), "curl -s", "curl --cacert root.crt -s");
       new ReadmeShell(folder, places).follow(steps);
     }
+  }
+
+  @Test
+  void theCommandShowsWhatTheReadmeShows() throws IOException, InterruptedException {
+    List<Readme.Step> steps = Readme.read().steps("console build");
+    assertThat(steps).hasSize(3);
+    PackageFiles.orders(folder.resolve("models/orders"), Models.BY_CUSTOMER);
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    var places = Map.of("java -jar target/ingot.jar", java + " -jar " + System.getProperty("ingot.jar"));
+    new ReadmeShell(folder, places).follow(steps);
   }
 
   @Test
