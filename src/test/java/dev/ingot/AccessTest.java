@@ -251,6 +251,8 @@ class AccessTest {
         last = admin.get(PROJECTS);
       }
       Refusal.check(last, 429, "too_many_requests", "5 requests");
+      // One comes every 12 seconds.
+      assertThat(Integer.parseInt(last.header("Retry-After"))).isBetween(6, 12);
     }
   }
 

@@ -42,11 +42,12 @@ public class RequestRates {
     ConsumptionProbe drawn =
         byCaller.get(caller.id(), id -> bucket()).tryConsumeAndReturnRemaining(1);
     if (!drawn.isConsumed()) {
+      Duration wait = Duration.ofNanos(drawn.getNanosToWaitForRefill());
       throw new Fault(
           FaultCode.TOO_MANY_REQUESTS,
           "Over %d requests in a minute; ask again in %d ms"
-              .formatted(
-                  perMinute, Duration.ofNanos(drawn.getNanosToWaitForRefill()).toMillis() + 1));
+              .formatted(perMinute, wait.toMillis() + 1),
+          wait);
     }
   }
 }

@@ -38,7 +38,10 @@ class ProblemAdvice {
     if (fault.code().status() >= 500) {
       log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), fault.detail(), fault);
     }
-    return body(fault.code(), fault.detail(), fault.problems(), request);
+    var headers = new HttpHeaders();
+    RetryAfter.seconds(fault)
+        .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+    return body(fault.code(), fault.detail(), fault.problems(), request, headers);
   }
 
   @ExceptionHandler(Engine.ClosedException.class)
@@ -146,8 +149,10 @@ class ProblemAdvice {
       HttpServletRequest request,
       HttpHeaders headers) {
     request.setAttribute(AuditFilter.CODE, code.word());
-    RetryAfter.seconds(code)
-        .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+    if (!headers.containsHeader(HttpHeaders.RETRY_AFTER)) {
+      RetryAfter.seconds(code)
+          .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
+    }
     if (code == FaultCode.UNAUTHENTICATED) {
       headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }

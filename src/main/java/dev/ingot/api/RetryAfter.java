@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import java.util.OptionalInt;
 
@@ -12,7 +13,17 @@ final class RetryAfter {
   /** For what nobody has thought of yet. */
   private static final int ELSE = 5;
 
+  private static final long SECOND = 1_000_000_000;
+
   private RetryAfter() {}
+
+  /** In whole seconds, after which it isn't too early. */
+  static OptionalInt seconds(Fault fault) {
+    return fault
+        .retryAfter()
+        .map(wait -> OptionalInt.of(Math.toIntExact(wait.plusNanos(SECOND - 1).toSeconds())))
+        .orElseGet(() -> seconds(fault.code()));
+  }
 
   /** In seconds. */
   static OptionalInt seconds(FaultCode code) {
