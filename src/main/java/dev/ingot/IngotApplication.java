@@ -2,12 +2,14 @@ package dev.ingot;
 
 import dev.ingot.command.BuildCommand;
 import dev.ingot.configuration.ConfigCommand;
+import java.io.Console;
 import java.net.URI;
 import java.net.URL;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.TimeZone;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -31,7 +33,7 @@ public class IngotApplication {
               settings -> new StartedServer(start(settings.toArray(String[]::new))),
               System.out,
               System.err,
-              System.console() != null && System.console().isTerminal());
+              isTerminal());
       System.exit(command.run(List.of(args)));
     }
     Environment settings = start(args).getEnvironment();
@@ -49,6 +51,10 @@ public class IngotApplication {
     useWhatTheBuildPrepared();
     Thread.ofPlatform().name("duckdb-load").daemon().start(IngotApplication::loadDuckDb);
     return SpringApplication.run(IngotApplication.class, args);
+  }
+
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   /** One that a command started. */

@@ -145,7 +145,8 @@ class ReadmeIT {
     PackageFiles.orders(folder.resolve("models/orders"), Models.BY_CUSTOMER);
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    var places = Map.of("java -jar target/ingot.jar", java + " -jar " + System.getProperty("ingot.jar"));
+    var places =
+        Map.of("java -jar target/ingot.jar", java + " -jar " + System.getProperty("ingot.jar"));
     new ReadmeShell(folder, places).follow(steps);
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code build} is asked for.
  *
  * @param folder of the package
- * @param sources those that are built with what they need; empty for all
+ * @param sources those that are built, with what depends on them and what they need; empty for all
  * @param plan only says what a build would do
  * @param force builds everything, changed or not
  * @param home of a server that is started for the while; null for the usual one
@@ -38,7 +38,7 @@ record BuildArguments(
       """
       Usage: java -jar ingot.jar build FOLDER [options]
         --plan             say what would be built, and build nothing: exit code 2 when something would be
-        --sources A,B      only these sources, and what they need
+        --sources A,B      only these, what depends on them, and what they need
         --force            all tables, changed or not
         --home DIR         the home to build in, without a server; by default .ingot
         --server URL       build by this server instead

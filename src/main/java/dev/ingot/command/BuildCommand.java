@@ -50,10 +50,7 @@ public final class BuildCommand {
    * @param terminal whether what is written can be overwritten
    */
   public BuildCommand(
-      Function<List<String>, Started> starter,
-      PrintStream out,
-      PrintStream err,
-      boolean terminal) {
+      Function<List<String>, Started> starter, PrintStream out, PrintStream err, boolean terminal) {
     this.starter = starter;
     this.out = out;
     this.err = err;
@@ -140,8 +137,7 @@ public final class BuildCommand {
     String folder = asked.folder().toAbsolutePath().normalize().toString();
     JsonNode known = api.find(path);
     if (known == null) {
-      api.post(
-          project + "/packages", Map.of("name", asked.packageName(), "location", folder));
+      api.post(project + "/packages", Map.of("name", asked.packageName(), "location", folder));
     } else if (asked.server() == null && !known.path("location").asString().equals(folder)) {
       throw new RefusedException(
           "Package '%s' of project '%s' lies in %s: name another one with --package"
@@ -158,7 +154,9 @@ public final class BuildCommand {
   private int plan(ServerApi api, String path, BuildArguments asked)
       throws RefusedException, IOException, InterruptedException {
     String sources =
-        asked.sources().stream().map(one -> "&sources=" + encoded(one)).collect(Collectors.joining());
+        asked.sources().stream()
+            .map(one -> "&sources=" + encoded(one))
+            .collect(Collectors.joining());
     JsonNode plan = api.get(path + "/plan?forceRefresh=" + asked.force() + sources);
     long toBuild = 0;
     for (JsonNode target : plan.path("targets")) {

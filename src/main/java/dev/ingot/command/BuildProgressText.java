@@ -74,9 +74,7 @@ final class BuildProgressText {
       double done =
           tables.entrySet().stream()
               .mapToDouble(one ->
-                  DONE.contains(one.getValue())
-                      ? 1
-                      : percent.getOrDefault(one.getKey(), 0.0) / 100)
+                  DONE.contains(one.getValue()) ? 1 : percent.getOrDefault(one.getKey(), 0.0) / 100)
               .sum();
       int full = (int) (WIDTH * done / tables.size());
       out.print(

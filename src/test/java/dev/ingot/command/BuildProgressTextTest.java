@@ -59,6 +59,8 @@ class BuildProgressTextTest {
     half(text);
     take(text, "progress", "{\"buildId\": \"2\", \"percent\": 50}");
 
-    assertThat(written.toString(UTF_8)).contains("] " + " 50 % of 2").endsWith("] " + " 75 % of 2 tables");
+    assertThat(written.toString(UTF_8))
+        .contains("] " + " 50 % of 2")
+        .endsWith("] " + " 75 % of 2 tables");
   }
 }
