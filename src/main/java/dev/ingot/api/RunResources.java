@@ -135,6 +135,7 @@ final class RunResources {
       Reason reason,
       @Schema(description = CHANGED) List<String> changedData,
       @Nullable Long rows,
+      @Nullable Instant startedAt,
       @Nullable Long durationMs,
       @Nullable String sql,
       @Nullable String error,

@@ -12,6 +12,7 @@ import dev.ingot.plan.Selection.Freshness;
 import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,7 +92,8 @@ class TargetBuilder {
       Cancellation cancellation) {
     try {
       String sql = await(compiled);
-      reports.change(target.buildId(), report -> report.running(sql));
+      Instant since = clock.instant();
+      reports.change(target.buildId(), report -> report.running(sql, since));
       long start = System.nanoTime();
       Engine engine = content.engine(target.compiled().connectionName());
       Generation built;

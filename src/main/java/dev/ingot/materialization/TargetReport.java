@@ -3,6 +3,7 @@ package dev.ingot.materialization;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.plan.Reason;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public record TargetReport(
    *
    * @param physicalTable the generation's table; null until there is one
    * @param rows of the table; null until it is built or reused
+   * @param startedAt when its build began; null when none did, or it was not yet written down
    * @param durationMs milliseconds that the build took; null when nothing was built
    * @param sql the SELECT that was run; null when nothing was
    */
@@ -47,30 +49,33 @@ public record TargetReport(
       TargetStatus status,
       @Nullable String physicalTable,
       @Nullable Long rows,
+      @Nullable Instant startedAt,
       @Nullable Long durationMs,
       @Nullable String sql,
       @Nullable String error) {
 
     /** Nothing is done for it, or not yet. */
     static Progress none(TargetStatus status, @Nullable String physicalTable) {
-      return new Progress(status, physicalTable, null, null, null, null);
+      return new Progress(status, physicalTable, null, null, null, null, null);
     }
 
     /** Its table was there. */
     static Progress reused(String physicalTable, long rows) {
-      return new Progress(TargetStatus.REUSED, physicalTable, rows, null, null, null);
+      return new Progress(TargetStatus.REUSED, physicalTable, rows, null, null, null, null);
     }
 
-    Progress running(String statement) {
-      return new Progress(TargetStatus.RUNNING, physicalTable, rows, durationMs, statement, error);
+    Progress running(String statement, Instant since) {
+      return new Progress(
+          TargetStatus.RUNNING, physicalTable, rows, since, durationMs, statement, error);
     }
 
     Progress built(long rowCount, long millis) {
-      return new Progress(TargetStatus.BUILT, physicalTable, rowCount, millis, sql, null);
+      return new Progress(
+          TargetStatus.BUILT, physicalTable, rowCount, startedAt, millis, sql, null);
     }
 
     Progress ended(TargetStatus how, String why) {
-      return new Progress(how, null, rows, durationMs, sql, why);
+      return new Progress(how, null, rows, startedAt, durationMs, sql, why);
     }
   }
 
@@ -91,8 +96,8 @@ public record TargetReport(
         Progress.none(TargetStatus.SKIPPED, null));
   }
 
-  TargetReport running(String statement) {
-    return with(progress.running(statement));
+  TargetReport running(String statement, Instant since) {
+    return with(progress.running(statement, since));
   }
 
   TargetReport built(long rowCount, long millis) {

@@ -3,6 +3,7 @@ package dev.ingot.materialization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ingot.plan.Reason;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,8 +14,10 @@ class TargetReportTest {
       """
       {"buildId":"b1","tableName":"a","declaredTable":"main.a","physicalTable":"main.a__1","connectionName":"duckdb",
        "sourceNames":["a","b"],"dependsOn":["b0"],"changedData":["o.csv"],"status":"BUILT","reason":"SQL_CHANGED","rows":7,
-       "durationMs":12,"sql":"SELECT 1","error":null,"model":"m.malloy","line":3}
+       "startedAt":"2026-01-02T03:04:05Z","durationMs":12,"sql":"SELECT 1","error":null,"model":"m.malloy","line":3}
       """;
+
+  private static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
 
   private static final TargetReport REPORT =
       new TargetReport(
@@ -29,7 +32,8 @@ class TargetReportTest {
               "m.malloy",
               3),
           Reason.SQL_CHANGED,
-          new TargetReport.Progress(TargetStatus.BUILT, "main.a__1", 7L, 12L, "SELECT 1", null));
+          new TargetReport.Progress(
+              TargetStatus.BUILT, "main.a__1", 7L, SINCE, 12L, "SELECT 1", null));
 
   private final JsonMapper json = JsonMapper.builder().build();
 
@@ -57,14 +61,15 @@ class TargetReportTest {
             Reason.NEW,
             TargetReport.Progress.none(TargetStatus.PENDING, "main.a__1"));
 
-    TargetReport failed = planned.running("SELECT 2").ended(TargetStatus.FAILED, "no room");
+    TargetReport failed = planned.running("SELECT 2", SINCE).ended(TargetStatus.FAILED, "no room");
 
     assertThat(failed.progress())
         .isEqualTo(
             new TargetReport.Progress(
-                TargetStatus.FAILED, null, null, null, "SELECT 2", "no room"));
-    assertThat(planned.running("SELECT 2").built(4, 5).progress())
+                TargetStatus.FAILED, null, null, SINCE, null, "SELECT 2", "no room"));
+    assertThat(planned.running("SELECT 2", SINCE).built(4, 5).progress())
         .isEqualTo(
-            new TargetReport.Progress(TargetStatus.BUILT, "main.a__1", 4L, 5L, "SELECT 2", null));
+            new TargetReport.Progress(
+                TargetStatus.BUILT, "main.a__1", 4L, SINCE, 5L, "SELECT 2", null));
   }
 }
