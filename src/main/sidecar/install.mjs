@@ -1,9 +1,9 @@
-// node install.mjs    npm ci, but only when something has changed since the last one
+// node install.mjs [folder]    npm ci here or there, but only when something has changed since the last one
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-const here = import.meta.dirname;
+const here = resolve(process.argv[2] ?? import.meta.dirname);
 const stamp = join(here, 'node_modules', '.installed');
 const files = ['package-lock.json', 'package.json'];
 

@@ -7,10 +7,11 @@ const LICENCE_FILE = /^(licen[cs]e|notice|copying)([.-].*)?$/i;
 /**
  * The licence texts of the npm packages that the given files belong to.
  *
- * @param {string[]} files paths relative to this folder, as in esbuild's metafile
+ * @param {string[]} files paths relative to the folder, as in esbuild's metafile
+ * @param {string} [root] the folder; absent: this one
  */
-export function licencesOf(files) {
-  const sections = foldersOf(files).map((folder) => section(folder));
+export function licencesOf(files, root) {
+  const sections = foldersOf(files, root).map((folder) => section(folder));
   return sections.sort().join('\n');
 }
 

@@ -7,11 +7,12 @@ const PACKAGE = /^(?:.*\/)?node_modules\/(@[^/]+\/[^/]+|[^/]+)\//;
 /**
  * The folders of the npm packages that the given files belong to.
  *
- * @param {string[]} files paths relative to this folder, as in esbuild's metafile
+ * @param {string[]} files paths relative to the folder, as in esbuild's metafile
+ * @param {string} root the folder
  */
-export function foldersOf(files) {
+export function foldersOf(files, root = here) {
   const folders = new Set(files.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
-  return [...folders].map((folder) => join(here, folder));
+  return [...folders].map((folder) => join(root, folder));
 }
 
 /**

@@ -7,24 +7,25 @@ import { foldersOf, manifestOf } from './packages.mjs';
  * A CycloneDX document with the npm packages that the given files belong to added.
  *
  * @param {string} text the document
- * @param {string[]} files paths relative to this folder, as in esbuild's metafile
+ * @param {string[]} files paths relative to the folder, as in esbuild's metafile
+ * @param {string} [root] the folder; absent: this one
  */
-export function withPackages(text, files) {
+export function withPackages(text, files, root) {
   /** @type {Bom} */
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Maven's plugin validated it
   const bom = JSON.parse(text);
-  const added = foldersOf(files)
+  const added = foldersOf(files, root)
     .map((folder) => component(manifestOf(folder)))
     .filter(({ purl }) => bom.dependencies.every(({ ref }) => ref !== purl));
   const refs = added.map(({ purl }) => purl);
-  const root = bom.metadata.component['bom-ref'];
+  const whole = bom.metadata.component['bom-ref'];
   return JSON.stringify(
     {
       ...bom,
       components: [...bom.components, ...added],
       dependencies: [
         ...bom.dependencies.map((d) =>
-          d.ref === root ? { ...d, dependsOn: [...(d.dependsOn ?? []), ...refs] } : d,
+          d.ref === whole ? { ...d, dependsOn: [...(d.dependsOn ?? []), ...refs] } : d,
         ),
         ...refs.map((ref) => ({ ref })),
       ],

@@ -32,6 +32,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @Configuration(proxyBeanMethods = false)
 class HttpAccess {
 
+  private static final String POLICY = "Content-Security-Policy";
   private static final String ANSWERS = "default-src 'none'; frame-ancestors 'none'";
 
   /** What the page with all calls is made of; its styles are in its markup. */
@@ -52,15 +53,18 @@ class HttpAccess {
         .anonymous(AbstractHttpConfigurer::disable)
         .cors(one -> one.configurationSource(origins))
         .headers(headers ->
-            headers
-                .referrerPolicy(policy -> {})
-                .addHeaderWriter((request, response) ->
-                    response.setHeader(
-                        "Content-Security-Policy",
-                        request.getRequestURI().startsWith("/swagger-ui") ? PAGES : ANSWERS)))
+            headers.referrerPolicy(policy -> {}).addHeaderWriter(HttpAccess::writePolicy))
         .addFilterBefore(new OriginFilter(origins, faults), CorsFilter.class)
         .addFilterBefore(bearer(check, faults), AnonymousAuthenticationFilter.class)
         .build();
+  }
+
+  /** A page of Ingot's own has said already what it is made of. */
+  private static void writePolicy(HttpServletRequest request, HttpServletResponse response) {
+    if (!response.containsHeader(POLICY)) {
+      response.setHeader(
+          POLICY, request.getRequestURI().startsWith("/swagger-ui") ? PAGES : ANSWERS);
+    }
   }
 
   private static BearerTokenAuthenticationFilter bearer(

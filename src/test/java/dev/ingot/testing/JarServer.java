@@ -81,6 +81,15 @@ public final class JarServer implements AutoCloseable {
     throw new AssertionError("the server ended before it was ready:\n" + String.join("\n", seen));
   }
 
+  /** What starts it, for a test that has another program do that. */
+  public static List<String> command(String... settings) {
+    List<String> command = PackagedServer.command(List.of());
+    for (String setting : settings) {
+      command.add("--" + setting);
+    }
+    return command;
+  }
+
   /** A pipe that nobody reads would stop the server once it is full. */
   private static void drain(BufferedReader output, Queue<String> into) {
     try {
