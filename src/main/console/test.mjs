@@ -1,5 +1,6 @@
 // node test.mjs            bundles and runs what needs no browser
 // node test.mjs browser    what needs one, against servers: see test/browser/server.ts
+// node test.mjs <kind> <part of a file's name>
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,10 @@ const kind = process.argv[2] ?? 'unit';
 const folder = join(here, 'test', kind);
 // Beside the packages, where what isn't bundled is found.
 const out = join(here, 'node_modules', `.tests-${kind}-${process.pid}`);
-const names = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+const only = process.argv[3] ?? '';
+const names = readdirSync(folder).filter(
+  (name) => name.endsWith('.test.ts') && name.includes(only),
+);
 
 mkdirSync(out, { recursive: true });
 try {

@@ -76,19 +76,21 @@ function Header({ caller }: { caller: Caller | undefined }) {
 }
 
 function page(route: Route) {
+  // Nothing of a page stays for another package's, table's or run's.
+  const id = 'key' in route ? JSON.stringify({ ...route, tab: '', text: '' }) : '';
   switch (route.page) {
     case 'projects':
       return <ProjectsPage />;
     case 'server':
       return <ServerPage />;
     case 'package':
-      return <PackagePage packageKey={route.key} tab={route.tab} />;
+      return <PackagePage key={id} packageKey={route.key} tab={route.tab} />;
     case 'target':
-      return <TargetPage packageKey={route.key} table={route.table} />;
+      return <TargetPage key={id} packageKey={route.key} table={route.table} />;
     case 'run':
-      return <RunPage packageKey={route.key} id={route.run} />;
+      return <RunPage key={id} packageKey={route.key} id={route.run} />;
     case 'query':
-      return <QueryPage packageKey={route.key} model={route.model} text={route.text} />;
+      return <QueryPage key={id} packageKey={route.key} model={route.model} text={route.text} />;
     case 'unknown':
       return <Title>There is no such page</Title>;
   }

@@ -9,6 +9,7 @@ import type {
   Project,
   QueryResult,
   Run,
+  RunStatus,
   Status,
   Version,
   Worker,
@@ -34,9 +35,21 @@ export interface Asked {
   givens?: Record<string, unknown>;
 }
 
+/** Which runs, newest first. Each comes with all that is known of it, so few are asked for. */
+export interface Which {
+  limit: number;
+  offset?: number;
+  status?: RunStatus;
+  createdAfter?: string;
+}
+
 type Signal = AbortSignal | undefined;
 
 const within = ({ project, name }: PackageKey) => parts('projects', project, 'packages', name);
+const asked = (which: Which) =>
+  new URLSearchParams(
+    Object.entries(which).map(([name, value]) => [name, String(value)]),
+  ).toString();
 const quiet = (signal: Signal) => (signal ? { signal } : {});
 
 export const api = {
@@ -45,16 +58,16 @@ export const api = {
   projects: (signal?: Signal) => json<Project[]>('projects', quiet(signal)),
   packages: (project: string, signal?: Signal) =>
     json<Package[]>(`${parts('projects', project)}/packages`, quiet(signal)),
-  projectRuns: (project: string, signal?: Signal) =>
-    json<Run[]>(`${parts('projects', project)}/materializations?limit=100`, quiet(signal)),
+  projectRuns: (project: string, which: Which, signal?: Signal) =>
+    json<Run[]>(`${parts('projects', project)}/materializations?${asked(which)}`, quiet(signal)),
   workers: (project: string, signal?: Signal) =>
     json<Worker[]>(`${parts('projects', project)}/workers`, quiet(signal)),
   package: (key: PackageKey, signal?: Signal) => json<Package>(within(key), quiet(signal)),
   reload: (key: PackageKey) => json<Manifest>(`${within(key)}/manifest/reload`, { method: 'POST' }),
   plan: (key: PackageKey, forceRefresh: boolean, signal?: Signal) =>
     json<Plan>(`${within(key)}/plan?forceRefresh=${String(forceRefresh)}`, quiet(signal)),
-  runs: (key: PackageKey, limit: number, offset: number, signal?: Signal) =>
-    json<Run[]>(`${within(key)}/materializations?limit=${limit}&offset=${offset}`, quiet(signal)),
+  runs: (key: PackageKey, which: Which, signal?: Signal) =>
+    json<Run[]>(`${within(key)}/materializations?${asked(which)}`, quiet(signal)),
   run: (key: PackageKey, id: string, signal?: Signal) =>
     json<Run>(`${within(key)}/${parts('materializations', id)}`, quiet(signal)),
   start: (key: PackageKey, options: RunOptions) =>

@@ -2,6 +2,7 @@ import { api, type PackageKey } from '../api/client';
 import { useLoad } from '../live/use-load';
 import { useMay } from '../live/use-caller';
 import { Await, Title } from '../parts/basics';
+import { cut } from '../parts/format';
 import { TABS, to, type Tab } from '../route';
 import { PlanTab } from './plan-tab';
 import { RunsTab } from './runs-tab';
@@ -78,7 +79,7 @@ function Facts({ packageKey }: { packageKey: PackageKey }) {
           </p>
           {one.error && (
             <p class="failure text" role="alert">
-              It isn’t served: {one.error}
+              It isn’t served: {cut(one.error, 2000)}
             </p>
           )}
         </>

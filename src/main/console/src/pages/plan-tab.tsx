@@ -3,7 +3,7 @@ import { api, type PackageKey } from '../api/client';
 import type { Plan, PlanTarget } from '../api/types';
 import { useLoad } from '../live/use-load';
 import { Await, Badge, place, Problems, Sql } from '../parts/basics';
-import { plural } from '../parts/format';
+import { cut, plural } from '../parts/format';
 import { Graph } from '../parts/graph';
 import { SqlDiff } from '../parts/sql-diff';
 import { reasonInWords } from '../parts/words';
@@ -35,14 +35,9 @@ export function PlanTab({ packageKey }: { packageKey: PackageKey }) {
 }
 
 function Found({ packageKey, plan }: { packageKey: PackageKey; plan: Plan }) {
-  const builds = plan.targets.filter((target) => target.action === 'BUILD').length;
   return (
     <>
-      <p role="status">
-        {plan.refused
-          ? 'A problem keeps everything from being built.'
-          : `A run would build ${plural(builds, 'table')} and reuse ${plan.targets.filter((target) => target.action === 'REUSE').length}. It starts from ${plan.version === 0 ? 'nothing' : `version ${plan.version}`}.`}
-      </p>
+      <p role="status">{outcome(plan)}</p>
       <Problems problems={plan.problems} />
       {plan.removed.length > 0 && (
         <p class="text">These tables would go: {plan.removed.join(', ')}</p>
@@ -64,12 +59,23 @@ function Found({ packageKey, plan }: { packageKey: PackageKey; plan: Plan }) {
   );
 }
 
+function outcome(plan: Plan) {
+  if (plan.refused) return 'A problem keeps everything from being built.';
+  const counted = (action: PlanTarget['action']) =>
+    plan.targets.filter((target) => target.action === action).length;
+  const from = plan.version === 0 ? 'nothing' : `version ${plan.version}`;
+  const said = `A run would build ${plural(counted('BUILD'), 'table')} and reuse ${counted('REUSE')}. It starts from ${from}.`;
+  return plan.problems.some(({ severity }) => severity === 'error')
+    ? `${said} It would fail, unless it publishes what could be built.`
+    : said;
+}
+
 function Planned({ packageKey, target }: { packageKey: PackageKey; target: PlanTarget }) {
   return (
     <li class="card">
       <p class="facts">
         <a class="text" href={to.target(packageKey, target.tableName)}>
-          {target.tableName}
+          {cut(target.tableName)}
         </a>
         <Badge status={target.action} />
         <span>{reasonInWords(target.reason, target.changedData)}</span>
@@ -77,7 +83,7 @@ function Planned({ packageKey, target }: { packageKey: PackageKey; target: PlanT
       </p>
       {target.physicalTable && (
         <p class="muted text">
-          Read from <code>{target.physicalTable}</code>
+          Read from <code>{cut(target.physicalTable)}</code>
         </p>
       )}
       {target.freshness === 'unknown' && (

@@ -1,9 +1,14 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { api } from '../api/client';
 import type { Package, Project, Run } from '../api/types';
+import { NewestRuns } from '../live/newest-runs';
 import { useLoad } from '../live/use-load';
 import { Await, Badge, Time, Title } from '../parts/basics';
+import { cut } from '../parts/format';
 import { to } from '../route';
+
+/** How often it is looked how they are, in milliseconds. */
+const LOOK = 5000;
 
 interface Row {
   project: string;
@@ -13,7 +18,8 @@ interface Row {
 
 export function ProjectsPage() {
   const [search, setSearch] = useState('');
-  const projects = useLoad(everything, [], 3000);
+  const known = useRef(new Map<string, NewestRuns>());
+  const projects = useLoad((signal) => everything(known.current, signal), [], LOOK);
   return (
     <>
       <Title>Projects and packages</Title>
@@ -34,18 +40,24 @@ export function ProjectsPage() {
   );
 }
 
-async function everything(signal: AbortSignal): Promise<{ project: Project; rows: Row[] }[]> {
+async function everything(
+  known: Map<string, NewestRuns>,
+  signal: AbortSignal,
+): Promise<{ project: Project; rows: Row[] }[]> {
   const projects = await api.projects(signal);
   return Promise.all(
     projects.map(async (project) => {
-      const [packages, runs] = await Promise.all([
-        api.packages(project.name, signal),
-        api.projectRuns(project.name, signal),
-      ]);
+      const newest = known.get(project.name) ?? new NewestRuns(project.name);
+      known.set(project.name, newest);
+      const packages = await api.packages(project.name, signal);
+      const runs = await newest.of(
+        packages.map((one) => one.name),
+        signal,
+      );
       const rows = packages.map((one) => ({
         project: project.name,
         package: one,
-        run: runs.find((run) => run.packageName === one.name),
+        run: runs.get(one.name),
       }));
       return { project, rows };
     }),
@@ -109,7 +121,7 @@ function Packages({ rows }: { rows: Row[] }) {
               {one.stale === true && <span class="badge warn">Folder has changed</span>}
               {one.error && <span class="badge failed">Not served</span>}
             </p>
-            {one.error && <p class="text error-text">{one.error}</p>}
+            {one.error && <p class="text error-text">{cut(one.error, 600)}</p>}
             {run ? (
               <p class="facts">
                 <a href={to.run(key, run.id)}>Last run</a> <Badge status={run.status} />{' '}

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { api, type PackageKey } from '../api/client';
 import type { Run } from '../api/types';
 import { useMay } from '../live/use-caller';
-import { Badge, Failure, Progress, Time } from '../parts/basics';
-import { between, duration, plural } from '../parts/format';
+import { Badge, Failure, Long, Progress, Time } from '../parts/basics';
+import { between, cut, duration, plural } from '../parts/format';
 import { isOver } from '../live/watched-run';
 import { to } from '../route';
 
@@ -40,7 +40,7 @@ export function RunHead({
           </span>
         )}
         {run.forceRefresh && <span class="badge">everything anew</span>}
-        {run.sources.length > 0 && <span class="text">only {run.sources.join(', ')}</span>}
+        {run.sources.length > 0 && <span class="text">only {cut(run.sources.join(', '))}</span>}
         {mayBuild && run.status === 'RUNNING' && <Stop packageKey={packageKey} id={run.id} />}
       </p>
       {run.status === 'RUNNING' && <Progress value={progress} label="Progress of the run" />}
@@ -51,7 +51,11 @@ export function RunHead({
           {plural(run.metadata.planning.sourcesPlanned, 'source')} planned
         </p>
       )}
-      {run.error && <p class="text error-text">{run.error}</p>}
+      {run.error && run.problems.length === 0 && (
+        <div class="text error-text">
+          <Long text={run.error} />
+        </div>
+      )}
     </section>
   );
 }

@@ -5,14 +5,14 @@ import { Await, Badge, Time } from '../parts/basics';
 import { between, duration } from '../parts/format';
 import { to } from '../route';
 
-const PAGE = 25;
+const PAGE = 20;
 
 export function RunsTab({ packageKey }: { packageKey: PackageKey }) {
   const [offset, setOffset] = useState(0);
   const runs = useLoad(
-    (signal) => api.runs(packageKey, PAGE + 1, offset, signal),
+    (signal) => api.runs(packageKey, { limit: PAGE + 1, offset }, signal),
     [packageKey, offset],
-    3000,
+    5000,
   );
   return (
     <Await of={runs}>

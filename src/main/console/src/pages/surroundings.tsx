@@ -1,4 +1,5 @@
 import type { Model } from '../api/types';
+import { cut, plural } from '../parts/format';
 
 interface Info {
   entries: Entry[];
@@ -30,7 +31,7 @@ export function Surroundings({ model, take }: { model: Model; take: (text: strin
                   class="link text"
                   onClick={() => take(`run: ${quoted(name)}`)}
                 >
-                  {name}
+                  {cut(name)}
                 </button>
               </li>
             ))}
@@ -46,7 +47,7 @@ export function Surroundings({ model, take }: { model: Model; take: (text: strin
               class="link text"
               onClick={() => take(`run: ${quoted(source.name)} -> {\n  select: *\n  limit: 100\n}`)}
             >
-              {source.name}
+              {cut(source.name)}
             </button>
             {source.persisted && <span class="badge">table</span>}
             {source.gated && <span class="badge warn">gated</span>}
@@ -76,7 +77,7 @@ function Fields({ entry }: { entry: Entry | undefined }) {
   if (fields.length === 0) return null;
   return (
     <details>
-      <summary>{fields.length} fields</summary>
+      <summary>{plural(fields.length, 'field')}</summary>
       {KINDS.map((kind) => {
         const names = fields.filter((field) => field.kind === kind).map((field) => field.name);
         return names.length === 0 ? null : (

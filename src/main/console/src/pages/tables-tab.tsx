@@ -1,8 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type PackageKey } from '../api/client';
-import type { PlanTarget, Target } from '../api/types';
+import type { PlanTarget, Run, Target } from '../api/types';
 import { useMay } from '../live/use-caller';
 import { useLoad } from '../live/use-load';
+import { newestRun } from '../live/newest-runs';
 import { useRun } from '../live/use-run';
 import { isOver, progressOf, type WatchedRun } from '../live/watched-run';
 import { Await, Failure, Problems } from '../parts/basics';
@@ -19,13 +20,20 @@ const LOOK = 2000;
 export function TablesTab({ packageKey }: { packageKey: PackageKey }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const mayBuild = useMay('build', packageKey.project);
+  const known = useRef<Run | undefined>(undefined);
+  const [busy, setBusy] = useState(false);
   const newest = useLoad(
-    async (signal) => (await api.runs(packageKey, 1, 0, signal))[0]?.id ?? '',
+    async (signal) => {
+      known.current = await newestRun(packageKey, known.current, signal);
+      return known.current?.id ?? '';
+    },
     [packageKey],
-    LOOK,
+    // One that is at work tells by itself how it goes on.
+    busy ? 0 : LOOK,
   );
   const { watched, error } = useRun(packageKey, newest.value === '' ? undefined : newest.value);
-  const busy = watched !== undefined && !isOver(watched.run);
+  const isBusy = watched !== undefined && !isOver(watched.run);
+  useEffect(() => setBusy(isBusy), [isBusy]);
   return (
     <>
       {mayBuild && (

@@ -1,7 +1,7 @@
 import type { PackageKey } from '../api/client';
 import type { Target } from '../api/types';
-import { Badge, place, Progress } from '../parts/basics';
-import { count, duration } from '../parts/format';
+import { Badge, Long, place, Progress } from '../parts/basics';
+import { count, cut, duration } from '../parts/format';
 import { reasonInWords } from '../parts/words';
 import { to } from '../route';
 
@@ -47,7 +47,7 @@ export function TargetList({
               )}
               <th scope="row">
                 <a class="text" href={to.target(packageKey, target.tableName)}>
-                  {target.tableName}
+                  {cut(target.tableName)}
                 </a>
               </th>
               <td>
@@ -55,7 +55,7 @@ export function TargetList({
                 {target.status === 'RUNNING' && percent[target.buildId] !== undefined && (
                   <Progress
                     value={(percent[target.buildId] ?? 0) / 100}
-                    label={`Progress of ${target.tableName}`}
+                    label={`Progress of ${cut(target.tableName)}`}
                   />
                 )}
               </td>
@@ -77,9 +77,9 @@ export function TargetError({ target }: { target: Target }) {
   if (!target.error) return null;
   const where = place(target.model, target.line);
   return (
-    <p class="text error-text">
-      {where !== undefined && <code class="place">{where}</code>} {target.error}
-    </p>
+    <div class="text error-text">
+      {where !== undefined && <code class="place">{where}</code>} <Long text={target.error} />
+    </div>
   );
 }
 
@@ -97,7 +97,7 @@ function Select({
   return (
     <input
       type="checkbox"
-      aria-label={`Select ${target.tableName}`}
+      aria-label={`Select ${cut(target.tableName)}`}
       checked={selected.has(source)}
       onChange={(event) => {
         const names = new Set(selected);

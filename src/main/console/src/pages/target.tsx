@@ -3,7 +3,7 @@ import type { PlanTarget, Run } from '../api/types';
 import { useLoad } from '../live/use-load';
 import { Await, Badge, place, Sql, Time, Title } from '../parts/basics';
 import { Chart } from '../parts/chart';
-import { count, duration } from '../parts/format';
+import { count, cut, duration } from '../parts/format';
 import { SqlDiff } from '../parts/sql-diff';
 import { reasonInWords } from '../parts/words';
 import { to } from '../route';
@@ -11,15 +11,15 @@ import { Crumbs } from './package';
 import { TargetError } from './target-list';
 
 /** How many of its last runs tell of a table. */
-const RUNS = 30;
+const RUNS = 20;
 
 export function TargetPage({ packageKey, table }: { packageKey: PackageKey; table: string }) {
-  const runs = useLoad((signal) => api.runs(packageKey, RUNS, 0, signal), [packageKey], 5000);
+  const runs = useLoad((signal) => api.runs(packageKey, { limit: RUNS }, signal), [packageKey]);
   const plan = useLoad((signal) => api.plan(packageKey, false, signal), [packageKey]);
   return (
     <>
       <Crumbs packageKey={packageKey} inside />
-      <Title>{table}</Title>
+      <Title>{cut(table)}</Title>
       <Await of={plan}>
         {(known) => <Planned packageKey={packageKey} table={table} targets={known.targets} />}
       </Await>
@@ -52,12 +52,14 @@ function Planned({
       <dl class="facts-list">
         <dt>Declared</dt>
         <dd class="text">
-          {place(target.model, target.line) ?? '–'}, as {target.sourceNames.join(', ')}
+          {place(target.model, target.line) ?? '–'}, as {cut(target.sourceNames.join(', '), 600)}
         </dd>
         <dt>Connection</dt>
         <dd>{target.connectionName}</dd>
         <dt>Its table</dt>
-        <dd class="text">{target.physicalTable ? <code>{target.physicalTable}</code> : '–'}</dd>
+        <dd class="text">
+          {target.physicalTable ? <code>{cut(target.physicalTable)}</code> : '–'}
+        </dd>
         <dt>Reads</dt>
         <dd>
           <Others packageKey={packageKey} targets={named(target.dependsOn)} />
@@ -85,7 +87,7 @@ function Others({ packageKey, targets }: { packageKey: PackageKey; targets: Plan
       {targets.map((one) => (
         <li key={one.buildId}>
           <a class="text" href={to.target(packageKey, one.tableName)}>
-            {one.tableName}
+            {cut(one.tableName)}
           </a>
         </li>
       ))}

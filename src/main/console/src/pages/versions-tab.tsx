@@ -5,7 +5,8 @@ import type { Version } from '../api/types';
 import { useMay } from '../live/use-caller';
 import { useLoad } from '../live/use-load';
 import { Await, Failure, Time } from '../parts/basics';
-import { plural } from '../parts/format';
+import { cut, plural } from '../parts/format';
+import { versionChanges } from '../parts/version-changes';
 import { to } from '../route';
 
 /** The retained versions, and the way back to one of them. */
@@ -35,7 +36,8 @@ export function VersionsTab({ packageKey }: { packageKey: PackageKey }) {
                     )}
                   </p>
                   <p class="muted text">
-                    {plural(version.tables.length, 'table')}: {version.tables.join(', ') || 'none'}
+                    {plural(version.tables.length, 'table')}:{' '}
+                    {cut(version.tables.join(', '), 2000) || 'none'}
                   </p>
                 </li>
               ))}
@@ -94,8 +96,7 @@ function RollBack({
       setError(failure as Error);
     }
   };
-  const gone = current.tables.filter((table) => !chosen.tables.includes(table));
-  const back = chosen.tables.filter((table) => !current.tables.includes(table));
+  const { gone, back, other, same } = versionChanges(current.tables, chosen.tables);
   return (
     <dialog ref={shown} aria-labelledby="roll-back" onClose={close}>
       <h2 id="roll-back">Roll back to version {chosen.version}?</h2>
@@ -104,8 +105,12 @@ function RollBack({
         <Time at={chosen.publishedAt} />. Nothing is built, and version {current.version} stays for
         as long as it is retained.
       </p>
-      {gone.length > 0 && <p class="text">Not in it, and answered live: {gone.join(', ')}</p>}
-      {back.length > 0 && <p class="text">Only in it: {back.join(', ')}</p>}
+      <ul>
+        {other.length > 0 && <li class="text">Answered from another table: {other.join(', ')}</li>}
+        {gone.length > 0 && <li class="text">Not in it, and answered live: {gone.join(', ')}</li>}
+        {back.length > 0 && <li class="text">Only in it: {back.join(', ')}</li>}
+        <li>{plural(same, 'table')} the same as now</li>
+      </ul>
       <Failure error={error} />
       <p class="toolbar">
         <button type="button" class="primary" onClick={() => void rollBack(false)}>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Refusal } from '../api/http';
 import type { Problem } from '../api/types';
 import type { Loaded } from '../live/use-load';
-import { time } from './format';
+import { count, cut, time } from './format';
 import { statusInWords, type AnyStatus } from './words';
 
 export function Badge({ status }: { status: AnyStatus }) {
@@ -33,11 +33,30 @@ export function Title({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** How much of an error is shown at once, in characters. */
+const MOST = 600;
+
+/** A text that may be very long. */
+export function Long({ text }: { text: string }) {
+  if (text.length <= MOST) return <>{text}</>;
+  return (
+    <>
+      {cut(text, MOST)}
+      <details>
+        <summary>All {count(text.length)} characters</summary>
+        {text}
+      </details>
+    </>
+  );
+}
+
 export function Failure({ error }: { error: Error | undefined }) {
   if (!error) return null;
   return (
     <div class="failure" role="alert">
-      <p class="text">{error.message}</p>
+      <div class="text">
+        <Long text={error.message} />
+      </div>
       {error instanceof Refusal && <Problems problems={error.problems} />}
     </div>
   );
@@ -63,7 +82,9 @@ export function Problems({ problems }: { problems: Problem[] }) {
       {problems.map((problem, index) => (
         <li key={index} class={problem.severity}>
           <Place of={problem} />
-          <span class="text">{problem.message}</span>
+          <span class="text">
+            <Long text={problem.message} />
+          </span>
         </li>
       ))}
     </ul>

@@ -27,7 +27,7 @@ export function Chart({ points }: { points: readonly Point[] }) {
           const height = Math.max(2, (HEIGHT * ms) / most);
           const said = `${time(at)}: ${duration(ms)}, ${count(rows)} rows`;
           return (
-            <a key={index} href={href} aria-label={said}>
+            <a key={index} href={href}>
               <title>{said}</title>
               <rect
                 x={index * WIDTH + 2}

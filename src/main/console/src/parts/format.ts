@@ -33,3 +33,8 @@ export function between(
 export function plural(value: number, word: string): string {
   return `${NUMBERS.format(value)} ${word}${value === 1 ? '' : 's'}`;
 }
+
+/** Its beginning, when it is longer than this many characters. */
+export function cut(text: string, most = 200): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}

@@ -1,6 +1,10 @@
 import { useMemo } from 'preact/hooks';
+import { cut } from './format';
 import { layOut, NODE, type DagNode } from './dag';
 import { statusInWords, type AnyStatus } from './words';
+
+/** How many characters of a name there is room for. */
+const NAME = 25;
 
 export interface GraphNode extends DagNode {
   label: string;
@@ -55,28 +59,24 @@ function Node({ node, at }: { node: GraphNode; at: { x: number; y: number } }) {
   const percent = node.status === 'RUNNING' ? node.percent : undefined;
   const said = `${statusInWords(node.status)}${percent === undefined ? '' : ` ${Math.round(percent)} %`}`;
   return (
-    <a href={node.href} aria-label={`${cut(node.label, 120)}, ${said}`}>
+    <a href={node.href}>
       <g
         transform={`translate(${at.x - width / 2} ${at.y - height / 2})`}
         class={`node ${node.status.toLowerCase()}`}
       >
-        <title>{cut(node.label, 500)}</title>
+        {node.label.length > NAME && <title>{cut(node.label, 500)}</title>}
         <rect class="box" width={width} height={height} rx={6} />
         <rect class="edge-mark" width={5} height={height} rx={2} />
         {percent !== undefined && (
           <rect class="done" y={height - 4} width={(width * percent) / 100} height={4} rx={2} />
         )}
         <text x={16} y={24} class="name">
-          {cut(node.label, 25)}
-        </text>
+          {cut(node.label, NAME)}
+        </text>{' '}
         <text x={16} y={43} class="said">
           {said}
         </text>
       </g>
     </a>
   );
-}
-
-function cut(text: string, most: number) {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

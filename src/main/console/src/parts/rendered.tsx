@@ -6,15 +6,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
  */
 export function Rendered({ result }: { result: string }) {
   const frame = useRef<HTMLIFrameElement>(null);
-  const [height, setHeight] = useState(320);
   const [error, setError] = useState<string>();
   useEffect(() => {
     const show = () => frame.current?.contentWindow?.postMessage({ result }, '*');
-    const told = (event: MessageEvent<{ ready?: boolean; height?: number; error?: string }>) => {
+    const told = (event: MessageEvent<{ ready?: boolean; error?: string }>) => {
       if (event.source !== frame.current?.contentWindow) return;
       if (event.data.ready === true) show();
-      if (typeof event.data.height === 'number')
-        setHeight(Math.min(1200, Math.max(120, event.data.height)));
       setError(typeof event.data.error === 'string' ? event.data.error : undefined);
     };
     addEventListener('message', told);
@@ -28,13 +25,7 @@ export function Rendered({ result }: { result: string }) {
           It can’t be drawn: {error}
         </p>
       )}
-      <iframe
-        ref={frame}
-        title="Result, drawn"
-        sandbox="allow-scripts"
-        src="render.html"
-        height={height}
-      />
+      <iframe ref={frame} title="Result, drawn" sandbox="allow-scripts" src="render.html" />
     </>
   );
 }

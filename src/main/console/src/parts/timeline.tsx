@@ -1,6 +1,6 @@
 import type { Run, Target } from '../api/types';
 import { criticalPath } from './dag';
-import { duration } from './format';
+import { cut, duration } from './format';
 
 interface Bar {
   target: Target;
@@ -31,9 +31,9 @@ export function Timeline({ run, now }: { run: Run; now: number }) {
           const marked = critical.has(target.buildId);
           return (
             <li key={target.buildId} class={marked ? 'critical' : ''}>
-              <span class="name" title={target.tableName.slice(0, 500)}>
+              <span class="name" title={cut(target.tableName, 500)}>
                 {marked ? '◆ ' : ''}
-                {target.tableName}
+                {cut(target.tableName)}
               </span>
               <svg
                 class="track"

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { close, says, shot, violations, visit } from './browser';
 import { BROKEN, chain, MARKUP, STUCK } from './models';
 import { Server } from './server';
@@ -16,11 +17,15 @@ after(async () => {
   await server.kill();
 });
 
+async function ended(page: Page, how: 'success' | 'failed' | 'cancelled') {
+  await page.locator(`.run-head .badge.${how}`).waitFor();
+}
+
 test('a build is watched to its end, without a reload', async () => {
   await visit(server.url(SAMPLE), async (page) => {
     await says(page, 'No run yet');
     await page.getByRole('button', { name: 'Build', exact: true }).click();
-    await page.getByRole('region', { name: 'Run' }).getByText('Success').waitFor();
+    await ended(page, 'success');
     assert.equal(await page.locator('.graph .node.built').count(), 8);
     assert.match(
       await page.locator('tr', { hasText: 'rush_hours' }).innerText(),
@@ -51,7 +56,7 @@ test('a build is reused, and one of a selection builds that only', async () => {
     await page.getByLabel('Select sums').check();
     await page.getByRole('button', { name: 'Build selected (1)' }).click();
     await says(page, 'only sums');
-    await page.getByRole('region', { name: 'Run' }).getByText('Success').waitFor();
+    await ended(page, 'success');
     assert.match(
       await page.locator('tr', { hasText: 'sums' }).last().innerText(),
       /Built.*a refresh was asked for/s,
@@ -72,7 +77,7 @@ test('a build that would take hours shows how far it is, and is stopped', async 
     assert.ok(await page.getByRole('button', { name: 'Build', exact: true }).isDisabled());
     assert.deepEqual(await violations(page), []);
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByRole('region', { name: 'Run' }).getByText('Stopped').waitFor();
+    await ended(page, 'cancelled');
     await says(page, 'No tables yet');
   });
 });
@@ -82,7 +87,7 @@ test('a run that somebody else starts appears by itself', async () => {
   await visit(server.url('#/projects/test/elsewhere'), async (page) => {
     await says(page, 'No run yet');
     assert.equal(await server.build(path), 'SUCCESS');
-    await page.getByRole('region', { name: 'Run' }).getByText('Success').waitFor();
+    await ended(page, 'success');
   });
 });
 
@@ -90,7 +95,7 @@ test('what fails is shown with its place, and what waited for it', async () => {
   await server.package('broken', { 'm.malloy': BROKEN });
   await visit(server.url('#/projects/test/broken'), async (page) => {
     await page.getByRole('button', { name: 'Build', exact: true }).click();
-    await page.getByRole('region', { name: 'Run' }).getByText('Failed').waitFor();
+    await ended(page, 'failed');
     const bad = page.locator('tr', { hasText: 'it is broken' });
     assert.match(
       await bad.innerText(),
@@ -99,7 +104,7 @@ test('what fails is shown with its place, and what waited for it', async () => {
     await page.locator('tr', { hasText: 'after_bad' }).getByText('Skipped').waitFor();
     assert.deepEqual(await violations(page), []);
     await bad.getByRole('link', { name: 'bad' }).click();
-    await says(page, 'it is broken');
+    await page.locator('.error-text', { hasText: 'it is broken' }).waitFor();
   });
 });
 
@@ -107,7 +112,7 @@ test('a model that doesn’t compile says where', async () => {
   await server.package('typo', { 'm.malloy': chain(1).replace('x.sum()', 'y.sum()') });
   await visit(server.url('#/projects/test/typo/plan'), async (page) => {
     await says(page, /m\.malloy:5/);
-    await says(page, /'y' is not defined/);
+    await says(page, 'Reference to undefined value y');
   });
 });
 
@@ -139,16 +144,14 @@ test('one version is rolled back to, once it is said what that changes', async (
     async (page) => {
       await page.getByRole('button', { name: 'Roll back to 1' }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByText('Not in it, and answered live: extra').waitFor();
+      await dialog.getByText('Not in it, and answered live: main.extra').waitFor();
       assert.deepEqual(await violations(page), []);
       await dialog.getByRole('button', { name: 'Roll back', exact: true }).click();
       await dialog.getByRole('alert').waitFor();
       await dialog.getByRole('button', { name: 'Roll back all the same' }).click();
-      await says(page, 'back to version 1');
-      assert.equal(
-        await page.locator('.card', { hasText: 'Version 3' }).getByText('Current').count(),
-        1,
-      );
+      const third = page.locator('.card', { hasText: 'Version 3' });
+      await third.getByText('back to version 1').waitFor();
+      assert.equal(await third.getByText('Current').count(), 1);
     },
     { expected: /409/ },
   );

@@ -35,8 +35,16 @@ source: after_bad is bad -> { group_by: x }
 /** Names that are markup, where Malloy lets a name be anything. */
 export const MARKUP = `##! experimental.persistence
 #@ persist name="\\"<img src=x onerror=alert(2)>\\""
-source: \`<script>alert(3)</script>\` is duckdb.sql("select '<img src=x onerror=alert(4)>' as \`<b onmouseover=alert(5)>\`")
+source: \`<script>alert(3)</script>\` is duckdb.sql("""select '<img src=x onerror=alert(4)>' as "<b onmouseover=alert(5)>" """)
 query: \`<i>query</i>\` is \`<script>alert(3)</script>\` -> { select: * }
+`;
+
+/** A name and an error that are longer than any page. */
+export const LONG = `##! experimental.persistence
+#@ persist name=short
+source: short is duckdb.sql("select error(repeat('too long ', 1200)) as x")
+#@ persist
+source: ${'n'.repeat(10_000)} is duckdb.sql("select 1 as x")
 `;
 
 /** Two hundred tables, of which each reads up to two. */

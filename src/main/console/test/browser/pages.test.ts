@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { close, open, says, shot, violations, visit } from './browser';
-import { chain, many, STUCK } from './models';
+import { chain, LONG, many, STUCK } from './models';
+import { below } from './prefix';
 import { Server } from './server';
 
 let server: Server;
@@ -91,7 +92,7 @@ test('the keyboard reaches the content first, then each table', async () => {
     );
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
-    await page.getByRole('link', { name: /^rush_hours, / }).focus();
+    await page.getByRole('link', { name: /^rush_hours ?To build/ }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'rush_hours' }).waitFor();
   });
@@ -110,6 +111,38 @@ test('times are told in the reader’s zone', async () => {
     });
     assert.equal(await time.innerText(), inTokyo.format(new Date(iso)));
   });
+});
+
+test('all of it works below a path of a proxy', async () => {
+  await server.package('proxied', { 'm.malloy': chain(1) });
+  await below('/in/got/', server.url(''), async (url) => {
+    await visit(`${url}#/projects/test/proxied`, async (page) => {
+      await page.getByRole('button', { name: 'Build', exact: true }).click();
+      await page.locator('.run-head .badge.success').waitFor();
+      await page.goto(`${url}#/projects/test/proxied/query/m.malloy?q=run:%20all_sums`);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('button', { name: 'Drawn' }).click();
+      await page.frameLocator('iframe').getByText('total').waitFor();
+    });
+  });
+});
+
+test('names and errors of ten thousand characters stay in their place', async () => {
+  const path = await server.package('long', { 'm.malloy': LONG });
+  assert.equal(await server.build(path), 'FAILED');
+  for (const hash of [
+    '#/projects/test/long',
+    '#/projects/test/long/plan',
+    '#/projects/test/long/runs',
+  ]) {
+    await visit(server.url(hash), async (page) => {
+      await page.locator('main h1').waitFor();
+      await page.waitForFunction(() => !document.body.innerText.includes('Loading…'));
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 1280, `${hash}: ${width} px`);
+      assert.deepEqual(await violations(page), []);
+    });
+  }
 });
 
 test('two hundred tables are drawn and scrolled without a long standstill', async () => {
@@ -147,7 +180,7 @@ test('a server that goes away and comes back is followed through', async () => {
         await page.locator('.graph .node').first().waitFor();
         await own.start();
         await page.getByText('The server can’t be reached').waitFor({ state: 'detached' });
-        await page.getByRole('region', { name: 'Run' }).getByText('Failed').waitFor();
+        await page.locator('.run-head .badge.failed').waitFor();
         await says(page, /worker_lost|was lost|died|ended/i);
       },
       { expected: /ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|Failed to load resource/ },

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { rowsOf, shown } from '../../src/parts/cells';
 import { criticalPath, layOut, NODE } from '../../src/parts/dag';
 import { duration } from '../../src/parts/format';
+import { versionChanges } from '../../src/parts/version-changes';
 import { parse, to } from '../../src/route';
 
 test('addresses say what they were made of', () => {
@@ -132,4 +133,12 @@ test('times are told in words that fit them', () => {
     '1 h 1 min',
     '–',
   ]);
+});
+
+test('what another version changes is told by the names that people gave', () => {
+  const changes = versionChanges(
+    ['main.a__0123456789ab', 'main.b__111111111111', 'main.c__333333333333'],
+    ['main.a__0123456789ab', 'main.b__222222222222', '"odd"."d__444444444444"'],
+  );
+  assert.deepEqual(changes, { gone: ['main.c'], back: ['"odd"."d'], other: ['main.b'], same: 1 });
 });

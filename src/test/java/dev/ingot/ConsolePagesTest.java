@@ -68,7 +68,7 @@ class ConsolePagesTest {
     assertThat(policy("/index.html")).isEqualTo(policy("/"));
     assertThat(policy("/render.html"))
         .contains("default-src 'none'", "frame-ancestors 'self'", "sandbox allow-scripts")
-        .doesNotContain("unsafe-eval", "allow-same-origin", "connect-src");
+        .doesNotContain("allow-same-origin", "connect-src", "*", "http");
     assertThat(policy("/api/v0/projects")).isEqualTo("default-src 'none'; frame-ancestors 'none'");
   }
 
@@ -80,6 +80,19 @@ class ConsolePagesTest {
       server.client().get("/render.html").expect(200);
       server.client().get("/api/v0/caller").expect(401);
     }
+  }
+
+  @Test
+  void aPageWithoutAnOriginGetsTheFilesAndNothingElse() {
+    for (String asset : assets(client.get("/render.html").expect(200))) {
+      Answer file = fromNowhere("/" + asset).expect(200);
+      assertThat(file.header("Access-Control-Allow-Origin")).isEqualTo("*");
+    }
+    assertThat(fromNowhere("/api/v0/projects").expect(403).code()).isEqualTo("forbidden");
+  }
+
+  private Answer fromNowhere(String path) {
+    return client.send(client.request(path).header("Origin", "null"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -117,6 +118,17 @@ class HttpAccess {
     };
   }
 
+  /**
+   * The console's files are the same for everybody, and tell nothing. Its page that draws results
+   * has no origin and needs them all the same.
+   */
+  private static CorsConfiguration files() {
+    var anybody = new CorsConfiguration();
+    anybody.setAllowedOrigins(List.of(CorsConfiguration.ALL));
+    anybody.setAllowedMethods(List.of(HttpMethod.GET.name(), HttpMethod.HEAD.name()));
+    return anybody;
+  }
+
   private static UrlBasedCorsConfigurationSource origins(AccessSettings settings) {
     var allowed = new CorsConfiguration();
     allowed.setAllowedOrigins(settings.allowedOrigins());
@@ -125,6 +137,7 @@ class HttpAccess {
     allowed.setExposedHeaders(
         List.of(HttpHeaders.ETAG, HttpHeaders.LINK, HttpHeaders.LOCATION, HttpHeaders.RETRY_AFTER));
     var source = new UrlBasedCorsConfigurationSource();
+    source.registerCorsConfiguration("/assets/**", files());
     source.registerCorsConfiguration("/**", allowed);
     return source;
   }

@@ -14,12 +14,13 @@ final class PagePolicy implements HandlerInterceptor {
           + "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   /**
-   * Of the page that draws results. Malloy's renderer writes its styles into the page. The page has
-   * no origin, whoever opens it, asks nobody for anything, and only the console may show it:
-   * browsers that know {@code frame-ancestors} look at no {@code X-Frame-Options}.
+   * Of the page that draws results. Malloy's renderer writes its styles into the page, and compiles
+   * the expressions of some charts. The page has no origin, whoever opens it, asks nobody for
+   * anything, and only the console may show it: browsers that know {@code frame-ancestors} look at
+   * no {@code X-Frame-Options}.
    */
   private static final String RENDERER =
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
+      "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src data:; "
           + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts";
 
   @Override
