@@ -15,7 +15,7 @@ before(async () => {
 
 after(async () => {
   await close();
-  await server.kill();
+  await server.close();
 });
 
 async function keyOf(role: string): Promise<string> {

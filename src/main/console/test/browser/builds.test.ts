@@ -14,7 +14,7 @@ before(async () => {
 
 after(async () => {
   await close();
-  await server.kill();
+  await server.close();
 });
 
 async function ended(page: Page, how: 'success' | 'failed' | 'cancelled') {
@@ -68,7 +68,7 @@ test('a build that would take hours shows how far it is, and is stopped', async 
   await server.package('stuck', { 'm.malloy': STUCK });
   await visit(server.url('#/projects/test/stuck'), async (page) => {
     await page.getByRole('button', { name: 'Build', exact: true }).click();
-    await page.locator('.graph .node.running').waitFor();
+    await page.locator('.graph .node.running').first().waitFor();
     await page.locator('tr', { hasText: 'quick' }).getByText('Built').waitFor();
     await page.locator('tr', { hasText: 'slow' }).getByText('Running').waitFor();
     await page.locator('tr', { hasText: 'waits' }).getByText('Waiting').waitFor();

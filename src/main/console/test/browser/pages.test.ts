@@ -13,7 +13,7 @@ before(async () => {
 
 after(async () => {
   await close();
-  await server.kill();
+  await server.close();
 });
 
 test('the first load is small, and soon there', async () => {
@@ -174,7 +174,7 @@ test('a server that goes away and comes back is followed through', async () => {
       own.url('#/projects/test/stuck'),
       async (page) => {
         await page.getByRole('button', { name: 'Build', exact: true }).click();
-        await page.locator('.graph .node.running').waitFor();
+        await page.locator('.graph .node.running').first().waitFor();
         await own.kill();
         await says(page, 'The server can’t be reached');
         await page.locator('.graph .node').first().waitFor();
@@ -186,6 +186,6 @@ test('a server that goes away and comes back is followed through', async () => {
       { expected: /ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|Failed to load resource/ },
     );
   } finally {
-    await own.kill();
+    await own.close();
   }
 });

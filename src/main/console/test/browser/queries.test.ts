@@ -14,7 +14,7 @@ before(async () => {
 
 after(async () => {
   await close();
-  await server.kill();
+  await server.close();
 });
 
 async function write(page: Page, text: string) {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Set by whoever runs these tests: {@link ConsoleIT} of the Java sources. */
@@ -21,7 +21,11 @@ export class Server {
   private process: ChildProcess | undefined;
   private port = 0;
 
-  private constructor(private readonly settings: string[]) {}
+  private constructor(private readonly settings: string[]) {
+    // Each server would unpack DuckDB's extensions for itself.
+    mkdirSync(join(this.folder, '.ingot'));
+    symlinkSync(given('INGOT_EXTENSIONS'), join(this.folder, '.ingot', 'extensions'));
+  }
 
   static async start(...settings: string[]): Promise<Server> {
     const server = new Server(settings);
@@ -77,6 +81,12 @@ export class Server {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** Ends it, and removes all that it has written. */
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Writes files of a package, which may be there already. */

@@ -46,6 +46,8 @@ class ConsoleIT {
     builder.environment().put("INGOT_BROWSER", browser.orElseThrow());
     builder.environment().put("INGOT_COMMAND", json(JarServer.command(TestExtensions.settings())));
     builder.environment().put("INGOT_FOLDER", folder.toString());
+    Path installed = Files.createDirectories(Path.of("target/duckdb-installed").toAbsolutePath());
+    builder.environment().put("INGOT_EXTENSIONS", installed.toString());
     builder
         .environment()
         .put(
