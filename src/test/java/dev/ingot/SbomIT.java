@@ -32,6 +32,8 @@ class SbomIT {
           .anyMatch(purl -> purl.startsWith("pkg:maven/org.duckdb/duckdb_jdbc@"))
           .anyMatch(purl -> purl.startsWith("pkg:maven/org.springframework/spring-webmvc@"))
           .anyMatch(purl -> purl.startsWith("pkg:npm/%40malloydata/malloy@"))
+          .anyMatch(purl -> purl.startsWith("pkg:npm/preact@"))
+          .anyMatch(purl -> purl.startsWith("pkg:npm/vega@"))
           .noneMatch(purl -> purl.contains("junit"));
     }
   }
