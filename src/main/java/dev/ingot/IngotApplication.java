@@ -5,13 +5,10 @@ import dev.ingot.configuration.ConfigCommand;
 import java.io.Console;
 import java.net.URI;
 import java.net.URL;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -49,7 +46,7 @@ public class IngotApplication {
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     NativeMemory.limit();
     useWhatTheBuildPrepared();
-    Thread.ofPlatform().name("duckdb-load").daemon().start(IngotApplication::loadDuckDb);
+    Thread.ofPlatform().name("duckdb-load").daemon().start(DuckDbLibrary::load);
     return SpringApplication.run(IngotApplication.class, args);
   }
 
@@ -82,15 +79,6 @@ public class IngotApplication {
         IngotApplication.class.getResource("IngotApplication__ApplicationContextInitializer.class");
     if (prepared != null && prepared.getProtocol().equals("jar")) {
       System.setProperty("spring.aot.enabled", "true");
-    }
-  }
-
-  /** Unpacking DuckDB's library takes a second, which Spring needs for itself meanwhile. */
-  private static void loadDuckDb() {
-    try {
-      DriverManager.getConnection("jdbc:duckdb:").close();
-    } catch (SQLException e) {
-      LoggerFactory.getLogger(IngotApplication.class).warn("DuckDB doesn't load", e);
     }
   }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ingot.testing.Answer;
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.PackageApi;
+import dev.ingot.testing.Wait;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +76,26 @@ class KillIT {
       assertThat(sample.await(id).path("error").asString()).isEqualTo("worker_lost");
       assertThat(sample.manifest().path("entries")).isEmpty();
       assertThat(sample.buildOk().path("metadata").path("sources")).hasSize(8);
+    }
+  }
+
+  @Test
+  void aKillLeavesNoLibraryBehind() throws IOException, InterruptedException {
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
+    try (JarServer server =
+        JarServer.start(folder, List.of("-Djava.io.tmpdir=" + temporary), "ingot.sample=false")) {
+      Wait.until("DuckDB's library is deleted", () -> libraries(temporary) == 0);
+      server.client().get("/health/readiness").expect(200);
+      server.kill();
+    }
+    assertThat(libraries(temporary)).isZero();
+  }
+
+  private static long libraries(Path temporary) {
+    try (Stream<Path> files = Files.list(temporary)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("libduckdb")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
