@@ -66,8 +66,8 @@ class BuildCommandIT {
 
     Files.writeString(
         orders.resolve("bad.malloy"), "##! experimental.persistence\nsource: x is nothing_there\n");
-    check(atHome("--plan"), 1, "bad.malloy:2:13: error: ");
-    check(atHome(), 1, "bad.malloy:2:13: error: ", "FAILED /api");
+    check(atHome("--plan"), 1, "bad.malloy:2:14: error: ");
+    check(atHome(), 1, "bad.malloy:2:14: error: ", "FAILED /api");
   }
 
   @Test

@@ -172,7 +172,8 @@ public final class BuildCommand {
     }
     plan.path("removed").forEach(one -> out.println("LEAVES " + one.asString()));
     plan.path("problems").forEach(one -> err.println(Problems.line(one)));
-    if (plan.path("refused").asBoolean()) {
+    boolean wrong = plan.path("problems").valueStream().anyMatch(Problems::isError);
+    if (wrong || plan.path("refused").asBoolean()) {
       return FAILED;
     }
     out.println("%d to build of %d".formatted(toBuild, plan.path("targets").size()));

@@ -17,6 +17,11 @@ final class Problems {
         .collect(Collectors.joining("\n"));
   }
 
+  /** Whether nothing is built because of it. */
+  static boolean isError(JsonNode problem) {
+    return problem.path("severity").asString("error").equals("error");
+  }
+
   /** One: {@code model:line:column: severity: message}, as far as it has a place. */
   static String line(JsonNode problem) {
     String place =
