@@ -3,7 +3,6 @@ package dev.ingot.body;
 import dev.ingot.project.GivenBindings;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectOptions;
-import dev.ingot.project.Webhooks;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +48,7 @@ public record ProjectRequest(
    * @throws dev.ingot.fault.Fault BAD_REQUEST, INVALID_WEBHOOK
    */
   public ProjectOptions options(ProjectOptions known) {
-    GivenBindings bindings = bindings();
-    Webhooks told = webhooks == null ? null : WebhookRequest.read(webhooks, known.webhooks());
-    return new ProjectOptions(
-        bindings == null ? known.givens() : bindings, told == null ? known.webhooks() : told);
+    return known.with(
+        bindings(), webhooks == null ? null : WebhookRequest.read(webhooks, known.webhooks()));
   }
 }

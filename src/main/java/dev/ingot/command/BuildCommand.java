@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ingot.command.BuildArguments.MisusedException;
 import dev.ingot.command.ServerApi.RefusedException;
+import dev.ingot.fault.StartupFailure;
+import dev.ingot.project.KeyFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** {@code build FOLDER}: builds the tables of a package, or says what would be built. */
@@ -83,6 +84,9 @@ public final class BuildCommand {
     } catch (RefusedException e) {
       err.println(e.getMessage());
       return FAILED;
+    } catch (StartupFailure e) {
+      err.println("%s: %s".formatted(e.getMessage(), e.action()));
+      return FAILED;
     } catch (IOException e) {
       err.println("The server can't be reached any more: " + e.getMessage());
       return FAILED;
@@ -112,17 +116,11 @@ public final class BuildCommand {
 
   private int run(BuildArguments asked, URI server)
       throws RefusedException, IOException, InterruptedException {
-    try (var api = new ServerApi(server, key(asked.keyFile()))) {
+    Path file = asked.keyFile();
+    String key = file == null ? null : KeyFile.read("--key-file", file);
+    try (var api = new ServerApi(server, key)) {
       String path = register(api, asked);
       return asked.plan() ? plan(api, path, asked) : build(api, path, asked);
-    }
-  }
-
-  private static @Nullable String key(@Nullable Path file) throws RefusedException {
-    try {
-      return file == null ? null : Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new RefusedException("The key can't be read from '%s'".formatted(file));
     }
   }
 

@@ -1,5 +1,5 @@
 /** The command line: builds a package without a server that somebody has started, or by one. */
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"fault", "project"})
 @NullMarked
 package dev.ingot.command;
 

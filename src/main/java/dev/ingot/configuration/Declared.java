@@ -58,8 +58,7 @@ public record Declared(boolean frozen, List<DeclaredProject> projects) {
      * @param known that it has
      */
     public ProjectOptions on(ProjectOptions known) {
-      return new ProjectOptions(
-          givens == null ? known.givens() : givens, webhooks == null ? known.webhooks() : webhooks);
+      return known.with(givens, webhooks);
     }
   }
 

@@ -10,6 +10,11 @@ import java.net.InetAddress;
  */
 public final class PublicAddress {
 
+  private static final String NUMBER = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+
+  /** Four numbers, in the one way of writing them that no resolver takes for something else. */
+  public static final String IPV4 = NUMBER + "(\\." + NUMBER + "){3}";
+
   private PublicAddress() {}
 
   public static boolean is(InetAddress address) {

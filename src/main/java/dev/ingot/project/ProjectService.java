@@ -38,6 +38,11 @@ public class ProjectService {
     return store.projects();
   }
 
+  /** Those of all projects, for who needs nothing else of them. */
+  public List<ProjectName> names() {
+    return store.names();
+  }
+
   /**
    * @throws Fault PROJECT_NOT_FOUND
    */
@@ -96,9 +101,8 @@ public class ProjectService {
    */
   public void change(ProjectName name, ProjectOptions options) {
     // One that was allowed before is no obstacle to what else is changed.
-    options.webhooks().all().stream()
-        .filter(one -> !store.options(name).webhooks().all().contains(one))
-        .forEach(hosts::require);
+    List<Webhook> before = store.options(name).webhooks().all();
+    options.webhooks().all().stream().filter(one -> !before.contains(one)).forEach(hosts::require);
     if (!store.change(name, options)) {
       throw name.notFound();
     }

@@ -8,6 +8,8 @@ public interface ProjectStore {
 
   List<Project> projects();
 
+  List<ProjectName> names();
+
   Optional<Project> project(ProjectName name);
 
   /** False when the name is taken. */

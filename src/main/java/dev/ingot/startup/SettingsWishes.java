@@ -90,7 +90,7 @@ class SettingsWishes {
       return known -> known;
     }
     GivenBindings givens = GivenBindings.parse(settings.givens());
-    return known -> known.withGivens(givens);
+    return known -> known.with(givens, null);
   }
 
   /** The bucket's access is no setting of a project's: one that was given by the API stays. */

@@ -25,10 +25,10 @@ import org.springframework.stereotype.Component;
 @Component
 class AllowedHosts implements WebhookHosts {
 
-  private static final String IPV4 = "((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$|/)|(?=$|/))){4}";
-  private static final Pattern ADDRESS = Pattern.compile(IPV4 + "|\\[[0-9a-fA-F:.]+]");
+  private static final Pattern ADDRESS =
+      Pattern.compile(PublicAddress.IPV4 + "|\\[[0-9a-fA-F:.]+]");
   private static final Pattern RANGE =
-      Pattern.compile("(" + IPV4 + "|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/\\d{1,3})?");
+      Pattern.compile("(" + PublicAddress.IPV4 + "|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/\\d{1,3})?");
 
   /** Something in it is no number: a name that is one would be taken for an address. */
   private static final Pattern NAME =

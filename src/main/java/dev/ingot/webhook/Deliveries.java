@@ -3,7 +3,6 @@ package dev.ingot.webhook;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.Printable;
 import dev.ingot.materialization.MaterializationStore;
-import dev.ingot.project.Project;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import dev.ingot.project.Webhook;
@@ -75,7 +74,7 @@ class Deliveries implements SmartLifecycle {
   private record Lane(ProjectName project, String webhook) {}
 
   private void round() {
-    projects.projects().stream().map(Project::name).forEach(this::tell);
+    projects.names().forEach(this::tell);
   }
 
   private void tell(ProjectName project) {
@@ -143,11 +142,11 @@ class Deliveries implements SmartLifecycle {
   /** Of webhooks that their projects have no more. */
   private void clean() {
     Instant oldest = clock.instant().minus(settings.giveUpAfter());
-    for (Project project : projects.projects()) {
+    for (ProjectName project : projects.names()) {
       try {
-        outbox.forget(project.name(), oldest);
+        outbox.forget(project, oldest);
       } catch (Fault e) {
-        log.debug("The outbox of {} isn't cleaned now: {}", project.name(), e.detail());
+        log.debug("The outbox of {} isn't cleaned now: {}", project, e.detail());
       }
     }
   }

@@ -30,8 +30,7 @@ public class PrivateHosts {
   /** Everything that a resolver could take for a number. */
   private static final Pattern NUMBER = Pattern.compile("(?i)(.*\\.)?(0x[0-9a-f]*|\\d+)\\.?");
 
-  private static final Pattern IPV4 =
-      Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+  private static final Pattern IPV4 = Pattern.compile(PublicAddress.IPV4);
 
   private final Set<String> allowed = new HashSet<>();
 

@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Repository;
 
 /** {@code outbox}, where the state of each project lies. */
@@ -44,18 +44,23 @@ class JdbcOutbox implements Outbox {
     return new LinkedHashSet<>(List.of(states.of(project), states.local()));
   }
 
-  private void change(ProjectName project, Consumer<Session> work) {
-    places(project).forEach(place -> place.change(work));
+  /** In the one place where it lies. */
+  private void change(Delivery delivery, Predicate<Session> work) {
+    for (ControlState place : places(delivery.project())) {
+      if (place.write(work::test)) {
+        return;
+      }
+    }
   }
 
   @Override
   public void told(Delivery delivery) {
-    change(delivery.project(), session -> OutboxRows.remove(session, delivery.id()));
+    change(delivery, session -> OutboxRows.remove(session, delivery.id()));
   }
 
   @Override
   public void failed(Delivery delivery, Instant nextAt, String error) {
-    change(delivery.project(), session -> OutboxRows.failed(session, delivery.id(), nextAt, error));
+    change(delivery, session -> OutboxRows.failed(session, delivery.id(), nextAt, error));
   }
 
   @Override
@@ -69,6 +74,7 @@ class JdbcOutbox implements Outbox {
 
   @Override
   public void forget(ProjectName project, Instant oldest) {
-    change(project, session -> OutboxRows.forget(session, project, oldest));
+    places(project)
+        .forEach(place -> place.change(session -> OutboxRows.forget(session, project, oldest)));
   }
 }

@@ -77,6 +77,11 @@ class JdbcProjectStore implements ProjectStore, ProjectStorages {
   }
 
   @Override
+  public List<ProjectName> names() {
+    return state.read(ProjectRows::names);
+  }
+
+  @Override
   public Optional<Project> project(ProjectName name) {
     return state.read(session -> projects.find(session, name));
   }

@@ -59,17 +59,20 @@ final class OutboxRows {
         == 1;
   }
 
-  static void failed(Session session, String id, Instant nextAt, String error) {
-    session
-        .sql("UPDATE outbox SET attempts = attempts + 1, next_at = ?, error = ? WHERE id = ?")
-        .param(Columns.time(nextAt))
-        .param(error)
-        .param(id)
-        .update();
+  /** False when it isn't here. */
+  static boolean failed(Session session, String id, Instant nextAt, String error) {
+    return session
+            .sql("UPDATE outbox SET attempts = attempts + 1, next_at = ?, error = ? WHERE id = ?")
+            .param(Columns.time(nextAt))
+            .param(error)
+            .param(id)
+            .update()
+        == 1;
   }
 
-  static void remove(Session session, String id) {
-    session.sql("DELETE FROM outbox WHERE id = ?").param(id).update();
+  /** False when it isn't here. */
+  static boolean remove(Session session, String id) {
+    return session.sql("DELETE FROM outbox WHERE id = ?").param(id).update() == 1;
   }
 
   static List<Delivery> all(Session session, ProjectName project, int most) {

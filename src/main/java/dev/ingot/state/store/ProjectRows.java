@@ -33,6 +33,13 @@ final class ProjectRows {
     return session.sql(SELECT + "ORDER BY name").query(this::project).list();
   }
 
+  static List<ProjectName> names(Session session) {
+    return session
+        .sql("SELECT name FROM projects ORDER BY name")
+        .query((row, number) -> new ProjectName(row.getString("name")))
+        .list();
+  }
+
   Optional<Project> find(Session session, ProjectName name) {
     return session
         .sql(SELECT + "WHERE name = ?")
