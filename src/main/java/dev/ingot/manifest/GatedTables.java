@@ -2,6 +2,8 @@ package dev.ingot.manifest;
 
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ingot.compile.CompiledPackage;
 import dev.ingot.compile.CompiledTarget;
 import dev.ingot.fault.Fault;
@@ -18,7 +20,16 @@ public final class GatedTables {
   private static final Pattern GATE =
       Pattern.compile("authori[sz]e|access[_-]?filter", CASE_INSENSITIVE);
 
+  /** Asked for each build that is listed and each event that is told, of what never changes. */
+  private static final Cache<LoadedPackage, Boolean> MAY_HAVE_ANY =
+      Caffeine.newBuilder().weakKeys().build();
+
   private GatedTables() {}
+
+  private static boolean mayHaveAny(LoadedPackage content) {
+    return content.snapshot().models().values().stream()
+        .anyMatch(text -> GATE.matcher(text).find());
+  }
 
   /**
    * By BuildID. A table that no model declares any more, or none that compiles, is taken for gated
@@ -27,9 +38,7 @@ public final class GatedTables {
    * @throws Fault COMPILER_FAILED, COMPILER_UNAVAILABLE when it can't be said
    */
   public static Predicate<String> of(LoadedPackage content) {
-    boolean none =
-        content.snapshot().models().values().stream().noneMatch(text -> GATE.matcher(text).find());
-    if (none) {
+    if (!MAY_HAVE_ANY.get(content, GatedTables::mayHaveAny)) {
       return buildId -> false;
     }
     CompiledPackage compiled = content.compiled();
