@@ -8,12 +8,14 @@ import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
@@ -45,6 +47,8 @@ class HttpAccess {
       HttpSecurity http,
       BearerCheck check,
       AccessSettings settings,
+      Callers callers,
+      Environment environment,
       @Qualifier("handlerExceptionResolver") HandlerExceptionResolver faults) {
     UrlBasedCorsConfigurationSource origins = origins(settings);
     return http.csrf(AbstractHttpConfigurer::disable)
@@ -57,7 +61,15 @@ class HttpAccess {
             headers.referrerPolicy(policy -> {}).addHeaderWriter(HttpAccess::writePolicy))
         .addFilterBefore(new OriginFilter(origins, faults), CorsFilter.class)
         .addFilterBefore(bearer(check, faults), AnonymousAuthenticationFilter.class)
+        .addFilterAfter(
+            new OperatorsGuard(callers, faults, environment), AnonymousAuthenticationFilter.class)
         .build();
+  }
+
+  /** The chain is always the same, so there is nothing to watch in it. */
+  @Bean
+  SecurityObservationSettings securityObservationSettings() {
+    return SecurityObservationSettings.noObservations();
   }
 
   /** A page of Ingot's own has said already what it is made of. */

@@ -23,6 +23,13 @@ final class PoolMember {
 
   private static final int CONTENTS = 8;
 
+  /** What it is doing. */
+  enum State {
+    IDLE,
+    WORKING,
+    STUCK
+  }
+
   private final SidecarProcess process;
   private final LongSupplier nanoTime;
 
@@ -72,6 +79,13 @@ final class PoolMember {
 
   private boolean isLong() {
     return nanoTime.getAsLong() - since > LONG.toNanos();
+  }
+
+  State state() {
+    if (isIdle()) {
+      return State.IDLE;
+    }
+    return isStuck() ? State.STUCK : State.WORKING;
   }
 
   boolean isLongAtText() {

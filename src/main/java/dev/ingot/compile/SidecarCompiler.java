@@ -4,11 +4,16 @@ import dev.ingot.compile.SidecarProcess.Died.Cause;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
+import dev.ingot.telemetry.Activity;
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Level;
+import dev.ingot.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -31,6 +36,7 @@ class SidecarCompiler implements MalloyCompiler {
   private final SidecarPool pool;
   private final CompilerSettings settings;
   private final JsonMapper json;
+  private final Telemetry telemetry;
 
   private final Quarantine quarantine = new Quarantine();
 
@@ -39,10 +45,21 @@ class SidecarCompiler implements MalloyCompiler {
    */
   private final Queue<String> released = new ConcurrentLinkedQueue<>();
 
-  SidecarCompiler(SidecarPool pool, CompilerSettings settings, JsonMapper json) {
+  SidecarCompiler(
+      SidecarPool pool, CompilerSettings settings, JsonMapper json, Telemetry telemetry) {
     this.pool = pool;
     this.settings = settings;
     this.json = json;
+    this.telemetry = telemetry;
+    telemetry.watch(Count.COMPILER_STARTS, pool, SidecarPool::starts);
+    for (PoolMember.State state : PoolMember.State.values()) {
+      var _ =
+          telemetry.watch(
+              Level.COMPILER_PROCESSES,
+              pool,
+              processes -> processes.count(state),
+              state.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   @Override
@@ -131,6 +148,15 @@ class SidecarCompiler implements MalloyCompiler {
   }
 
   private <T> T call(
+      String method, CompilerInput input, Map<String, ?> params, boolean apart, Class<T> type) {
+    try (Telemetry.Doing compilation = telemetry.begin(Activity.COMPILATION, method)) {
+      T answer = work(method, input, params, apart, type);
+      compilation.became("done");
+      return answer;
+    }
+  }
+
+  private <T> T work(
       String method, CompilerInput input, Map<String, ?> params, boolean apart, Class<T> type) {
     String text = text(method, params, apart);
     refuseQuarantined(input, text);

@@ -57,6 +57,9 @@ class SidecarPool implements DisposableBean {
   private @Nullable SidecarBoot boot;
   private volatile boolean closed;
 
+  /** Guarded by the lock. */
+  private long starts;
+
   /** There is no process to work with, which is nobody's models' fault. */
   static final class Unavailable extends Exception {
     Unavailable(String why, @Nullable Throwable cause) {
@@ -219,9 +222,30 @@ class SidecarPool implements DisposableBean {
         process.close();
       } else if (process != null) {
         members.add(new PoolMember(process, surroundings.nanoTime()));
+        starts++;
         process.onEnd(this::tend);
       }
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many processes were started so far. */
+  long starts() {
+    lock.lock();
+    try {
+      return starts;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many processes are in a state now. */
+  long count(PoolMember.State state) {
+    lock.lock();
+    try {
+      return members.stream().filter(member -> member.state() == state).count();
     } finally {
       lock.unlock();
     }

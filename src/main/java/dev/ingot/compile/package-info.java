@@ -1,5 +1,5 @@
 /** Malloy's compiler: what Ingot asks of it, and the sidecar process that answers. */
-@ApplicationModule(allowedDependencies = {"fault", "project", "threads"})
+@ApplicationModule(allowedDependencies = {"fault", "project", "threads", "telemetry"})
 @NullMarked
 package dev.ingot.compile;
 

@@ -1,5 +1,7 @@
 package dev.ingot.engine;
 
+import dev.ingot.telemetry.Activity;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.PlatformCalls;
 import java.util.Collection;
 import java.util.List;
@@ -22,16 +24,23 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   private final PlatformCalls builds;
   private final PlatformCalls queries;
   private final PlatformCalls others;
+  private final String kind;
+  private final Telemetry telemetry;
 
   /**
-   * @param name of the threads
+   * @param kind of the engine, in a word
+   * @param name of the threads, after that
    * @param limit the most builds at once
    */
-  public CarriedEngine(Engine engine, String name, int limit) {
+  public CarriedEngine(Engine engine, String kind, String name, int limit, Telemetry telemetry) {
     this.engine = engine;
-    builds = new PlatformCalls(name + "-build", limit);
-    queries = PlatformCalls.unbounded(name + "-query");
-    others = new PlatformCalls(name, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+    this.kind = kind;
+    this.telemetry = telemetry;
+    String threads = kind + "-" + name;
+    builds = new PlatformCalls(threads + "-build", limit);
+    queries = PlatformCalls.unbounded(threads + "-query");
+    others =
+        new PlatformCalls(threads, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
   }
 
   private static <T> T open(Supplier<T> call) {
@@ -42,13 +51,23 @@ public final class CarriedEngine implements Engine, AutoCloseable {
     }
   }
 
+  private Telemetry.Doing statement(String operation) {
+    return telemetry.begin(Activity.STATEMENT, kind, operation);
+  }
+
+  private <T> T watched(String operation, Supplier<T> call) {
+    try (Telemetry.Doing statement = statement(operation)) {
+      return carried(call);
+    }
+  }
+
   private <T> T carried(Supplier<T> call) {
     return open(() -> others.call(call::get));
   }
 
   @Override
   public String databaseId() {
-    return carried(engine::databaseId);
+    return watched("identify", engine::databaseId);
   }
 
   @Override
@@ -68,18 +87,20 @@ public final class CarriedEngine implements Engine, AutoCloseable {
 
   @Override
   public List<EngineColumn> describeTable(String tablePath) {
-    return carried(() -> engine.describeTable(tablePath));
+    return watched("describe", () -> engine.describeTable(tablePath));
   }
 
   @Override
   public List<EngineColumn> describeSelect(String select) {
-    return carried(() -> engine.describeSelect(select));
+    return watched("describe", () -> engine.describeSelect(select));
   }
 
   @Override
   public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
-    return open(
-        () -> cancellation.call(builds, () -> engine.build(table, select, owner, cancellation)));
+    try (Telemetry.Doing statement = statement("build")) {
+      return open(
+          () -> cancellation.call(builds, () -> engine.build(table, select, owner, cancellation)));
+    }
   }
 
   @Override
@@ -89,82 +110,93 @@ public final class CarriedEngine implements Engine, AutoCloseable {
 
   @Override
   public Set<TableName> namedIn(String select) {
-    return carried(() -> engine.namedIn(select));
+    return watched("examine", () -> engine.namedIn(select));
   }
 
   @Override
   public Map<String, String> data(String select) {
-    return carried(() -> engine.data(select));
+    return watched("examine", () -> engine.data(select));
   }
 
   @Override
   public boolean tellsData(String select) {
-    return carried(() -> engine.tellsData(select));
+    return watched("examine", () -> engine.tellsData(select));
   }
 
   @Override
   public Optional<String> dataChange(String name, String recorded) {
-    return carried(() -> engine.dataChange(name, recorded));
+    return watched("examine", () -> engine.dataChange(name, recorded));
   }
 
   @Override
   public Set<TableName> existing(Collection<TableName> names) {
-    return carried(() -> engine.existing(names));
+    return watched("look_up", () -> engine.existing(names));
   }
 
   @Override
   public Set<TableName> built(Map<TableName, String> marks) {
-    return carried(() -> engine.built(marks));
+    return watched("look_up", () -> engine.built(marks));
   }
 
   @Override
   public void attach(Map<TableName, String> marks) {
-    carried(() -> {
-      engine.attach(marks);
-      return true;
-    });
+    watched(
+        "attach",
+        () -> {
+          engine.attach(marks);
+          return true;
+        });
   }
 
   @Override
   public Set<TableName> occupied(Collection<TableName> names) {
-    return carried(() -> engine.occupied(names));
+    return watched("look_up", () -> engine.occupied(names));
   }
 
   @Override
   public Map<TableName, String> publishViews(
       Map<TableName, TableName> views, Collection<TableName> removed, String owner) {
-    return carried(() -> engine.publishViews(views, removed, owner));
+    return watched("publish_views", () -> engine.publishViews(views, removed, owner));
   }
 
   @Override
   public void drop(TableName table, String mark) {
-    carried(() -> {
-      engine.drop(table, mark);
-      return true;
-    });
+    watched(
+        "drop",
+        () -> {
+          engine.drop(table, mark);
+          return true;
+        });
   }
 
   @Override
   public void disown(Collection<TableName> names) {
-    carried(() -> {
-      engine.disown(names);
-      return true;
-    });
+    watched(
+        "disown",
+        () -> {
+          engine.disown(names);
+          return true;
+        });
   }
 
   @Override
   public boolean checkpoint() {
-    return carried(engine::checkpoint);
+    return watched("checkpoint", engine::checkpoint);
   }
 
   @Override
   public <T> T query(String select, Cancellation cancellation, RowReader<T> reader) {
-    return open(() -> cancellation.call(queries, () -> engine.query(select, cancellation, reader)));
+    try (Telemetry.Doing statement = statement("query")) {
+      return open(
+          () -> cancellation.call(queries, () -> engine.query(select, cancellation, reader)));
+    }
   }
 
   @Override
   public Optional<Set<TableName>> repeatable(String select, Cancellation cancellation) {
-    return open(() -> cancellation.call(queries, () -> engine.repeatable(select, cancellation)));
+    try (Telemetry.Doing statement = statement("examine")) {
+      return open(() -> cancellation.call(queries, () -> engine.repeatable(select, cancellation)));
+    }
   }
 
   /** Once the database is closed: what comes now is told so. */

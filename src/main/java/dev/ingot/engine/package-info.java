@@ -1,5 +1,5 @@
 /** The databases that tables are built in and queries run on, behind one small SPI. */
-@ApplicationModule(allowedDependencies = {"fault", "network", "project", "threads"})
+@ApplicationModule(allowedDependencies = {"fault", "network", "project", "threads", "telemetry"})
 @NullMarked
 package dev.ingot.engine;
 

@@ -11,6 +11,8 @@ import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +51,7 @@ class Janitor {
   private final DeclaredViews views;
   private final RetentionSettings settings;
   private final Clock clock;
+  private final Telemetry telemetry;
 
   Janitor(
       ManifestStore manifests,
@@ -56,13 +59,15 @@ class Janitor {
       ServedPackages served,
       DeclaredViews views,
       RetentionSettings settings,
-      Clock clock) {
+      Clock clock,
+      Telemetry telemetry) {
     this.manifests = manifests;
     this.runs = runs;
     this.served = served;
     this.views = views;
     this.settings = settings;
     this.clock = clock;
+    this.telemetry = telemetry;
   }
 
   Sweep sweep(Turn turn, LoadedPackage content) {
@@ -130,6 +135,8 @@ class Janitor {
         errors.add(error);
       }
     }
+    telemetry.count(Count.DROPPED, dropped.size());
+    telemetry.count(Count.NOT_DROPPED, errors.size());
     return new Sweep(dropped, errors);
   }
 }

@@ -8,9 +8,12 @@ import dev.ingot.manifest.ManifestVersion.Cause;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.Turn;
 import dev.ingot.plan.Plan;
+import dev.ingot.telemetry.Activity;
+import dev.ingot.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
@@ -34,11 +37,13 @@ class Publication {
   private final CutOver cutOver;
   private final MaterializationStore runs;
   private final Clock clock;
+  private final Telemetry telemetry;
 
-  Publication(CutOver cutOver, MaterializationStore runs, Clock clock) {
+  Publication(CutOver cutOver, MaterializationStore runs, Clock clock, Telemetry telemetry) {
     this.cutOver = cutOver;
     this.runs = runs;
     this.clock = clock;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -59,15 +64,19 @@ class Publication {
             : plan.base().orElseThrow();
     Supplier<PublicationAnswer> commit =
         () -> runs.publish(run, base, changed ? entries : null, at, problems);
-    PublicationAnswer answer =
-        run.options().autoLoadManifest()
-            ? cutOver.publish(
-                turn,
-                new Cause.Run(run.id()),
-                new ServedPackage(plan.content(), next),
-                commit,
-                PublicationAnswer.Done.class::isInstance)
-            : commit.get();
+    PublicationAnswer answer;
+    try (Telemetry.Doing publishing = telemetry.begin(Activity.PUBLICATION)) {
+      answer =
+          run.options().autoLoadManifest()
+              ? cutOver.publish(
+                  turn,
+                  new Cause.Run(run.id()),
+                  new ServedPackage(plan.content(), next),
+                  commit,
+                  PublicationAnswer.Done.class::isInstance)
+              : commit.get();
+      publishing.became(answer.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    }
     return switch (answer) {
       case PublicationAnswer.Done(long version) ->
           changed ? new RunOutcome.Published(version) : new RunOutcome.Unchanged(version);

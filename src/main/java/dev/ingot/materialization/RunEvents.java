@@ -3,6 +3,8 @@ package dev.ingot.materialization;
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.PackageKey;
+import dev.ingot.telemetry.Level;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.InOrder;
 import dev.ingot.threads.Tasks;
 import java.time.Duration;
@@ -38,11 +40,17 @@ public class RunEvents implements SmartLifecycle {
   private volatile Runnable endLooking = () -> {};
   private volatile boolean running;
 
-  RunEvents(RunRecords records, MaterializationStore store, BuildProgress progress, Tasks tasks) {
+  RunEvents(
+      RunRecords records,
+      MaterializationStore store,
+      BuildProgress progress,
+      Tasks tasks,
+      Telemetry telemetry) {
     this.records = records;
     this.progress = progress;
     this.tasks = tasks;
     store.onChange((key, id) -> look(new Run(key, id)));
+    var _ = telemetry.watch(Level.SUBSCRIBERS, this, RunEvents::count);
   }
 
   /** Who is told; neither method waits. */

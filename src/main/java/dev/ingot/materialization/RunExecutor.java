@@ -8,6 +8,8 @@ import dev.ingot.manifest.PackageTurns;
 import dev.ingot.manifest.Turn;
 import dev.ingot.materialization.RunSteps.Planned;
 import dev.ingot.project.PackageKey;
+import dev.ingot.telemetry.Activity;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +44,7 @@ class RunExecutor {
   private final PackageTurns turns;
   private final Tasks tasks;
   private final Clock clock;
+  private final Telemetry telemetry;
   private final ConcurrentHashMap<String, Active> active = new ConcurrentHashMap<>();
 
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -55,12 +58,18 @@ class RunExecutor {
   }
 
   RunExecutor(
-      MaterializationStore runs, RunSteps steps, PackageTurns turns, Tasks tasks, Clock clock) {
+      MaterializationStore runs,
+      RunSteps steps,
+      PackageTurns turns,
+      Tasks tasks,
+      Clock clock,
+      Telemetry telemetry) {
     this.runs = runs;
     this.steps = steps;
     this.turns = turns;
     this.tasks = tasks;
     this.clock = clock;
+    this.telemetry = telemetry;
   }
 
   /** Starts a run in the background. */
@@ -122,21 +131,27 @@ class RunExecutor {
   }
 
   private void guarded(Active one) {
-    try {
-      var _ = turns.take(one.run().key(), turn -> carryOut(turn, one));
+    PackageKey key = one.run().key();
+    try (Telemetry.Doing run =
+        telemetry
+            .begin(Activity.RUN, key.project().value(), key.name().value())
+            .with("run", one.run().id())) {
+      run.became(turns.take(key, turn -> carryOut(turn, one)).word());
     } finally {
       active.remove(one.run().id());
       one.ended().countDown();
     }
   }
 
-  private Active carryOut(Turn turn, Active one) {
+  private RunOutcome carryOut(Turn turn, Active one) {
     Materialization claimed = one.run();
-    switch (attempt(claimed, () -> steps.plan(turn, claimed, one.stop()), Planned.Refused::new)) {
+    return switch (attempt(
+        claimed, () -> steps.plan(turn, claimed, one.stop()), Planned.Refused::new)) {
       case Planned.Refused(RunOutcome.Failed why) -> {
         if (!isRecorded(claimed, why)) {
           recordOnceThatIsPossible(claimed, why);
         }
+        yield why;
       }
       case Planned.Ready planned -> {
         RunOutcome outcome =
@@ -153,9 +168,9 @@ class RunExecutor {
           cleanUp(turn, planned.run());
         }
         reportWhatIsLate(planned);
+        yield outcome;
       }
-    }
-    return one;
+    };
   }
 
   /** Whatever happens in it, there is an answer. */

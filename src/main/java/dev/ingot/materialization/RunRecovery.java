@@ -6,6 +6,8 @@ import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageRegistration;
 import dev.ingot.project.Project;
 import dev.ingot.project.ProjectService;
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Telemetry;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public class RunRecovery {
   private final JanitorRounds rounds;
   private final ProjectService projects;
   private final Clock clock;
+  private final Telemetry telemetry;
 
   RunRecovery(
       MaterializationStore runs,
@@ -40,7 +43,8 @@ public class RunRecovery {
       Janitor janitor,
       JanitorRounds rounds,
       ProjectService projects,
-      Clock clock) {
+      Clock clock,
+      Telemetry telemetry) {
     this.runs = runs;
     this.loading = loading;
     this.turns = turns;
@@ -48,12 +52,14 @@ public class RunRecovery {
     this.rounds = rounds;
     this.projects = projects;
     this.clock = clock;
+    this.telemetry = telemetry;
   }
 
   /** Called once, before the first request is served. */
   public void failLostRuns() {
     for (Materialization run : runs.running()) {
       runs.lose(run.key(), run.id(), clock.instant());
+      telemetry.count(Count.RUNS_LOST, 1);
       log.warn("Run {} of {} was lost with its server", run.id(), run.key());
     }
   }

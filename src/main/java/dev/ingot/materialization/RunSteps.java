@@ -7,9 +7,15 @@ import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.manifest.ManifestStore;
 import dev.ingot.manifest.Turn;
 import dev.ingot.plan.Plan;
+import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.Planner;
+import dev.ingot.project.PackageKey;
+import dev.ingot.telemetry.Activity;
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.Tasks;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -37,6 +43,7 @@ class RunSteps {
   private final Janitor janitor;
   private final CutOver cutOver;
   private final Tasks tasks;
+  private final Telemetry telemetry;
 
   RunSteps(
       Planner planner,
@@ -46,7 +53,8 @@ class RunSteps {
       Publication publication,
       Janitor janitor,
       CutOver cutOver,
-      Tasks tasks) {
+      Tasks tasks,
+      Telemetry telemetry) {
     this.planner = planner;
     this.manifests = manifests;
     this.runs = runs;
@@ -55,6 +63,7 @@ class RunSteps {
     this.janitor = janitor;
     this.cutOver = cutOver;
     this.tasks = tasks;
+    this.telemetry = telemetry;
   }
 
   /** The first step's outcome. */
@@ -70,9 +79,13 @@ class RunSteps {
 
   Planned plan(Turn turn, Materialization claimed, RunStop stop) {
     Cancellation cancellation = stop.begin();
+    PackageKey key = claimed.key();
     Plan plan;
-    try (var report = new PlanningReport(runs, tasks, claimed)) {
+    try (Telemetry.Doing planning =
+            telemetry.begin(Activity.PLAN, key.project().value(), key.name().value());
+        var report = new PlanningReport(runs, tasks, claimed)) {
       plan = planner.plan(turn, claimed.options().selection(), cancellation, report);
+      planning.became("planned");
     } catch (Cancellation.CancelledException e) {
       // On record it has ended already, by who stopped it.
       return new Planned.Refused(RunOutcome.Failed.of("stopped", String.valueOf(e.getMessage())));
@@ -83,8 +96,18 @@ class RunSteps {
     if (plan.refused() || givesUp) {
       return new Planned.Refused(RunOutcome.Failed.of(plan.problems()));
     }
+    plan.targets().forEach(this::count);
     var run = new PlannedRun(claimed, plan);
     return new Planned.Ready(run, new RunReports(runs, tasks, run));
+  }
+
+  private void count(PlannedTarget target) {
+    PlannedTarget.Action action = target.action();
+    telemetry.count(
+        Count.TARGETS,
+        1,
+        action.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        action.reason().name().toLowerCase(Locale.ROOT));
   }
 
   /** Builds what is planned and publishes it; what it throws fails the run. */

@@ -5,6 +5,8 @@ import dev.ingot.manifest.SharedServing;
 import dev.ingot.project.LeaseSettings;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectName;
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.InOrder;
 import dev.ingot.threads.Tasks;
 import java.time.Clock;
@@ -30,6 +32,7 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
   private final LeaseSettings settings;
   private final Tasks tasks;
   private final Clock clock;
+  private final Telemetry telemetry;
 
   /**
    * What is to be done next and not begun yet: a heartbeat comes before it is done with the last.
@@ -49,13 +52,15 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
       SharedServing served,
       LeaseSettings settings,
       Tasks tasks,
-      Clock clock) {
+      Clock clock,
+      Telemetry telemetry) {
     this.executor = executor;
     this.runs = runs;
     this.served = served;
     this.settings = settings;
     this.tasks = tasks;
     this.clock = clock;
+    this.telemetry = telemetry;
     changes.listen(this);
   }
 
@@ -72,6 +77,7 @@ class SharedFollower implements SharedChanges.Listener, DisposableBean {
         runId,
         () -> {
           if (runs.lose(key, runId, clock.instant())) {
+            telemetry.count(Count.RUNS_LOST, 1);
             log.warn("Run {} of {} was lost with its server", runId, key);
           }
         });

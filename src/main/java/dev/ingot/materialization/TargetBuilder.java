@@ -9,10 +9,15 @@ import dev.ingot.manifest.Generation;
 import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.Selection.Freshness;
+import dev.ingot.project.PackageKey;
+import dev.ingot.telemetry.Activity;
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,6 +43,7 @@ class TargetBuilder {
   private final BuildProgress progress;
   private final Tasks tasks;
   private final Clock clock;
+  private final Telemetry telemetry;
 
   /** How a build ended. */
   sealed interface Outcome {
@@ -58,11 +64,17 @@ class TargetBuilder {
               .multiplier(3)
               .build());
 
-  TargetBuilder(MalloyCompiler compiler, BuildProgress progress, Tasks tasks, Clock clock) {
+  TargetBuilder(
+      MalloyCompiler compiler,
+      BuildProgress progress,
+      Tasks tasks,
+      Clock clock,
+      Telemetry telemetry) {
     this.compiler = compiler;
     this.progress = progress;
     this.tasks = tasks;
     this.clock = clock;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -83,6 +95,29 @@ class TargetBuilder {
    * @param freshness whether data that changes while it is read is a reason to build once more
    */
   Outcome build(
+      LoadedPackage content,
+      PlannedTarget target,
+      Generation intended,
+      CompletableFuture<String> compiled,
+      Freshness freshness,
+      RunReports reports,
+      Cancellation cancellation) {
+    PackageKey key = content.snapshot().key();
+    try (Telemetry.Doing build =
+        telemetry
+            .begin(Activity.BUILD, key.project().value(), key.name().value())
+            .with("table", target.declared().toString())) {
+      Outcome outcome =
+          attempt(content, target, intended, compiled, freshness, reports, cancellation);
+      build.became(outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+      if (outcome instanceof Outcome.Built(Generation built)) {
+        telemetry.count(Count.BUILD_ROWS, built.rows(), key.project().value(), key.name().value());
+      }
+      return outcome;
+    }
+  }
+
+  private Outcome attempt(
       LoadedPackage content,
       PlannedTarget target,
       Generation intended,

@@ -1,6 +1,15 @@
 /** Builds of packages: their states, the run, and its publication. */
 @ApplicationModule(
-    allowedDependencies = {"fault", "project", "compile", "engine", "manifest", "plan", "threads"})
+    allowedDependencies = {
+      "fault",
+      "project",
+      "compile",
+      "engine",
+      "manifest",
+      "plan",
+      "threads",
+      "telemetry"
+    })
 @NullMarked
 package dev.ingot.materialization;
 

@@ -6,6 +6,7 @@ import dev.ingot.compile.PreparedQuery;
 import dev.ingot.engine.TableName;
 import dev.ingot.manifest.ServedPackage;
 import dev.ingot.project.Sha256;
+import dev.ingot.telemetry.Telemetry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,14 +31,16 @@ class KeptAnswers {
   /** What else the bytes depend on: the limits, and who writes them. */
   private final String server;
 
-  KeptAnswers(QuerySettings settings, BuildProperties build) {
+  KeptAnswers(QuerySettings settings, BuildProperties build, Telemetry telemetry) {
     kept =
         Caffeine.newBuilder()
             .maximumWeight(settings.cacheSize().toBytes())
             .weigher((String tag, QueryAnswer answer) -> bytes(answer))
             // What is too much goes at once: it is little work.
             .executor(Runnable::run)
+            .recordStats()
             .build();
+    telemetry.watch("kept-answers", kept);
     server =
         "%s %s %d %d"
             .formatted(

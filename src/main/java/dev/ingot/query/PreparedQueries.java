@@ -8,6 +8,7 @@ import dev.ingot.compile.QueryRef;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.CompilerManifest;
 import dev.ingot.manifest.ServedPackage;
+import dev.ingot.telemetry.Telemetry;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,7 +34,7 @@ class PreparedQueries {
 
   private record Kept(Prepared query, int bytes) {}
 
-  PreparedQueries(MalloyCompiler compiler, QuerySettings settings) {
+  PreparedQueries(MalloyCompiler compiler, QuerySettings settings, Telemetry telemetry) {
     this.compiler = compiler;
     kept =
         Caffeine.newBuilder()
@@ -41,7 +42,9 @@ class PreparedQueries {
             .weigher((Key key, Kept entry) -> entry.bytes())
             // What is too much goes at once: it is little work.
             .executor(Runnable::run)
+            .recordStats()
             .build();
+    telemetry.watch("compiled-queries", kept);
   }
 
   /**

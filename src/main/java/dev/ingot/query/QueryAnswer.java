@@ -26,6 +26,17 @@ public record QueryAnswer(
     return new QueryAnswer(result, sql, materialized, live, warnings, true);
   }
 
+  /** Where its rows come from, in a word. */
+  String origin() {
+    if (cached) {
+      return "kept";
+    }
+    if (materialized.isEmpty()) {
+      return "live";
+    }
+    return live.isEmpty() ? "table" : "table_and_live";
+  }
+
   /**
    * A persist source that was read from its table.
    *

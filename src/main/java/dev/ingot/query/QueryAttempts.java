@@ -11,6 +11,8 @@ import dev.ingot.manifest.ServedPackage;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.ProjectService;
+import dev.ingot.telemetry.Activity;
+import dev.ingot.telemetry.Telemetry;
 import java.util.EnumMap;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,9 @@ class QueryAttempts {
 
   private static final Logger log = LoggerFactory.getLogger(QueryAttempts.class);
 
+  /** The first status that says that it wasn't the caller. */
+  private static final int SERVERS = 500;
+
   private final ProjectService projects;
   private final ServedPackages served;
   private final PreparedQueries queries;
@@ -36,6 +41,7 @@ class QueryAttempts {
   private final QuerySettings settings;
   private final Deadlines deadlines;
   private final ChangedFiles changedFiles;
+  private final Telemetry telemetry;
   private final VanishedTables vanished = new VanishedTables();
 
   QueryAttempts(
@@ -45,7 +51,8 @@ class QueryAttempts {
       KeptAnswers answers,
       QuerySettings settings,
       Deadlines deadlines,
-      ChangedFiles changedFiles) {
+      ChangedFiles changedFiles,
+      Telemetry telemetry) {
     this.projects = projects;
     this.served = served;
     this.queries = queries;
@@ -53,6 +60,7 @@ class QueryAttempts {
     this.settings = settings;
     this.deadlines = deadlines;
     this.changedFiles = changedFiles;
+    this.telemetry = telemetry;
   }
 
   /** How an attempt to answer ended. */
@@ -90,6 +98,20 @@ class QueryAttempts {
    * @throws Fault as {@link QueryService#query}
    */
   Optional<QueryAnswer> answer(Asked asked, Cancellation cancellation, ResultReader reader) {
+    try (Telemetry.Doing query = telemetry.begin(Activity.QUERY)) {
+      try {
+        Optional<QueryAnswer> answer = tryToAnswer(asked, cancellation, reader);
+        query.became(answer.map(QueryAnswer::origin).orElse("not_modified"), "none");
+        return answer;
+      } catch (Fault e) {
+        query.became(e.code().status() < SERVERS ? "refused" : "failed", e.code().word());
+        throw e;
+      }
+    }
+  }
+
+  private Optional<QueryAnswer> tryToAnswer(
+      Asked asked, Cancellation cancellation, ResultReader reader) {
     var tries = new EnumMap<Reason, Integer>(Reason.class);
     while (true) {
       switch (attempt(asked, cancellation, reader)) {

@@ -1,6 +1,14 @@
 /** Malloy queries, answered from the served package. */
 @ApplicationModule(
-    allowedDependencies = {"fault", "project", "compile", "engine", "manifest", "threads"})
+    allowedDependencies = {
+      "fault",
+      "project",
+      "compile",
+      "engine",
+      "manifest",
+      "threads",
+      "telemetry"
+    })
 @NullMarked
 package dev.ingot.query;
 

@@ -18,7 +18,12 @@ public interface Tasks {
    */
   void start(String name, Runnable work);
 
-  /** The same for work with a result. */
+  /** The same for what goes on when that has ended which it is started for. */
+  default void startApart(String name, Runnable work) {
+    start(name, work);
+  }
+
+  /** Starts work with a result. */
   default <T> CompletableFuture<T> supply(String name, Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, named(name));
   }
@@ -37,7 +42,7 @@ public interface Tasks {
    */
   default Runnable every(Duration pause, String name, Runnable work) {
     var ended = new CountDownLatch(1);
-    start(name, () -> repeat(pause, name, work, ended));
+    startApart(name, () -> repeat(pause, name, work, ended));
     return ended::countDown;
   }
 

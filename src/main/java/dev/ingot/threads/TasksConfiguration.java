@@ -1,5 +1,6 @@
 package dev.ingot.threads;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -8,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 class TasksConfiguration {
 
   @Bean
-  Background tasks() {
-    return new Background(Thread.ofVirtual().factory());
+  Background tasks(ObservationRegistry observations) {
+    return new Background(Thread.ofVirtual().factory(), observations);
   }
 }

@@ -6,6 +6,8 @@ import dev.ingot.materialization.MaterializationStore;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import dev.ingot.project.Webhook;
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.Tasks;
 import java.io.IOException;
 import java.time.Clock;
@@ -46,6 +48,7 @@ class Deliveries implements SmartLifecycle {
   private final WebhookSettings settings;
   private final Tasks tasks;
   private final Clock clock;
+  private final Telemetry telemetry;
 
   /** Those that are being told. */
   private final Set<Lane> busy = ConcurrentHashMap.newKeySet();
@@ -61,13 +64,15 @@ class Deliveries implements SmartLifecycle {
       MaterializationStore runs,
       WebhookSettings settings,
       Tasks tasks,
-      Clock clock) {
+      Clock clock,
+      Telemetry telemetry) {
     this.projects = projects;
     this.outbox = outbox;
     this.sender = sender;
     this.settings = settings;
     this.tasks = tasks;
     this.clock = clock;
+    this.telemetry = telemetry;
     runs.onChange((key, id) -> tell(key.project()));
   }
 
@@ -116,6 +121,7 @@ class Deliveries implements SmartLifecycle {
     try {
       sender.send(webhook, delivery);
       outbox.told(delivery);
+      telemetry.count(Count.DELIVERIES, 1, "told");
       return true;
     } catch (IOException e) {
       String error = Printable.of(String.valueOf(e.getMessage()));
@@ -123,9 +129,11 @@ class Deliveries implements SmartLifecycle {
       if (next.isAfter(delivery.createdAt().plus(settings.giveUpAfter()))) {
         log.error("The {} of {} is given up: {}", webhook, delivery.project(), error);
         outbox.told(delivery);
+        telemetry.count(Count.DELIVERIES, 1, "given_up");
       } else {
         log.warn("The {} of {} waits until {}: {}", webhook, delivery.project(), next, error);
         outbox.failed(delivery, next, error);
+        telemetry.count(Count.DELIVERIES, 1, "failed");
       }
       return false;
     }

@@ -1,6 +1,13 @@
 /** Tells those who want to know of builds, until they have heard. */
 @ApplicationModule(
-    allowedDependencies = {"fault", "network", "project", "materialization", "threads"})
+    allowedDependencies = {
+      "fault",
+      "network",
+      "project",
+      "materialization",
+      "threads",
+      "telemetry"
+    })
 @NullMarked
 package dev.ingot.webhook;
 

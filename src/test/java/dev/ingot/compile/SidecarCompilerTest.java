@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
+import dev.ingot.testing.NoTelemetry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,8 @@ class SidecarCompilerTest {
   private SidecarCompiler compiler(Map<String, String> meanings) {
     sidecars.close();
     sidecars = new FakeSidecars(4, meanings);
-    return new SidecarCompiler(sidecars.pool(), sidecars.settings(), FakeSidecars.JSON);
+    return new SidecarCompiler(
+        sidecars.pool(), sidecars.settings(), FakeSidecars.JSON, NoTelemetry.get());
   }
 
   private static CheckedSource check(SidecarCompiler compiler, Content content, String text) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,6 +75,22 @@ public final class Readme {
         Pattern.compile("^\\| `((?:ingot|server)\\.[a-z.<>-]+)` \\|", Pattern.MULTILINE)
             .matcher(text);
     return matcher.results().map(result -> result.group(1)).toList();
+  }
+
+  /** The table of metrics: the labels of each. */
+  public Map<String, List<String>> metrics() {
+    Matcher rows =
+        Pattern.compile("^\\| `(ingot_[a-z_]+)` \\|([^|]*)\\|", Pattern.MULTILINE).matcher(text);
+    return rows.results()
+        .collect(
+            Collectors.toMap(
+                row -> row.group(1),
+                row ->
+                    Pattern.compile("`([a-z]+)`")
+                        .matcher(row.group(2))
+                        .results()
+                        .map(label -> label.group(1))
+                        .toList()));
   }
 
   /** The blocks of this language. */

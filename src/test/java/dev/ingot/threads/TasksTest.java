@@ -3,6 +3,8 @@ package dev.ingot.threads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class TasksTest {
 
-  private final Background tasks = new Background(Thread.ofVirtual().factory());
+  private final Background tasks =
+      new Background(Thread.ofVirtual().factory(), ObservationRegistry.NOOP);
 
   @AfterEach
   void close() {
@@ -139,6 +142,30 @@ class TasksTest {
       latch.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void workIsAPartOfWhatItWasStartedForAndWhatComesAgainAndAgainIsNot() throws Exception {
+    ObservationRegistry observations = ObservationRegistry.create();
+    observations.observationConfig().observationHandler(context -> true);
+    BlockingQueue<String> within = new LinkedBlockingQueue<>();
+    Runnable look =
+        () -> {
+          Observation current = observations.getCurrentObservation();
+          within.add(current == null ? "nothing" : current.getContext().getName());
+        };
+    try (var watched = new Background(Thread.ofVirtual().factory(), observations)) {
+      Observation.createNotStarted("request", observations)
+          .observe(() -> {
+            watched.start("one", look);
+          });
+      assertThat(within.take()).isEqualTo("request");
+      Runnable end =
+          Observation.createNotStarted("request", observations)
+              .observe(() -> watched.every(Duration.ofMillis(1), "again", look));
+      assertThat(within.take()).isEqualTo("nothing");
+      end.run();
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.ingot.project.Home;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.PackageSnapshot;
 import dev.ingot.project.Reserve;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.PlatformCalls;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,7 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
   private final BuildSettings builds;
   private final SharedTables sharedTables;
   private final ProjectGrants projectGrants;
+  private final Telemetry telemetry;
   private final PlainNames plainNames;
 
   DuckDbEngines(
@@ -66,13 +68,15 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
       DuckDbSettings settings,
       BuildSettings builds,
       SharedTables sharedTables,
-      ProjectGrants projectGrants) {
+      ProjectGrants projectGrants,
+      Telemetry telemetry) {
     this.home = home;
     this.reserve = reserve;
     this.settings = settings;
     this.builds = builds;
     this.sharedTables = sharedTables;
     this.projectGrants = projectGrants;
+    this.telemetry = telemetry;
     plainNames = new PlainNames(home);
   }
 
@@ -198,7 +202,8 @@ class DuckDbEngines implements EngineKind, PackageDatabases, DisposableBean {
         shared == null
             ? new DuckDbEngine(database, plain)
             : new DuckDbEngine(database, plain, sharedTables.in(shared, database));
-    var carried = new CarriedEngine(engine, "duckdb-" + key.name(), builds.limit());
+    var carried =
+        new CarriedEngine(engine, "duckdb", key.name().value(), builds.limit(), telemetry);
     return new OpenEngine(engine, carried, readable, shared);
   }
 

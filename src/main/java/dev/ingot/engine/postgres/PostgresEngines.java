@@ -17,6 +17,7 @@ import dev.ingot.project.Project;
 import dev.ingot.project.ProjectConnection;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectStore;
+import dev.ingot.telemetry.Telemetry;
 import dev.ingot.threads.Tasks;
 import java.util.List;
 import java.util.Optional;
@@ -46,18 +47,21 @@ class PostgresEngines implements EngineKind, DisposableBean {
   private final BuildSettings builds;
   private final Certificates certificates;
   private final Tasks tasks;
+  private final Telemetry telemetry;
 
   PostgresEngines(
       ConnectionStore connections,
       ProjectStore projects,
       BuildSettings builds,
       Certificates certificates,
-      Tasks tasks) {
+      Tasks tasks,
+      Telemetry telemetry) {
     this.connections = connections;
     this.projects = projects;
     this.builds = builds;
     this.certificates = certificates;
     this.tasks = tasks;
+    this.telemetry = telemetry;
     connections.onChange(this::changed);
   }
 
@@ -156,10 +160,12 @@ class PostgresEngines implements EngineKind, DisposableBean {
                     .pool(
                         "postgres-" + key.name(),
                         "ingot/" + key.project(),
-                        limit + QUERIES + OTHER_SESSIONS),
+                        limit + QUERIES + OTHER_SESSIONS,
+                        telemetry.meters()),
             tasks);
     var engine = new PostgresEngine(new PostgresDatabase(sessions), QUERIES);
-    return new OpenEngine(engine, new CarriedEngine(engine, "postgres-" + key.name(), limit));
+    return new OpenEngine(
+        engine, new CarriedEngine(engine, "postgres", key.name(), limit, telemetry));
   }
 
   private void changed(ConnectionKey key) {

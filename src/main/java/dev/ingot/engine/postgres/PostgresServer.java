@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.ingot.project.Certificates;
 import dev.ingot.project.PostgresSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.postgresql.PGProperty;
@@ -81,10 +82,12 @@ final class PostgresServer {
    * A pool that connects when it is needed, and lets go of what is idle.
    *
    * @param most sessions at once
+   * @param meters where it takes down how it is used
    */
-  HikariDataSource pool(String name, String application, int most) {
+  HikariDataSource pool(String name, String application, int most, MeterRegistry meters) {
     var config = new HikariConfig();
     config.setPoolName(name);
+    config.setMetricRegistry(meters);
     config.setDataSource(sessions(application));
     config.setMaximumPoolSize(most);
     config.setMinimumIdle(0);

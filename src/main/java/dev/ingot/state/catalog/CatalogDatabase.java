@@ -4,6 +4,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.LeaseSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -36,9 +37,10 @@ final class CatalogDatabase implements AutoCloseable {
     }
   }
 
-  CatalogDatabase(CatalogConnections connections, LeaseSettings lease, String name) {
+  CatalogDatabase(
+      CatalogConnections connections, LeaseSettings lease, String name, MeterRegistry meters) {
     CatalogUrl url = connections.url();
-    pool = new CatalogPool(connections, lease, name);
+    pool = new CatalogPool(connections, lease, name, meters);
     SQLExceptionTranslator known = new SQLExceptionSubclassTranslator();
     SQLExceptionTranslator translator =
         (task, sql, e) -> {

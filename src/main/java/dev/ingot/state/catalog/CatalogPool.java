@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ingot.fault.Fault;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.LeaseSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,10 +36,12 @@ final class CatalogPool extends DelegatingDataSource implements AutoCloseable {
    */
   private record Failure(Fault fault, long at) {}
 
-  CatalogPool(CatalogConnections connections, LeaseSettings lease, String name) {
+  CatalogPool(
+      CatalogConnections connections, LeaseSettings lease, String name, MeterRegistry meters) {
     url = connections.url();
     var config = new HikariConfig();
     config.setPoolName("catalog-" + name);
+    config.setMetricRegistry(meters);
     config.setDataSource(connections.source(options(lease)));
     config.setMaximumPoolSize(MOST);
     config.setMinimumIdle(0);

@@ -17,6 +17,7 @@ import dev.ingot.state.SharedEvent;
 import dev.ingot.state.Tenure;
 import dev.ingot.state.VersionEntries;
 import dev.ingot.state.lake.SharedLake;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,12 +69,13 @@ final class CatalogState implements ControlState, AutoCloseable {
       MaterializationStorage storage,
       SharedLake lake,
       WorkerIdentity worker,
-      LeaseSettings settings) {
+      LeaseSettings settings,
+      MeterRegistry meters) {
     this.project = project;
     this.storage = storage;
     this.lake = lake;
     connections = new CatalogConnections(storage.catalog(), worker.sessions());
-    catalog = new CatalogDatabase(connections, settings, project.value());
+    catalog = new CatalogDatabase(connections, settings, project.value(), meters);
     times = new LeaseTimes(settings);
     tenure = times.tenure(worker);
     session = new Session(catalog.client(), tenure, served());

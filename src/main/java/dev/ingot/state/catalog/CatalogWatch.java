@@ -122,6 +122,11 @@ final class CatalogWatch implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - seen);
   }
 
+  /** How long ago the catalog answered a heartbeat. */
+  double silenceInSeconds() {
+    return silence().toMillis() / 1000.0;
+  }
+
   private synchronized void answered() {
     if (isAway()) {
       absences++;

@@ -18,6 +18,8 @@ import dev.ingot.state.ControlStates;
 import dev.ingot.state.ProjectStorages;
 import dev.ingot.state.file.LocalState;
 import dev.ingot.state.lake.SharedLake;
+import dev.ingot.telemetry.Level;
+import dev.ingot.telemetry.Telemetry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +46,18 @@ final class Catalogs
   private final DuckDbExtensions extensions;
   private final WorkerIdentity worker;
   private final LeaseSettings settings;
+  private final Telemetry telemetry;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<ProjectName, Optional<Catalog>> catalogs =
       new ConcurrentHashMap<>();
 
   /** A project's catalog while it is attached. */
   private record Catalog(
-      CatalogState state, CatalogWatch watch, ServingRows serving, WorkerRows workers) {}
+      CatalogState state,
+      CatalogWatch watch,
+      ServingRows serving,
+      WorkerRows workers,
+      Runnable unwatched) {}
 
   Catalogs(
       LocalState local,
@@ -58,13 +65,15 @@ final class Catalogs
       BucketSettings buckets,
       DuckDbExtensions extensions,
       WorkerIdentity worker,
-      LeaseSettings settings) {
+      LeaseSettings settings,
+      Telemetry telemetry) {
     this.local = local;
     this.storages = storages;
     this.buckets = buckets;
     this.extensions = extensions;
     this.worker = worker;
     this.settings = settings;
+    this.telemetry = telemetry;
     storages.onChange(this::detach);
   }
 
@@ -87,11 +96,14 @@ final class Catalogs
 
   private Catalog attach(ProjectName project, MaterializationStorage storage) {
     var lake = new SharedLake(storage, buckets.access(storage), extensions, worker.sessions());
-    var state = new CatalogState(project, storage, lake, worker, settings);
+    var state = new CatalogState(project, storage, lake, worker, settings, telemetry.meters());
     var serving = new ServingRows(state, worker);
     var workers = new WorkerRows(state, serving, worker);
     var watch = new CatalogWatch(state, serving, workers, worker, settings, new All());
-    return new Catalog(state, watch, serving, workers);
+    Runnable unwatched =
+        telemetry.watch(
+            Level.CATALOG_SILENCE, watch, CatalogWatch::silenceInSeconds, project.value());
+    return new Catalog(state, watch, serving, workers, unwatched);
   }
 
   /** Its project is gone or has another storage. */
@@ -103,6 +115,7 @@ final class Catalogs
   }
 
   private static void close(Catalog catalog) {
+    catalog.unwatched.run();
     catalog.watch.close();
     catalog.workers.leave();
     catalog.state.close();

@@ -9,7 +9,8 @@
       "materialization",
       "state",
       "state.file",
-      "state.lake"
+      "state.lake",
+      "telemetry"
     })
 @NullMarked
 package dev.ingot.state.catalog;

@@ -9,6 +9,7 @@ import dev.ingot.engine.Engine.EngineException;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.EngineSuite;
 import dev.ingot.engine.TableName;
+import dev.ingot.testing.NoTelemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ abstract class DuckDbSuite extends EngineSuite {
     packageFolder = Files.createDirectories(folder.resolve("package"));
     database = database("one");
     duckdb = open(database);
-    carried = new CarriedEngine(duckdb, "one", LIMIT);
+    carried = new CarriedEngine(duckdb, "duckdb", "one", LIMIT, NoTelemetry.get());
     super.start();
   }
 

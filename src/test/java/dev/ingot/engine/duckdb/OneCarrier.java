@@ -4,6 +4,7 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.CarriedEngine;
 import dev.ingot.engine.Engine.Owner;
 import dev.ingot.engine.TableName;
+import dev.ingot.testing.NoTelemetry;
 import dev.ingot.testing.SlowSql;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class OneCarrier {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]).toRealPath();
     DuckDbEngine duckdb = open(folder);
-    try (var engine = new CarriedEngine(duckdb, "one", LIMIT);
+    try (var engine = new CarriedEngine(duckdb, "duckdb", "one", LIMIT, NoTelemetry.get());
         var virtual = Executors.newVirtualThreadPerTaskExecutor()) {
       var cancellations = new ArrayList<Cancellation>();
       var builds = new ArrayList<CompletableFuture<Long>>();

@@ -9,6 +9,7 @@ import dev.ingot.project.Home;
 import dev.ingot.project.HomeSettings;
 import dev.ingot.project.PostgresSettings;
 import dev.ingot.project.ProjectName;
+import dev.ingot.testing.NoTelemetry;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class PostgresFixture {
     needsSchema("main");
     needsSchema("mart");
     engine = engine(database.host(), database.port());
-    carried = new CarriedEngine(engine, "postgres", limit);
+    carried = new CarriedEngine(engine, "postgres", "test", limit, NoTelemetry.get());
     return carried;
   }
 
@@ -59,7 +60,7 @@ final class PostgresFixture {
             settings,
             now ->
                 new PostgresServer(now, new Certificates(home))
-                    .pool("test", "ingot/demo", limit + 4),
+                    .pool("test", "ingot/demo", limit + 4, NoTelemetry.get().meters()),
             (name, work) -> Thread.ofVirtual().name(name).start(work));
     return new PostgresEngine(new PostgresDatabase(sessions), 2);
   }

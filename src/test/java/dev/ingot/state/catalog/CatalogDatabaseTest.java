@@ -7,6 +7,7 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.project.CatalogUrl;
 import dev.ingot.project.LeaseSettings;
+import dev.ingot.testing.NoTelemetry;
 import dev.ingot.testing.TestPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,7 +24,9 @@ class CatalogDatabaseTest {
         new Fault(
             FaultCode.EXTENSION_UNAVAILABLE, "no extension", new SQLException("without a state"));
     CatalogUrl url = CatalogUrl.parse(TestPostgres.database().url(), null);
-    try (var catalog = new CatalogDatabase(new CatalogConnections(url, "test"), LEASE, "test")) {
+    try (var catalog =
+        new CatalogDatabase(
+            new CatalogConnections(url, "test"), LEASE, "test", NoTelemetry.get().meters())) {
       assertThatThrownBy(() ->
               catalog.write(() -> {
                 throw fault;

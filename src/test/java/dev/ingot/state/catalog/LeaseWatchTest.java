@@ -8,6 +8,7 @@ import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.state.SharedEvent;
 import dev.ingot.state.catalog.SharedCatalog.Server;
 import dev.ingot.testing.FaultyProxy;
+import dev.ingot.testing.NoTelemetry;
 import dev.ingot.testing.Wait;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -27,7 +28,9 @@ class LeaseWatchTest extends OnACatalog {
     var nanos = new AtomicLong();
     long lease = SharedCatalog.LONG.lease().toNanos();
     long patience = SharedCatalog.LONG.patience().toNanos();
-    try (var database = new CatalogDatabase(a.catalog.connections(), SharedCatalog.LONG, "a")) {
+    try (var database =
+        new CatalogDatabase(
+            a.catalog.connections(), SharedCatalog.LONG, "a", NoTelemetry.get().meters())) {
       var leases =
           new CatalogLeases(
               database.heartbeats(), a.catalog.tenure(), SharedCatalog.LONG, nanos::get);

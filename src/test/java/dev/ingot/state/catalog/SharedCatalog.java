@@ -11,6 +11,7 @@ import dev.ingot.project.WorkerIdentity;
 import dev.ingot.state.lake.SharedLake;
 import dev.ingot.state.lake.TestLake;
 import dev.ingot.state.store.Stores;
+import dev.ingot.testing.NoTelemetry;
 import dev.ingot.testing.TestDatabase;
 import dev.ingot.testing.TestPostgres;
 import java.nio.file.Path;
@@ -72,7 +73,8 @@ final class SharedCatalog implements AutoCloseable {
             storage,
             new SharedLake(storage, Optional.empty(), extensions, worker.sessions()),
             worker,
-            settings);
+            settings,
+            NoTelemetry.get().meters());
     var server = new Server(home, worker, settings);
     servers.add(server);
     return server;
