@@ -9,6 +9,7 @@
       "plan",
       "materialization",
       "idempotency",
+      "outbox",
       "webhook",
       "state",
       "state.file"

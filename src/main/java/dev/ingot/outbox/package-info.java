@@ -1,0 +1,7 @@
+/** Tells who wants to know of builds what lies in the outbox, until they have heard. */
+@ApplicationModule(allowedDependencies = {"fault", "project", "materialization", "threads"})
+@NullMarked
+package dev.ingot.outbox;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
