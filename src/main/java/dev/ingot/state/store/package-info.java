@@ -10,6 +10,7 @@
       "materialization",
       "idempotency",
       "outbox",
+      "lineage",
       "webhook",
       "state",
       "state.file"
