@@ -9,6 +9,13 @@ host.tables.set('u', [
   { name: 'id', type: 'INTEGER' },
   { name: 'amount', type: 'DOUBLE' },
 ]);
+host.tables.set('e', [
+  { name: 'id', type: 'INTEGER' },
+  { name: 'name', type: 'VARCHAR' },
+  { name: 'moment', type: 'TIMESTAMP' },
+  { name: 'tags', type: 'VARCHAR[]' },
+  { name: 'place', type: 'STRUCT(city VARCHAR, zip INTEGER)' },
+]);
 
 const FLAG = '##! experimental { persistence sql_functions }\n';
 
@@ -160,4 +167,61 @@ test('a composite is the one of its sources that is read', async () => {
     'x',
   );
   assert.deepEqual(found, { a: ['IDENTITY t.a'] });
+});
+
+test('parameters, measures of joins, windows, orders, times and what a stage adds', async () => {
+  const source = `##! experimental { parameters aggregate_order_by }
+     source: other(factor::number is 2) is duckdb.table('u') extend {
+       dimension: scaled is amount * factor
+       measure: most is scaled.max()
+     }
+     source: events is duckdb.table('e') extend {
+       join_many: other(factor is 3) on id = other.id
+       view: stage is {
+         extend: { dimension: hh is hour(moment), late is moment > @2024-01-01 }
+         group_by: hh, weekday is day_of_week(moment), late, month_of is moment.month
+         aggregate:
+           most is other.most
+           names is string_agg(name) { order_by: id }
+           share is id.sum() / all(id.sum())
+           some is count() { where: late }
+         calculate: place is rank() { order_by: most }
+         having: id.sum() > 1
+         where: name != 'none'
+         order_by: hh
+         limit: 10
+       }
+     }
+     #@ persist
+     source: one is events -> stage
+     #@ persist
+     source: two is events -> stage -> {
+       group_by: hh, both is concat(names, weekday)
+       aggregate: n is count(most)
+     }`;
+  assert.deepEqual(await lineageOf(source, 'one'), {
+    hh: ['TRANSFORMATION e.moment'],
+    weekday: ['TRANSFORMATION e.moment'],
+    late: ['TRANSFORMATION e.moment'],
+    month_of: ['TRANSFORMATION e.moment'],
+    most: ['AGGREGATION u.amount'],
+    names: ['AGGREGATION e.name', 'CONDITION e.id'],
+    share: ['AGGREGATION e.id'],
+    some: ['CONDITION e.moment'],
+    place: ['CONDITION u.amount'],
+  });
+  assert.deepEqual(await lineageOf(source, 'two'), {
+    hh: ['TRANSFORMATION e.moment'],
+    both: ['AGGREGATION e.name', 'CONDITION e.id', 'TRANSFORMATION e.moment'],
+    n: ['AGGREGATION u.amount'],
+  });
+});
+
+test('what is nested in what is read is a part of its column', async () => {
+  const found = await lineageOf(
+    `#@ persist
+     source: x is duckdb.table('e') -> { group_by: tag is tags.each, town is place.city }`,
+    'x',
+  );
+  assert.deepEqual(found, { tag: ['TRANSFORMATION e.tags'], town: ['TRANSFORMATION e.place'] });
 });

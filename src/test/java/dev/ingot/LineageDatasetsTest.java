@@ -141,7 +141,8 @@ class LineageDatasetsTest {
         .containsExactly(postgres() + "public.orders", "s3://lake lineage/days/*.csv");
     assertThat(LineageTest.columns(event.path("outputs").get(0)))
         .contains("total <- orders.amount DIRECT AGGREGATION")
-        .anyMatch(line -> line.startsWith("placed <- ") && line.endsWith(".placed DIRECT IDENTITY"));
+        .anyMatch(
+            line -> line.startsWith("placed <- ") && line.endsWith(".placed DIRECT IDENTITY"));
   }
 
   @Test
@@ -198,6 +199,29 @@ class LineageDatasetsTest {
         .anyMatch(event ->
             event.path("job").path("name").asString().endsWith(".free")
                 && event.path("job").path("facets").has("sql"));
+  }
+
+  @Test
+  void whyAGatedTableFailedIsNotToldEither() {
+    PackageFiles.orders(server.packageFolder("failing"), "")
+        .file(
+            "orders.malloy",
+            """
+            ##! experimental { persistence givens }
+            given: TEAM :: string is 'sales'
+            #(authorize) $TEAM = 'sales'
+            source: gated is duckdb.sql(\"""select error('somebody-secret') as e from 'data/orders.csv'\""")
+            #@ persist
+            source: of_gated is gated -> { group_by: e }
+            """);
+
+    JsonNode run = server.register("failing").build();
+
+    assertThat(run.path("error").asString()).contains("somebody-secret");
+    List<JsonNode> events = receiver.ended(run.path("id").asString());
+    assertThat(LineageReceiver.said(events))
+        .endsWith("FAIL p.failing.duckdb.of_gated", "FAIL p.failing");
+    assertThat(events.toString()).doesNotContain("somebody-secret");
   }
 
   @Test

@@ -68,7 +68,13 @@ public class LineageEvents {
     inputs.removeAll(tables(run));
     events.add(
         writer.ofRun(
-            type(end), end.at(), run.key(), run.id(), error(end), List.copyOf(inputs), outputs));
+            type(end),
+            end.at(),
+            run.key(),
+            run.id(),
+            error(run, end),
+            List.copyOf(inputs),
+            outputs));
     // Not before its START, whatever a clock says.
     Instant started = run.startedAt();
     Instant at = started != null && started.isAfter(end.at()) ? started : end.at();
@@ -102,8 +108,15 @@ public class LineageEvents {
     };
   }
 
-  private static @Nullable String error(RunEnd end) {
-    return end.to() == MaterializationStatus.FAILED ? end.error() : null;
+  private static @Nullable String error(Materialization run, RunEnd end) {
+    String error = end.error();
+    if (end.to() != MaterializationStatus.FAILED || error == null) {
+      return null;
+    }
+    return targets(run).stream()
+        .flatMap(target -> target.hidden(error).stream())
+        .findFirst()
+        .orElse(error);
   }
 
   /**

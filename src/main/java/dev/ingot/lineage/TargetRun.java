@@ -72,6 +72,21 @@ record TargetRun(
       return null;
     }
     String own = report.progress().error();
-    return own == null ? end.error() : own;
+    return own == null ? end.error() : hidden().orElse(own);
+  }
+
+  /** What is said instead of why it failed: a database's words may have a part of the SQL. */
+  private Optional<String> hidden() {
+    return lineage.gated()
+        ? Optional.of(
+            "Building %s failed; why is for who may build it"
+                .formatted(report.target().tableName()))
+        : Optional.empty();
+  }
+
+  /** What is said instead of why its run failed, where that is because of this one. */
+  Optional<String> hidden(String error) {
+    String own = report.progress().error();
+    return own == null || !error.contains(own) ? Optional.empty() : hidden();
   }
 }
