@@ -1,5 +1,6 @@
 import type { Model } from '@malloydata/malloy';
 import { isWithoutValue } from './problems';
+import type { Query } from '../node_modules/@malloydata/malloy/dist/model/malloy_types';
 // Not exported by Malloy; the bundle has each of its files once, so this is the class that it uses.
 import { QueryQuery } from '../node_modules/@malloydata/malloy/dist/model/query_query';
 
@@ -66,6 +67,12 @@ export function rememberPlanned({ queryModel }: Model, planned: () => void): voi
     }
     return compiled;
   };
+}
+
+/** What a BuildID hashes of a source that a query makes. */
+export function identitySql({ queryModel }: Model, query: Query, options: Options): string {
+  const remembered = isIdentity(query, options) ? known.get(query) : undefined;
+  return remembered ?? queryModel.compileQuery(query, options, false).sql;
 }
 
 /** A source that is named is another one in another model. */

@@ -147,6 +147,24 @@ export interface Prepared {
   readonly problems: readonly Problem[];
 }
 
+/** From what leaves a value as it is to what only decides over it. */
+export type ColumnUse = 'IDENTITY' | 'TRANSFORMATION' | 'AGGREGATION' | 'CONDITION';
+
+/** A column that another one is made of: of a target's table, or of one that the model names. */
+export interface ColumnInput {
+  readonly buildId: string | null;
+  readonly connectionName: string | null;
+  /** As it stands in SQL. */
+  readonly table: string | null;
+  readonly field: string;
+  readonly use: ColumnUse;
+}
+
+export interface ColumnLineage {
+  /** Those of which all inputs are known. */
+  readonly columns: readonly { readonly name: string; readonly inputs: readonly ColumnInput[] }[];
+}
+
 export interface CheckReport {
   readonly status: 'success' | 'error';
   /** Whether it is made of what only some may read. */

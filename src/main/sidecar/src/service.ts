@@ -1,6 +1,7 @@
 import { Malloy } from '@malloydata/malloy';
 import { buildSql } from './build-sql';
 import { checkSource } from './check';
+import { columnLineage } from './column-lineage';
 import type { Host } from './host';
 import { compileModel, compileModels } from './model-report';
 import type { PackageRuntime } from './package-runtime';
@@ -38,6 +39,12 @@ export function methods(host: Host): ReadonlyMap<string, Handler> {
       'buildSql',
       onPackage((pkg, p) =>
         buildSql(pkg, p.string('model'), p.string('source'), p.tables('manifest')),
+      ),
+    ],
+    [
+      'columnLineage',
+      onPackage((pkg, p) =>
+        columnLineage(pkg, p.string('model'), p.string('source'), p.tables('manifest')),
       ),
     ],
     [

@@ -36,7 +36,7 @@ class OperatorsIT {
 
   /** Only in servers that share a project, that have PostgreSQL, or with webhooks. */
   private static final String ELSEWHERE =
-      ".*(hikaricp_connections|ingot_catalog_silence|ingot_webhooks).*";
+      ".*(hikaricp_connections|ingot_catalog_silence|ingot_deliveries).*";
 
   @TempDir Path folder;
 

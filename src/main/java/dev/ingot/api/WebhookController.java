@@ -3,11 +3,11 @@ package dev.ingot.api;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Refused.Work;
 import dev.ingot.api.WebhookResources.DeliveryResource;
+import dev.ingot.outbox.Outbox;
 import dev.ingot.project.ProjectName;
 import dev.ingot.project.ProjectService;
 import dev.ingot.project.Webhook;
 import dev.ingot.project.Webhooks;
-import dev.ingot.webhook.Outbox;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -43,7 +43,7 @@ class WebhookController {
         .map(one ->
             new DeliveryResource(
                 one.id(),
-                webhooks.find(one.webhook()).map(Webhook::url).orElse(null),
+                webhooks.find(one.receiver()).map(Webhook::url).orElse(null),
                 one.body(),
                 one.createdAt(),
                 one.attempts(),

@@ -14,7 +14,7 @@
       "query",
       "threads",
       "access",
-      "webhook"
+      "outbox"
     })
 @NullMarked
 package dev.ingot.api;

@@ -22,6 +22,10 @@ public interface MalloyCompiler {
   /** The SELECT that builds a source, reading the tables that the manifest has. */
   String buildSql(CompilerInput input, String model, String sourceId, Map<String, String> manifest);
 
+  /** The columns that those of a source's table are made of, for the same SELECT. */
+  ColumnLineage columnLineage(
+      CompilerInput input, String model, String sourceId, Map<String, String> manifest);
+
   /**
    * @throws Fault QUERY_INVALID, QUERY_NOT_FOUND, GIVEN_INVALID, GIVEN_BOUND, CLAIM_MISSING,
    *     AUTHORIZE_NOT_ENFORCED, ACCESS_DENIED, FILTER_REQUIRED

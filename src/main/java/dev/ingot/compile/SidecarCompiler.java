@@ -89,6 +89,13 @@ class SidecarCompiler implements MalloyCompiler {
   }
 
   @Override
+  public ColumnLineage columnLineage(
+      CompilerInput input, String model, String sourceId, Map<String, String> manifest) {
+    var params = Map.of("model", model, "source", sourceId, "manifest", manifest);
+    return callApart("columnLineage", input, params, ColumnLineage.class);
+  }
+
+  @Override
   public PreparedQuery prepare(
       CompilerInput input,
       String model,

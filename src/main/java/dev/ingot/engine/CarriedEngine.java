@@ -114,6 +114,16 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   }
 
   @Override
+  public Dataset dataset(TableName table) {
+    return engine.dataset(table);
+  }
+
+  @Override
+  public Set<Dataset> datasetsIn(String select) {
+    return carried(() -> engine.datasetsIn(select));
+  }
+
+  @Override
   public Map<String, String> data(String select) {
     return watched("examine", () -> engine.data(select));
   }

@@ -67,6 +67,15 @@ public interface Engine {
    */
   Set<TableName> namedIn(String select);
 
+  /** What a table of this database is called among all datasets. */
+  Dataset dataset(TableName table);
+
+  /**
+   * The datasets that a SELECT reads, as far as the database's own parser tells; what it can't tell
+   * is left out.
+   */
+  Set<Dataset> datasetsIn(String select);
+
   /**
    * What a SELECT reads that isn't the database's own, such as files, as far as the engine can tell
    * cheaply and truly how it is.

@@ -101,8 +101,11 @@ final class BuildWalk {
   }
 
   private CompletableFuture<String> sql(PlannedTarget target) {
-    return compiled.computeIfAbsent(
-        target.buildId(), id -> builder.compile(run.content(), target, manifest));
+    return compiled.computeIfAbsent(target.buildId(), id -> builder.compile(build(target)));
+  }
+
+  private TargetBuild build(PlannedTarget target) {
+    return new TargetBuild(run.plan(), target, run.intended(target), manifest);
   }
 
   private void start(PlannedTarget target) {
@@ -112,16 +115,13 @@ final class BuildWalk {
       return;
     }
     CompletableFuture<String> sql = sql(target);
-    Generation generation = run.intended(target);
     Cancellation cancellation = stop.begin();
     tasks.start(
         "build-" + target.declared(),
         () -> {
           Outcome outcome =
               builder.build(
-                  run.content(),
-                  target,
-                  generation,
+                  build(target),
                   sql,
                   run.run().options().selection().freshness(),
                   reports,

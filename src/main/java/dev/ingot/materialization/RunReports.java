@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,9 +112,9 @@ final class RunReports {
   /**
    * @param millis that the build took
    */
-  synchronized void built(Generation generation, long millis) {
+  synchronized void built(Generation generation, long millis, @Nullable TargetLineage lineage) {
     built.add(generation);
-    change(generation.buildId(), report -> report.built(generation.rows(), millis));
+    change(generation.buildId(), report -> report.built(generation.rows(), millis, lineage));
   }
 
   /** Every target that hasn't ended gets this status. */

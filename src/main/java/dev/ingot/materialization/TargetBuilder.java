@@ -6,7 +6,6 @@ import dev.ingot.engine.Cancellation;
 import dev.ingot.engine.Engine;
 import dev.ingot.fault.Fault;
 import dev.ingot.manifest.Generation;
-import dev.ingot.manifest.LoadedPackage;
 import dev.ingot.plan.PlannedTarget;
 import dev.ingot.plan.Selection.Freshness;
 import dev.ingot.project.PackageKey;
@@ -41,6 +40,7 @@ class TargetBuilder {
 
   private final MalloyCompiler compiler;
   private final BuildProgress progress;
+  private final Lineage lineage;
   private final Tasks tasks;
   private final Clock clock;
   private final Telemetry telemetry;
@@ -67,27 +67,26 @@ class TargetBuilder {
   TargetBuilder(
       MalloyCompiler compiler,
       BuildProgress progress,
+      Lineage lineage,
       Tasks tasks,
       Clock clock,
       Telemetry telemetry) {
     this.compiler = compiler;
     this.progress = progress;
+    this.lineage = lineage;
     this.tasks = tasks;
     this.clock = clock;
     this.telemetry = telemetry;
   }
 
-  /**
-   * Begins to compile the SELECT of a target.
-   *
-   * @param manifest BuildID to physical table of all that this target may read
-   */
-  CompletableFuture<String> compile(
-      LoadedPackage content, PlannedTarget target, Map<String, String> manifest) {
-    CompiledTarget.Source source = target.compiled().sources().getFirst();
+  /** Begins to compile the SELECT of a target. */
+  CompletableFuture<String> compile(TargetBuild build) {
+    CompiledTarget.Source source = build.target().compiled().sources().getFirst();
     return tasks.supply(
-        "build-sql-" + target.declared(),
-        () -> compiler.buildSql(content, source.model(), source.sourceId(), manifest));
+        "build-sql-" + build.target().declared(),
+        () ->
+            compiler.buildSql(
+                build.content(), source.model(), source.sourceId(), build.manifest()));
   }
 
   /**
@@ -95,21 +94,19 @@ class TargetBuilder {
    * @param freshness whether data that changes while it is read is a reason to build once more
    */
   Outcome build(
-      LoadedPackage content,
-      PlannedTarget target,
-      Generation intended,
+      TargetBuild build,
       CompletableFuture<String> compiled,
       Freshness freshness,
       RunReports reports,
       Cancellation cancellation) {
-    PackageKey key = content.snapshot().key();
-    try (Telemetry.Doing build =
+    PlannedTarget target = build.target();
+    PackageKey key = build.content().snapshot().key();
+    try (Telemetry.Doing doing =
         telemetry
             .begin(Activity.BUILD, key.project().value(), key.name().value())
             .with("table", target.declared().toString())) {
-      Outcome outcome =
-          attempt(content, target, intended, compiled, freshness, reports, cancellation);
-      build.became(outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+      Outcome outcome = attempt(build, compiled, freshness, reports, cancellation);
+      doing.became(outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT));
       if (outcome instanceof Outcome.Built(Generation built)) {
         telemetry.count(Count.BUILD_ROWS, built.rows(), key.project().value(), key.name().value());
       }
@@ -118,19 +115,20 @@ class TargetBuilder {
   }
 
   private Outcome attempt(
-      LoadedPackage content,
-      PlannedTarget target,
-      Generation intended,
+      TargetBuild build,
       CompletableFuture<String> compiled,
       Freshness freshness,
       RunReports reports,
       Cancellation cancellation) {
+    PlannedTarget target = build.target();
     try {
       String sql = await(compiled);
       Instant since = clock.instant();
-      reports.change(target.buildId(), report -> report.running(sql, since));
+      TargetLineage begun = lineage.begun(build);
+      reports.change(target.buildId(), report -> report.running(sql, since, begun));
       long start = System.nanoTime();
-      Engine engine = content.engine(target.compiled().connectionName());
+      Engine engine = build.engine();
+      Generation intended = build.into();
       Generation built;
       try (BuildProgress.Building building =
           progress.begin(
@@ -141,7 +139,7 @@ class TargetBuilder {
                 : buildFresh(engine, intended, sql, cancellation);
       }
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      reports.built(built, millis);
+      reports.built(built, millis, lineage.built(build, sql));
       return new Outcome.Built(built);
     } catch (Cancellation.CancelledException e) {
       return new Outcome.Cancelled(String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.ingot.materialization;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ingot.manifest.ManifestEntry;
 import dev.ingot.plan.Reason;
@@ -11,9 +12,17 @@ import org.jspecify.annotations.Nullable;
  * What a run did with one target. As JSON, in which it is kept, everything is on one level.
  *
  * @param reason why it did that
+ * @param lineage null where nobody is to be told of it, or its build has not begun
  */
 public record TargetReport(
-    @JsonUnwrapped Target target, Reason reason, @JsonUnwrapped Progress progress) {
+    @JsonUnwrapped Target target,
+    Reason reason,
+    @JsonUnwrapped Progress progress,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TargetLineage lineage) {
+
+  public TargetReport(Target target, Reason reason, Progress progress) {
+    this(target, reason, progress, null);
+  }
 
   /**
    * What it is about.
@@ -96,20 +105,16 @@ public record TargetReport(
         Progress.none(TargetStatus.SKIPPED, null));
   }
 
-  TargetReport running(String statement, Instant since) {
-    return with(progress.running(statement, since));
+  TargetReport running(String statement, Instant since, @Nullable TargetLineage begun) {
+    return new TargetReport(target, reason, progress.running(statement, since), begun);
   }
 
-  TargetReport built(long rowCount, long millis) {
-    return with(progress.built(rowCount, millis));
+  TargetReport built(long rowCount, long millis, @Nullable TargetLineage whole) {
+    return new TargetReport(target, reason, progress.built(rowCount, millis), whole);
   }
 
   TargetReport ended(TargetStatus how, String why) {
-    return with(progress.ended(how, why));
-  }
-
-  private TargetReport with(Progress next) {
-    return new TargetReport(target, reason, next);
+    return new TargetReport(target, reason, progress.ended(how, why), lineage);
   }
 
   public String buildId() {

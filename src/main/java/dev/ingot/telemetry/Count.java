@@ -8,7 +8,7 @@ public enum Count {
   DROPPED("ingot.janitor.dropped", ""),
   NOT_DROPPED("ingot.janitor.failures", ""),
   COMPILER_STARTS("ingot.compiler.starts", ""),
-  DELIVERIES("ingot.webhooks.deliveries", "outcome");
+  DELIVERIES("ingot.deliveries", "outcome");
 
   private final String meter;
   private final String labels;

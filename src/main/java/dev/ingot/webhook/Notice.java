@@ -1,5 +1,6 @@
 package dev.ingot.webhook;
 
+import dev.ingot.outbox.Delivery;
 import dev.ingot.project.PackageKey;
 import dev.ingot.project.Webhook;
 import java.time.Instant;
@@ -49,14 +50,11 @@ public record Notice(String type, Instant timestamp, Data data) {
 
   /** For one who is told of it. */
   public Delivery to(Webhook webhook, PackageKey key) {
-    return new Delivery(
+    return Delivery.first(
         "msg_" + UUID.randomUUID().toString().replace("-", ""),
         key.project(),
         webhook.id(),
         JSON.writeValueAsString(this),
-        timestamp,
-        0,
-        timestamp,
-        null);
+        timestamp);
   }
 }

@@ -2,6 +2,7 @@ package dev.ingot.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ingot.outbox.Delivery;
 import dev.ingot.project.Webhook;
 import java.security.GeneralSecurityException;
 import java.time.Instant;

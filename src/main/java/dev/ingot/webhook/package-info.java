@@ -1,13 +1,5 @@
-/** Tells those who want to know of builds, until they have heard. */
-@ApplicationModule(
-    allowedDependencies = {
-      "fault",
-      "network",
-      "project",
-      "materialization",
-      "threads",
-      "telemetry"
-    })
+/** Tells the webhooks of projects of builds. */
+@ApplicationModule(allowedDependencies = {"fault", "network", "outbox", "project", "threads"})
 @NullMarked
 package dev.ingot.webhook;
 

@@ -299,6 +299,23 @@ public abstract class EngineSuite extends EngineUnderTest {
   }
 
   @Test
+  void whatASelectReadsHasTheNameThatItsTablesHave() {
+    build(new TableName("mart", "items"), "SELECT 1 AS i");
+    build(TABLE, "SELECT 1 AS n");
+    Dataset table = engine.dataset(TABLE);
+    Dataset items = engine.dataset(new TableName("mart", "items"));
+
+    String select =
+        "WITH cte AS (SELECT 1 AS n) SELECT * FROM %s o JOIN mart.items ON true JOIN cte ON true"
+            .formatted(TABLE.sql());
+
+    assertThat(engine.datasetsIn(select)).containsExactlyInAnyOrder(table, items);
+    assertThat(items.namespace()).isEqualTo(table.namespace());
+    assertThat(items.name()).isEqualTo(table.name().replace("main.orders__1", "mart.items"));
+    assertThat(engine.datasetsIn("SELECT 'mart.items' AS items")).isEmpty();
+  }
+
+  @Test
   void aNameIsSaidWithoutWhatIsFilledIn() {
     assertThat(engine.said(engine.resolve(List.of("orders")))).isEqualTo("orders");
     assertThat(engine.said(engine.resolve(List.of("mart", "orders")))).isEqualTo("mart.orders");

@@ -61,13 +61,14 @@ class TargetReportTest {
             Reason.NEW,
             TargetReport.Progress.none(TargetStatus.PENDING, "main.a__1"));
 
-    TargetReport failed = planned.running("SELECT 2", SINCE).ended(TargetStatus.FAILED, "no room");
+    TargetReport failed =
+        planned.running("SELECT 2", SINCE, null).ended(TargetStatus.FAILED, "no room");
 
     assertThat(failed.progress())
         .isEqualTo(
             new TargetReport.Progress(
                 TargetStatus.FAILED, null, null, SINCE, null, "SELECT 2", "no room"));
-    assertThat(planned.running("SELECT 2", SINCE).built(4, 5).progress())
+    assertThat(planned.running("SELECT 2", SINCE, null).built(4, 5, null).progress())
         .isEqualTo(
             new TargetReport.Progress(
                 TargetStatus.BUILT, "main.a__1", 4L, SINCE, 5L, "SELECT 2", null));

@@ -163,8 +163,8 @@ final class DuckDbDatabase implements AutoCloseable {
     return statements;
   }
 
-  boolean hasRoomForCheckpoint() {
-    return file.hasRoomForCheckpoint();
+  DuckDbFile file() {
+    return file;
   }
 
   private boolean isToBeReopened() {

@@ -1,6 +1,7 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.Dataset;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.GenerationNames;
@@ -45,6 +46,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   private final DataStates states;
   private final PackageQueries queries;
   private final DescribedColumns columns;
+  private final DuckDbDatasets datasets;
 
   /** One whose generations are tables of the database. */
   DuckDbEngine(DuckDbDatabase database, Path folder) {
@@ -64,6 +66,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
     states = new DataStates(database, dataFiles, sql);
     queries = new PackageQueries(database, this.tables::ofFile);
     columns = new DescribedColumns(database, dataFiles, sql);
+    datasets = new DuckDbDatasets(database, dataFiles);
   }
 
   /** Every package has its own. */
@@ -132,6 +135,16 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   @Override
   public Set<TableName> namedIn(String select) {
     return NamedTables.of(database, select, Definitions.DEFAULT_SCHEMA);
+  }
+
+  @Override
+  public Dataset dataset(TableName table) {
+    return datasets.of(table);
+  }
+
+  @Override
+  public Set<Dataset> datasetsIn(String select) {
+    return datasets.readBy(select);
   }
 
   @Override
@@ -219,7 +232,7 @@ final class DuckDbEngine implements Engine, AutoCloseable {
       return true;
     }
     try {
-      if (database.hasRoomForCheckpoint()) {
+      if (database.file().hasRoomForCheckpoint()) {
         database.use((connection, statement) -> statement.execute("CHECKPOINT"));
         return true;
       }

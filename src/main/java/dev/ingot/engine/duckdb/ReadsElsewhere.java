@@ -1,8 +1,6 @@
 package dev.ingot.engine.duckdb;
 
 import dev.ingot.engine.Engine.EngineException;
-import java.sql.ResultSet;
-import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +9,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a SELECT reads by URLs, and the databases that it may name, found in the syntax tree that
@@ -32,18 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
 
   static final ReadsElsewhere NOTHING = new ReadsElsewhere(Set.of(), Set.of());
-
-  private static final int DEEPEST = 50_000;
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .build())
-                  .build())
-          .build();
 
   /** Between two literals, which the parser makes one of. */
   private static final Pattern ADJOINED = Pattern.compile("'\\s*[\\n\\r]\\s*'");
@@ -83,23 +66,14 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
    * @throws EngineException when it names files in a way that can't be checked
    */
   static ReadsElsewhere of(DuckDbDatabase database, String select, Grants grants) {
-    String tree =
-        database.look((connection, statement) -> {
-          try (ResultSet row =
-              statement.executeQuery(
-                  "SELECT json_serialize_sql(%s)".formatted(DuckDbSql.literal(select)))) {
-            row.next();
-            return row.getString(1);
-          }
-        });
     try {
-      JsonNode read = JSON.readTree(tree);
-      if (!read.path("error").asBoolean(true)) {
+      SyntaxTree tree = SyntaxTree.of(database, select);
+      if (tree.isThere()) {
         var found = new ReadsElsewhere(new LinkedHashSet<>(), new TreeSet<>());
-        found.collect(read, grants.refusedNames());
+        tree.forEach(node -> found.collect(node, grants.refusedNames()));
         return found;
       }
-      if (read.path("error_type").asString("").equals("parser")) {
+      if (tree.isWrong()) {
         // It won't run; DuckDB says why.
         return NOTHING;
       }
@@ -120,32 +94,21 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
     return !readsFiles && HIDING.stream().noneMatch(whole::contains);
   }
 
-  private void collect(JsonNode tree, AllowedCalls.Refused refused) {
-    // Its depth is that of the SQL, so not by recursion.
-    var pending = new ArrayDeque<JsonNode>();
-    pending.add(tree);
-    while (!pending.isEmpty()) {
-      JsonNode node = pending.pop();
-      if (node.isString()) {
-        requireHonest(node.asString());
+  private void collect(JsonNode node, AllowedCalls.Refused refused) {
+    if (node.isString()) {
+      requireHonest(node.asString());
+    }
+    switch (node.path("type").asString("")) {
+      case "BASE_TABLE", "SHOW_REF" -> table(node, refused);
+      case "TABLE_FUNCTION" -> call(node.path("function"));
+      default -> {
+        // Nothing that reads.
       }
-      switch (node.path("type").asString("")) {
-        case "BASE_TABLE", "SHOW_REF" -> table(node, refused);
-        case "TABLE_FUNCTION" -> call(node.path("function"));
-        default -> {
-          // Nothing that reads.
-        }
-      }
-      node.forEach(pending::push);
     }
   }
 
   private void table(JsonNode node, AllowedCalls.Refused refused) {
-    List<String> parts =
-        Stream.of("catalog_name", "schema_name", "table_name")
-            .map(field -> node.path(field).asString(""))
-            .filter(part -> !part.isEmpty())
-            .toList();
+    List<String> parts = SyntaxTree.name(node);
     if (parts.isEmpty()) {
       return;
     }
@@ -170,19 +133,13 @@ record ReadsElsewhere(Set<String> urls, Set<String> qualifiers) {
     if (!READERS.contains(name)) {
       return;
     }
-    JsonNode first = function.path("children").path(0);
-    List<JsonNode> names =
-        first.path("function_name").asString("").equals("list_value")
-            ? first.path("children").valueStream().toList()
-            : List.of(first);
-    for (JsonNode one : names) {
-      if (!one.path("class").asString("").equals("CONSTANT")
-          || !one.path("alias").asString("").isEmpty()) {
+    for (JsonNode one : SyntaxTree.files(function)) {
+      if (!SyntaxTree.isConstant(one)) {
         throw refuse(
             "%s() is called with a name that is put together: where data elsewhere is granted, names of files are written out"
                 .formatted(name));
       }
-      String file = one.path("value").path("value").asString("");
+      String file = SyntaxTree.text(one);
       if (isUrl(file)) {
         urls.add(file);
       }

@@ -1,6 +1,7 @@
 package dev.ingot.engine.postgres;
 
 import dev.ingot.engine.Cancellation;
+import dev.ingot.engine.Dataset;
 import dev.ingot.engine.Engine;
 import dev.ingot.engine.EngineColumn;
 import dev.ingot.engine.GenerationNames;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A PostgreSQL database as an engine. */
 final class PostgresEngine implements Engine, AutoCloseable {
@@ -101,6 +103,16 @@ final class PostgresEngine implements Engine, AutoCloseable {
   @Override
   public Set<TableName> namedIn(String select) {
     return NamedRelations.of(database, select);
+  }
+
+  @Override
+  public Dataset dataset(TableName table) {
+    return Dataset.ofPostgres(database.settings(), table.schema(), table.name());
+  }
+
+  @Override
+  public Set<Dataset> datasetsIn(String select) {
+    return namedIn(select).stream().map(this::dataset).collect(Collectors.toSet());
   }
 
   /**

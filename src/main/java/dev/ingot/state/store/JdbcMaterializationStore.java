@@ -46,7 +46,7 @@ class JdbcMaterializationStore implements MaterializationStore {
   private final RunClaims claims;
   private final List<BiConsumer<PackageKey, String>> changed = new CopyOnWriteArrayList<>();
 
-  JdbcMaterializationStore(ControlStates states, Notices notices) {
+  JdbcMaterializationStore(ControlStates states, List<Notices> notices) {
     this.states = states;
     claims = new RunClaims(notices);
   }

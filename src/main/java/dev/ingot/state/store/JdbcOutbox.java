@@ -1,11 +1,11 @@
 package dev.ingot.state.store;
 
+import dev.ingot.outbox.Delivery;
+import dev.ingot.outbox.Outbox;
 import dev.ingot.project.ProjectName;
 import dev.ingot.state.ControlState;
 import dev.ingot.state.ControlStates;
 import dev.ingot.state.Session;
-import dev.ingot.webhook.Delivery;
-import dev.ingot.webhook.Outbox;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -26,11 +26,12 @@ class JdbcOutbox implements Outbox {
   }
 
   @Override
-  public Optional<Delivery> take(ProjectName project, String webhook, Instant now, Instant until) {
+  public Optional<Delivery> take(
+      ProjectName project, String receiver, boolean inOrder, Instant now, Instant until) {
     for (ControlState place : places(project)) {
       Optional<Delivery> taken =
           place
-              .read(session -> OutboxRows.due(session, project, webhook, now))
+              .read(session -> OutboxRows.due(session, project, receiver, inOrder, now))
               .filter(due -> place.write(session -> OutboxRows.take(session, due, until)));
       if (taken.isPresent()) {
         return taken;
@@ -70,6 +71,11 @@ class JdbcOutbox implements Outbox {
         .sorted(Comparator.comparing(Delivery::createdAt))
         .limit(most)
         .toList();
+  }
+
+  @Override
+  public Set<ProjectName> projects() {
+    return states.local().read(OutboxRows::projects);
   }
 
   @Override

@@ -1,15 +1,15 @@
 package dev.ingot.state.store;
 
-import dev.ingot.project.Webhook;
+import dev.ingot.materialization.RunEnd;
 import dev.ingot.state.PackageLock;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Notes what runs come to for those who are told, in the transaction in which they do. */
 interface Notices {
 
-  /**
-   * @param error why the run ended so
-   */
-  void add(PackageLock lock, String run, Webhook.Event event, Instant at, @Nullable String error);
+  /** It is RUNNING. */
+  void started(PackageLock lock, String run, Instant at);
+
+  /** It has ended, also one that never was RUNNING; so it is on record already. */
+  void ended(PackageLock lock, String run, RunEnd end);
 }

@@ -1,17 +1,28 @@
 package dev.ingot.state.store;
 
+import dev.ingot.outbox.Delivery;
+import dev.ingot.outbox.Receiver;
 import dev.ingot.project.ProjectName;
 import dev.ingot.state.Columns;
 import dev.ingot.state.Session;
-import dev.ingot.webhook.Delivery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The rows of {@code outbox}: what webhooks haven't heard yet. */
+/**
+ * The rows of {@code outbox}: what receivers haven't heard yet, webhooks and others, whose ids are
+ * in the column {@code webhook}.
+ */
 final class OutboxRows {
+
+  /** Whose receivers are the project's. */
+  private static final String ITS_OWN = " AND webhook NOT LIKE '%s%%'".formatted(Receiver.OWN);
+
+  /** After all times. */
+  private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
   private OutboxRows() {}
 
@@ -25,7 +36,7 @@ final class OutboxRows {
         .sql(sql)
         .param(delivery.id())
         .param(delivery.project().value())
-        .param(delivery.webhook())
+        .param(delivery.receiver())
         .param(delivery.body())
         .param(Columns.time(delivery.createdAt()))
         .param(delivery.attempts())
@@ -33,7 +44,11 @@ final class OutboxRows {
         .update();
   }
 
-  static Optional<Delivery> due(Session session, ProjectName project, String webhook, Instant now) {
+  /**
+   * @param inOrder none while the oldest isn't due
+   */
+  static Optional<Delivery> due(
+      Session session, ProjectName project, String receiver, boolean inOrder, Instant now) {
     String sql =
         """
         SELECT * FROM outbox WHERE project = ? AND webhook = ? AND next_at <= ?
@@ -42,10 +57,11 @@ final class OutboxRows {
     return session
         .sql(sql)
         .param(project.value())
-        .param(webhook)
-        .param(Columns.time(now))
+        .param(receiver)
+        .param(Columns.time(inOrder ? END : now))
         .query(OutboxRows::delivery)
-        .optional();
+        .optional()
+        .filter(one -> !one.nextAt().isAfter(now));
   }
 
   /** False when somebody else has taken it. */
@@ -77,11 +93,20 @@ final class OutboxRows {
 
   static List<Delivery> all(Session session, ProjectName project, int most) {
     return session
-        .sql("SELECT * FROM outbox WHERE project = ? ORDER BY created_at, id LIMIT ?")
+        .sql(
+            "SELECT * FROM outbox WHERE project = ?%s ORDER BY created_at, id LIMIT ?"
+                .formatted(ITS_OWN))
         .param(project.value())
         .param(most)
         .query(OutboxRows::delivery)
         .list();
+  }
+
+  static Set<ProjectName> projects(Session session) {
+    return session
+        .sql("SELECT DISTINCT project FROM outbox")
+        .query((row, n) -> new ProjectName(row.getString("project")))
+        .set();
   }
 
   static void forget(Session session, ProjectName project, Instant oldest) {
@@ -92,8 +117,9 @@ final class OutboxRows {
         .update();
   }
 
+  /** Of a project that goes; what its builds came to is still told to others. */
   static void removeAll(Session session, ProjectName project) {
-    session.sql("DELETE FROM outbox WHERE project = ?").param(project.value()).update();
+    session.sql("DELETE FROM outbox WHERE project = ?" + ITS_OWN).param(project.value()).update();
   }
 
   private static Delivery delivery(ResultSet row, int number) throws SQLException {

@@ -5,7 +5,6 @@ import dev.ingot.materialization.Claim;
 import dev.ingot.materialization.Materialization;
 import dev.ingot.materialization.MaterializationStatus;
 import dev.ingot.materialization.RunEnd;
-import dev.ingot.project.Webhook;
 import dev.ingot.state.PackageLock;
 import dev.ingot.state.SharedEvent;
 import java.time.Instant;
@@ -17,9 +16,9 @@ final class RunClaims {
 
   private static final String LOST = "worker_lost";
 
-  private final Notices notices;
+  private final List<Notices> notices;
 
-  RunClaims(Notices notices) {
+  RunClaims(List<Notices> notices) {
     this.notices = notices;
   }
 
@@ -58,7 +57,7 @@ final class RunClaims {
   private Claim take(PackageLock lock, Materialization run, Instant at) {
     ClaimRows.take(lock, run.id());
     RunRows.start(lock, run.id(), at);
-    notices.add(lock, run.id(), Webhook.Event.RUNNING, at, null);
+    notices.forEach(one -> one.started(lock, run.id(), at));
     return new Claim.Granted(run.started(at));
   }
 
@@ -81,7 +80,7 @@ final class RunClaims {
   boolean finish(PackageLock lock, String id, RunEnd end) {
     boolean ended = RunRows.end(lock, id, end);
     if (ended) {
-      notices.add(lock, id, Webhook.Event.valueOf(end.to().name()), end.at(), end.error());
+      notices.forEach(one -> one.ended(lock, id, end));
     }
     return ended;
   }

@@ -1,5 +1,6 @@
 package dev.ingot.state.store;
 
+import dev.ingot.materialization.RunEnd;
 import dev.ingot.project.ProjectStore;
 import dev.ingot.project.Webhook;
 import dev.ingot.state.PackageLock;
@@ -19,7 +20,16 @@ final class WebhookNotices implements Notices {
   }
 
   @Override
-  public void add(
+  public void started(PackageLock lock, String run, Instant at) {
+    add(lock, run, Webhook.Event.RUNNING, at, null);
+  }
+
+  @Override
+  public void ended(PackageLock lock, String run, RunEnd end) {
+    add(lock, run, Webhook.Event.valueOf(end.to().name()), end.at(), end.error());
+  }
+
+  private void add(
       PackageLock lock, String run, Webhook.Event event, Instant at, @Nullable String error) {
     for (Webhook webhook : projects.options(lock.key().project()).webhooks().all()) {
       if (webhook.events().contains(event)) {

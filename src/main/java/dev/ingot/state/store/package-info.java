@@ -9,6 +9,8 @@
       "plan",
       "materialization",
       "idempotency",
+      "outbox",
+      "lineage",
       "webhook",
       "state",
       "state.file"

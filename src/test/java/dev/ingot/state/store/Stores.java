@@ -39,7 +39,7 @@ public class Stores {
   public Stores(ControlState control) {
     this.control = control;
     var states = new OneState(control);
-    runs = new JdbcMaterializationStore(states, (lock, run, event, at, error) -> {});
+    runs = new JdbcMaterializationStore(states, List.of());
     manifests = new JdbcManifestStore(states);
   }
 

@@ -1,0 +1,10 @@
+package dev.ingot.outbox;
+
+import dev.ingot.project.ProjectName;
+import java.util.List;
+
+/** Who is told of a project's builds. */
+public interface Receivers {
+
+  List<? extends Receiver> of(ProjectName project);
+}
