@@ -11,6 +11,7 @@ import dev.ingot.manifest.RetentionSettings;
 import dev.ingot.manifest.ServedPackages;
 import dev.ingot.manifest.Turn;
 import dev.ingot.project.PackageKey;
+import dev.ingot.telemetry.Activity;
 import dev.ingot.telemetry.Count;
 import dev.ingot.telemetry.Telemetry;
 import java.time.Clock;
@@ -93,6 +94,13 @@ class Janitor {
 
   private Sweep sweep(Turn turn, LoadedPackage content, Instant before) {
     PackageKey key = turn.key();
+    try (Telemetry.Doing sweeping =
+        telemetry.begin(Activity.SWEEP, key.project().value(), key.name().value())) {
+      return sweep(key, turn, content, before);
+    }
+  }
+
+  private Sweep sweep(PackageKey key, Turn turn, LoadedPackage content, Instant before) {
     Followed followed = views.follow(turn, content);
     Map<String, RuntimeException> behind = followed.behind();
     List<String> errors =

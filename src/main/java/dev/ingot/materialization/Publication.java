@@ -13,7 +13,6 @@ import dev.ingot.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
@@ -75,7 +74,7 @@ class Publication {
                   commit,
                   PublicationAnswer.Done.class::isInstance)
               : commit.get();
-      publishing.became(answer.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+      publishing.became(Telemetry.word(answer));
     }
     return switch (answer) {
       case PublicationAnswer.Done(long version) ->

@@ -136,7 +136,7 @@ class RunExecutor {
         telemetry
             .begin(Activity.RUN, key.project().value(), key.name().value())
             .with("run", one.run().id())) {
-      run.became(turns.take(key, turn -> carryOut(turn, one)).word());
+      run.became(Telemetry.word(turns.take(key, turn -> carryOut(turn, one))));
     } finally {
       active.remove(one.run().id());
       one.ended().countDown();

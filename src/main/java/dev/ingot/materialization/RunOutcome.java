@@ -2,15 +2,9 @@ package dev.ingot.materialization;
 
 import dev.ingot.fault.Problem;
 import java.util.List;
-import java.util.Locale;
 
 /** How the work of a run ended. */
 sealed interface RunOutcome {
-
-  /** It in a word, for metrics. */
-  default String word() {
-    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
-  }
 
   /** This version is on record, and served where that was asked for. */
   record Published(long version) implements RunOutcome {}

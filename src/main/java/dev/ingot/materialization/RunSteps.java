@@ -104,10 +104,7 @@ class RunSteps {
   private void count(PlannedTarget target) {
     PlannedTarget.Action action = target.action();
     telemetry.count(
-        Count.TARGETS,
-        1,
-        action.getClass().getSimpleName().toLowerCase(Locale.ROOT),
-        action.reason().name().toLowerCase(Locale.ROOT));
+        Count.TARGETS, 1, Telemetry.word(action), action.reason().name().toLowerCase(Locale.ROOT));
   }
 
   /** Builds what is planned and publishes it; what it throws fails the run. */

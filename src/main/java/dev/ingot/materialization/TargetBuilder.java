@@ -16,7 +16,6 @@ import dev.ingot.threads.Tasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -106,7 +105,7 @@ class TargetBuilder {
             .begin(Activity.BUILD, key.project().value(), key.name().value())
             .with("table", target.declared().toString())) {
       Outcome outcome = attempt(build, compiled, freshness, reports, cancellation);
-      doing.became(outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+      doing.became(Telemetry.word(outcome));
       if (outcome instanceof Outcome.Built(Generation built)) {
         telemetry.count(Count.BUILD_ROWS, built.rows(), key.project().value(), key.name().value());
       }

@@ -6,6 +6,7 @@ public enum Activity {
   PLAN("ingot.plan", "project package outcome"),
   BUILD("ingot.build", "project package outcome"),
   PUBLICATION("ingot.publication", "outcome"),
+  SWEEP("ingot.janitor.sweep", "project package"),
   QUERY("ingot.query", "answer code"),
   COMPILATION("ingot.compilation", "work outcome"),
   STATEMENT("ingot.statement", "engine operation");

@@ -10,7 +10,9 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,6 +24,8 @@ public class Telemetry {
 
   /** The label's value where nothing else is said. */
   private static final String FAILED = "failed";
+
+  private static final Pattern WORDS = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
   private final ObservationRegistry observations;
   private final MeterRegistry meters;
@@ -80,6 +84,16 @@ public class Telemetry {
   /** For libraries that take down what they do by themselves. */
   public MeterRegistry meters() {
     return meters;
+  }
+
+  /**
+   * What a label says of an outcome: its type's name, in small letters with lines between words.
+   */
+  public static String word(Object outcome) {
+    return WORDS
+        .matcher(outcome.getClass().getSimpleName())
+        .replaceAll("_")
+        .toLowerCase(Locale.ROOT);
   }
 
   private static Tags tags(Named named, String... values) {
