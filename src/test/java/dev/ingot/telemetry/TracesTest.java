@@ -67,7 +67,7 @@ class TracesTest {
           .allMatch(name -> List.of("ingot.plan", "ingot.run").contains(name));
       assertThat(within(all, "ingot.statement"))
           .extracting(parent)
-          .contains("ingot.plan", "ingot.build", "ingot.run");
+          .contains("ingot.plan", "ingot.build", "ingot.janitor.sweep");
       assertThat(attribute(run, "outcome")).isEqualTo("published");
       assertThat(within(all, "ingot.build"))
           .extracting(span -> attribute(span, "table"))
