@@ -7,7 +7,7 @@ import { useLoad } from './live/use-load';
 import { useSession } from './live/use-session';
 import { ProjectsPage } from './pages/projects';
 import { ServerPage } from './pages/server';
-import { SignIn } from './pages/sign-in';
+import { SignInPage } from './pages/sign-in';
 import { Failure, Title } from './parts/basics';
 import { useRoute, type Route } from './route';
 
@@ -33,7 +33,7 @@ export function App() {
       )}
       <main id="main" tabIndex={-1}>
         {refused !== undefined ? (
-          <SignIn reason={refused} />
+          <SignInPage reason={refused} />
         ) : caller.error ? (
           <Failure error={caller.error} />
         ) : caller.value ? (

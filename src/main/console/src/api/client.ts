@@ -10,6 +10,7 @@ import type {
   QueryResult,
   Run,
   RunStatus,
+  SignIn,
   Status,
   Version,
   Worker,
@@ -54,6 +55,7 @@ const quiet = (signal: Signal) => (signal ? { signal } : {});
 
 export const api = {
   caller: (signal?: Signal) => json<Caller>('caller', quiet(signal)),
+  signIns: (signal?: Signal) => json<SignIn[]>('sign-ins', { anonymous: true, ...quiet(signal) }),
   status: (signal?: Signal) => json<Status>('status', quiet(signal)),
   projects: (signal?: Signal) => json<Project[]>('projects', quiet(signal)),
   packages: (project: string, signal?: Signal) =>

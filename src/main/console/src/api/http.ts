@@ -25,6 +25,8 @@ export interface Asked {
   accept?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Whether nobody is to say who asks: a key that has ended is refused everywhere. */
+  anonymous?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Asked {
  * @throws Refusal, Unreachable, or the signal's AbortError
  */
 export async function ask(path: string, asked: Asked = {}): Promise<Response> {
-  const bearer = key();
+  const bearer = asked.anonymous === true ? undefined : key();
   const headers: Record<string, string> = {
     Accept: asked.accept ?? 'application/json',
     ...asked.headers,

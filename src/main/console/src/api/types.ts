@@ -25,6 +25,15 @@ export interface Caller {
   roles: { project: string; role: RoleName }[];
 }
 
+/** An issuer that people sign in with. */
+export interface SignIn {
+  issuer: string;
+  audience: string;
+  clientId: string;
+  scopes: string[];
+  parameters: Record<string, string>;
+}
+
 export interface Project {
   name: string;
   packages: { name: string; location: string }[];

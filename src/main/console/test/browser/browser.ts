@@ -28,13 +28,16 @@ export async function close(): Promise<void> {
 /**
  * A page whose console is heard: at its end nothing may have gone against its policy, no error may
  * have been thrown, and no other host may have been asked.
+ *
+ * @param options what of the page's context is another, which errors are expected, and which other
+ *     hosts may be asked
  */
 export async function visit(
   url: string,
   work: (page: Page) => Promise<void>,
-  options: BrowserContextOptions & { expected?: RegExp } = {},
+  options: BrowserContextOptions & { expected?: RegExp; hosts?: string[] } = {},
 ): Promise<void> {
-  const { expected, ...rest } = options;
+  const { expected, hosts = [], ...rest } = options;
   const context = await (
     await open()
   ).newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo', ...rest });
@@ -49,10 +52,10 @@ export async function visit(
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());
   });
-  const { host } = new URL(url);
+  const known = [new URL(url).host, ...hosts];
   page.on('request', (request) => {
     const asked = new URL(request.url());
-    if (!/^(data|blob):$/.test(asked.protocol) && asked.host !== host) {
+    if (!/^(data|blob):$/.test(asked.protocol) && !known.includes(asked.host)) {
       heard.push(`another host was asked: ${request.url()}`);
     }
   });
