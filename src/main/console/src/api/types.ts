@@ -59,6 +59,14 @@ export interface Problem {
   model?: string | null;
   line?: number | null;
   column?: number | null;
+  /** What stands there, for whoever may build. */
+  excerpt?: Excerpt | null;
+}
+
+/** Lines of a model; the first one has the number `line`. */
+export interface Excerpt {
+  line: number;
+  lines: string[];
 }
 
 export interface Target {

@@ -1,7 +1,7 @@
 import { api, type PackageKey } from '../api/client';
-import type { PlanTarget, Run } from '../api/types';
+import type { PlanTarget, Run, Target } from '../api/types';
 import { useLoad } from '../live/use-load';
-import { Await, Badge, place, Sql, Time, Title } from '../parts/basics';
+import { Await, Badge, Lines, place, Sql, Time, Title } from '../parts/basics';
 import { Chart } from '../parts/chart';
 import { count, cut, duration } from '../parts/format';
 import { SqlDiff } from '../parts/sql-diff';
@@ -80,6 +80,14 @@ function Planned({
   );
 }
 
+/** The run's problems have the lines that it has read. */
+function ErrorLines({ run, target }: { run: Run; target: Target }) {
+  const problem = run.problems.find(
+    ({ model, line, excerpt }) => excerpt && model === target.model && line === target.line,
+  );
+  return target.error && problem ? <Lines of={problem} /> : null;
+}
+
 function Others({ packageKey, targets }: { packageKey: PackageKey; targets: PlanTarget[] }) {
   if (targets.length === 0) return <>no other table</>;
   return (
@@ -116,6 +124,7 @@ function History({
     <section>
       <h2>Its last runs</h2>
       <TargetError target={target} />
+      <ErrorLines run={newest.run} target={target} />
       {built.length > 0 && (
         <Chart
           points={built.map((one) => ({

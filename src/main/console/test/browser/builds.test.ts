@@ -104,7 +104,12 @@ test('what fails is shown with its place, and what waited for it', async () => {
     await page.locator('tr', { hasText: 'after_bad' }).getByText('Skipped').waitFor();
     assert.deepEqual(await violations(page), []);
     await bad.getByRole('link', { name: 'bad' }).click();
-    await page.locator('.error-text', { hasText: 'it is broken' }).waitFor();
+    await page.locator('.error-text', { hasText: 'it is broken' }).first().waitFor();
+    const lines = page.locator('.excerpt');
+    assert.match(await lines.locator('strong').innerText(), /5 {2}source: bad is duckdb\.sql/);
+    assert.match(await lines.innerText(), /4 {2}#@ persist name=bad/);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'failed-light');
   });
 });
 
@@ -113,6 +118,7 @@ test('a model that doesn’t compile says where', async () => {
   await visit(server.url('#/projects/test/typo/plan'), async (page) => {
     await says(page, /m\.malloy:5/);
     await says(page, 'Reference to undefined value y');
+    await page.locator('.excerpt strong', { hasText: 'aggregate: total is y.sum()' }).waitFor();
   });
 });
 
