@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { close, says, shot, violations, visit } from './browser';
-import { Server } from './server';
+import { says, shot, violations, visit } from './browser';
+import { serverForAll } from './setup';
 
 const ADMIN = '0123456789abcdef0123456789abcdef';
 /** A browser tells its console of each answer that isn't 200. */
 const REFUSED = { expected: /401|Failed to load resource/ };
-let server: Server;
-
-before(async () => {
-  server = await Server.start(`ingot.access.admin-key=${ADMIN}`);
-});
-
-after(async () => {
-  await close();
-  await server.close();
-});
+const server = serverForAll(`ingot.access.admin-key=${ADMIN}`);
 
 async function keyOf(role: string): Promise<string> {
   const body = { name: `a ${role}`, roles: [{ project: 'demo', role }] };

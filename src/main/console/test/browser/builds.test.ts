@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { close, says, shot, violations, visit } from './browser';
+import { says, shot, violations, visit } from './browser';
 import { BROKEN, chain, MARKUP, STUCK } from './models';
-import { Server } from './server';
+import { serverForAll } from './setup';
 
 const SAMPLE = '#/projects/demo/flights';
-let server: Server;
-
-before(async () => {
-  server = await Server.start();
-});
-
-after(async () => {
-  await close();
-  await server.close();
-});
+const server = serverForAll();
 
 async function ended(page: Page, how: 'success' | 'failed' | 'cancelled') {
   await page.locator(`.run-head .badge.${how}`).waitFor();

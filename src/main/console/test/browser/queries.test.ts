@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { close, says, shot, violations, visit } from './browser';
-import { Server } from './server';
+import { says, shot, violations, visit } from './browser';
+import { serverForAll } from './setup';
 
 const SCORES = '#/projects/demo/flights/query/scorecard.malloy';
-let server: Server;
-
-before(async () => {
-  server = await Server.start();
-});
-
-after(async () => {
-  await close();
-  await server.close();
-});
+const server = serverForAll();
 
 async function write(page: Page, text: string) {
   await page.getByRole('textbox', { name: 'Malloy query' }).fill(text);

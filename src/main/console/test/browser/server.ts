@@ -21,7 +21,8 @@ export class Server {
   private process: ChildProcess | undefined;
   private port = 0;
 
-  private constructor(private readonly settings: string[]) {
+  /** One that isn't started yet. */
+  constructor(private readonly settings: string[]) {
     // Each server would unpack DuckDB's extensions for itself.
     mkdirSync(join(this.folder, '.ingot'));
     symlinkSync(given('INGOT_EXTENSIONS'), join(this.folder, '.ingot', 'extensions'));
