@@ -80,6 +80,7 @@ export interface Target {
   reason: Reason;
   changedData: string[];
   rows?: number | null;
+  bytes?: number | null;
   startedAt?: string | null;
   durationMs?: number | null;
   sql?: string | null;

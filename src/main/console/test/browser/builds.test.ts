@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { says, shot, violations, visit } from './browser';
-import { BROKEN, chain, MARKUP, STUCK } from './models';
+import { BROKEN, chain, LARGE, MARKUP, STUCK } from './models';
 import { serverForAll } from './setup';
 
 const SAMPLE = '#/projects/demo/flights';
@@ -101,6 +101,32 @@ test('what fails is shown with its place, and what waited for it', async () => {
     assert.match(await lines.innerText(), /4 {2}#@ persist name=bad/);
     assert.deepEqual(await violations(page), []);
     await shot(page, 'failed-light');
+  });
+});
+
+test('what a table’s last builds took and gave is drawn, each by itself', async () => {
+  const path = await server.package('large', { 'm.malloy': LARGE });
+  assert.equal(await server.build(path), 'SUCCESS');
+  assert.equal(await server.build(path, { forceRefresh: true }), 'SUCCESS');
+  await visit(server.url('#/projects/test/large'), async (page) => {
+    assert.match(
+      await page.locator('tr', { hasText: 'hashes' }).innerText(),
+      /300,000\s+\d[\d.]* [kM]B\s+\d/,
+    );
+    await page.locator('tr').getByRole('link', { name: 'hashes' }).click();
+    for (const [name, most] of [
+      ['Time', /up to [\d.]+ m?s/],
+      ['Rows', /up to 300,000/],
+      ['Size', /up to [\d.]+ [kM]B/],
+    ] as const) {
+      const chart = page.locator('figure', { hasText: name });
+      assert.match(await chart.innerText(), most);
+      assert.equal(await chart.getByRole('link').count(), 2);
+    }
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'target-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.deepEqual(await violations(page), []);
   });
 });
 

@@ -22,6 +22,12 @@ source: slow is duckdb.sql("""${SLOW}""")
 source: waits is slow -> { aggregate: n is count() }
 `;
 
+/** A table that DuckDB writes to its file at once, and so can tell the size of. */
+export const LARGE = `##! experimental.persistence
+#@ persist name=hashes
+source: hashes is duckdb.sql("select range as n, md5(range::varchar) as h from range(300000)")
+`;
+
 /** One table that can't be built, and one that waits for it in vain. */
 export const BROKEN = `##! experimental.persistence
 #@ persist name=good
