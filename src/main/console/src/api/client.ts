@@ -10,6 +10,7 @@ import type {
   QueryResult,
   Run,
   RunStatus,
+  Setting,
   SignIn,
   Status,
   Version,
@@ -57,6 +58,7 @@ export const api = {
   caller: (signal?: Signal) => json<Caller>('caller', quiet(signal)),
   signIns: (signal?: Signal) => json<SignIn[]>('sign-ins', { anonymous: true, ...quiet(signal) }),
   status: (signal?: Signal) => json<Status>('status', quiet(signal)),
+  settings: (signal?: Signal) => json<Setting[]>('settings', quiet(signal)),
   projects: (signal?: Signal) => json<Project[]>('projects', quiet(signal)),
   packages: (project: string, signal?: Signal) =>
     json<Package[]>(`${parts('projects', project)}/packages`, quiet(signal)),

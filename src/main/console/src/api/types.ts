@@ -213,6 +213,12 @@ export interface Status {
   stuck: { projectName: string; packageName: string; what: string; seconds: number }[];
 }
 
+export interface Setting {
+  name: string;
+  value?: string | null;
+  given: boolean;
+}
+
 export interface ProblemDocument {
   status: number;
   code: string;

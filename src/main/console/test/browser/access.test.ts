@@ -61,6 +61,9 @@ test('a role hides what it may not do', async () => {
           await page.getByRole('link', { name: 'Query' }).isVisible(),
           await page.getByRole('button', { name: 'Build', exact: true }).isVisible(),
         ];
+        await page.getByRole('link', { name: 'Server' }).click();
+        await says(page, '(this one)');
+        assert.equal(await page.getByRole('heading', { name: 'Settings' }).count(), 0);
       },
       REFUSED,
     );

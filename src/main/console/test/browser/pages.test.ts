@@ -50,6 +50,8 @@ test('projects are searched, and say how their packages are', async () => {
 test('the server tells of its workers and settings', async () => {
   await visit(server.url('#/server'), async (page) => {
     await says(page, '(this one)');
+    const timeout = page.locator('tr', { hasText: 'ingot.query.timeout' });
+    assert.match(await timeout.innerText(), /1m\s+default/);
     assert.deepEqual(await violations(page), []);
     await page.emulateMedia({ colorScheme: 'dark' });
     assert.deepEqual(await violations(page), []);
