@@ -77,7 +77,7 @@ function Header({ caller }: { caller: Caller | undefined }) {
 
 function page(route: Route) {
   // Nothing of a page stays for another package's, table's or run's.
-  const id = 'key' in route ? JSON.stringify({ ...route, tab: '', text: '' }) : '';
+  const id = 'key' in route ? JSON.stringify({ ...route, tab: '', text: '', givens: {} }) : '';
   switch (route.page) {
     case 'projects':
       return <ProjectsPage />;
@@ -90,7 +90,15 @@ function page(route: Route) {
     case 'run':
       return <RunPage key={id} packageKey={route.key} id={route.run} />;
     case 'query':
-      return <QueryPage key={id} packageKey={route.key} model={route.model} text={route.text} />;
+      return (
+        <QueryPage
+          key={id}
+          packageKey={route.key}
+          model={route.model}
+          text={route.text}
+          givens={route.givens}
+        />
+      );
     case 'unknown':
       return <Title>There is no such page</Title>;
   }

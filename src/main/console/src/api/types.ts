@@ -170,13 +170,23 @@ export interface ModelRef {
   error?: string | null;
 }
 
+/** A parameter of a model. */
+export interface Given {
+  name: string;
+  /** As models write it. */
+  type: string;
+  default?: string | null;
+  /** Whether it comes from the caller's key or token. */
+  bound: boolean;
+}
+
 export interface Model {
   path: string;
   malloyVersion: string;
   modelInfo: string;
   queries: { name: string }[];
   sources: { name: string; persisted: boolean; gated: boolean }[];
-  givens: { name: string; type: string; default?: string | null; bound: boolean }[];
+  givens: Given[];
   problems: Problem[];
 }
 

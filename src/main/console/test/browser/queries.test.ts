@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { says, shot, violations, visit } from './browser';
+import { GIVENS } from './models';
 import { serverForAll } from './setup';
 
 const SCORES = '#/projects/demo/flights/query/scorecard.malloy';
@@ -59,6 +60,61 @@ test('a query that is wrong says where', async () => {
     },
     { expected: /400/ },
   );
+});
+
+test('givens are set by their types, and an address keeps them', async () => {
+  await server.package('givens', { 'm.malloy': GIVENS });
+  const page = '#/projects/test/givens/query/m.malloy?q=run:%20asked';
+  let address = '';
+  await visit(server.url(page), async (page) => {
+    await page.getByText("else 'ann'").waitFor();
+    await page.getByLabel('WHO string').fill('bob');
+    await page.getByLabel('LEAST number').fill('12.5');
+    await page.getByLabel('IS_OPEN boolean').selectOption('true');
+    await page.getByLabel('FIRST_DAY date').fill('2026-02-28');
+    await page.getByLabel('SINCE_WHEN timestamp').fill('2026-02-28T12:30:15');
+    await page.getByLabel('NAMES string[]').fill('["x", "y"]');
+    await page.getByLabel('ITEMS filter<string>').fill('pen%');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const row = page.locator('section[aria-label="Answer"] tbody tr');
+    assert.match(
+      await row.innerText(),
+      /bob\s+12\.5\s+true\s+2026-02-28\S*\s+2026-02-28T12:30:15.*\s+2\s+2/s,
+    );
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'givens-light');
+    address = page.url();
+    await page.getByRole('button', { name: 'Leave out WHO' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await row.getByText('ann').waitFor();
+  });
+  await visit(address, async (page) => {
+    assert.equal(await page.getByLabel('WHO string').inputValue(), 'bob');
+    assert.equal(await page.getByLabel('IS_OPEN boolean').inputValue(), 'true');
+  });
+});
+
+test('a given that isn’t of its type is said to be, and so is one that the project sets', async () => {
+  await server.package('bound', { 'm.malloy': GIVENS });
+  await server.api('PATCH', 'projects/test', { givens: { WHO: 'claim:name' } });
+  await visit(
+    server.url('#/projects/test/bound/query/m.malloy?q=run:%20asked'),
+    async (page) => {
+      await page.getByText('set by the project, from your key or token').waitFor();
+      assert.equal(await page.getByLabel('WHO string').count(), 0);
+      await page.getByLabel('NAMES string[]').fill('x, y');
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('alert').getByText('The given NAMES is written as JSON').waitFor();
+      await page.getByLabel('NAMES string[]').fill('[1]');
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page
+        .getByRole('alert')
+        .getByText(/NAMES.*has an element 0/)
+        .waitFor();
+    },
+    { expected: /400|403/ },
+  );
+  await server.api('PATCH', 'projects/test', { givens: {} });
 });
 
 test('a hundred thousand rows are shown in part, and downloaded whole', async () => {

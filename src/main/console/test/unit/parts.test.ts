@@ -16,7 +16,11 @@ test('addresses say what they were made of', () => {
     key,
     model: 'm/n.malloy',
     text: 'run: x ? "&"',
+    givens: {},
   });
+  const givens = { WHO: 'a & b', AT: '' };
+  const linked = parse(to.query(key, 'm.malloy', 'run: x', givens));
+  assert.deepEqual(linked.page === 'query' && linked.givens, givens);
   assert.deepEqual(parse(to.package(key, 'plan')), { page: 'package', key, tab: 'plan' });
   assert.deepEqual(parse(to.run(key, '1')), { page: 'run', key, run: '1' });
   assert.deepEqual(parse(''), { page: 'projects' });
