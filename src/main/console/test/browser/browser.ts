@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type Frame,
+  type Page,
+} from 'playwright-core';
 import { BROWSER, SCREENSHOTS } from './server';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -81,10 +87,13 @@ export async function shot(page: Page, name: string, fullPage = false): Promise<
 }
 
 /** What axe has against a page: rules, and where they are broken. */
-export async function violations(page: Page): Promise<string[]> {
+export async function violations(
+  page: Page | Frame,
+  options: { runOnly?: string[] } = {},
+): Promise<string[]> {
   // Within the page, as the tests' own: the policy is for what the server sends.
   await page.evaluate(AXE);
-  return page.evaluate(async () => {
+  return page.evaluate(async (asked) => {
     const { axe } = globalThis as unknown as {
       axe: {
         run: (options: unknown) => Promise<{
@@ -92,12 +101,12 @@ export async function violations(page: Page): Promise<string[]> {
         }>;
       };
     };
-    const found = await axe.run({ resultTypes: ['violations'] });
+    const found = await axe.run({ resultTypes: ['violations'], ...asked });
     return found.violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
     );
-  });
+  }, options);
 }
 
 /** Waits until a page says something. */

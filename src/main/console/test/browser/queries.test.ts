@@ -9,6 +9,29 @@ import { serverForAll } from './setup';
 const SCORES = '#/projects/demo/flights/query/scorecard.malloy';
 const server = serverForAll();
 
+/** What a page within another one, and of no more than a result, has to hold to. */
+const WITHIN = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
+
+/** How bright most of a picture is, and what is brightest in it, from 0 to 255. */
+async function tones(page: Page, picture: Buffer): Promise<[number, number]> {
+  return page.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('Nothing can be drawn');
+    context.drawImage(image, 0, 0);
+    const { data: pixels } = context.getImageData(0, 0, image.width, image.height);
+    const tones: number[] = [];
+    for (let at = 0; at < pixels.length; at += 4) {
+      tones.push(((pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0)) / 3);
+    }
+    tones.sort((one, other) => one - other);
+    return [tones[tones.length >> 1] ?? NaN, tones[tones.length - 1] ?? NaN];
+  }, picture.toString('base64'));
+}
+
 async function write(page: Page, text: string) {
   await page.getByRole('textbox', { name: 'Malloy query' }).fill(text);
 }
@@ -46,6 +69,15 @@ test('Malloy’s own renderer draws a result within its frame', async () => {
     await page.frameLocator('iframe').locator('svg, canvas').first().waitFor();
     assert.deepEqual(await violations(page), []);
     await shot(page, 'drawn-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.deepEqual(await violations(page), []);
+    const drawn = page.locator('iframe');
+    const [dark, light] = await tones(page, await drawn.screenshot());
+    assert.ok(dark < 60 && light > 160, `from ${dark} to ${light}`);
+    await shot(page, 'drawn-dark');
+    const frame = page.frames().find((one) => one.url().endsWith('/render.html'));
+    assert.ok(frame);
+    assert.deepEqual(await violations(frame, WITHIN), []);
   });
 });
 
