@@ -27,8 +27,9 @@ test('who says nothing or something wrong is asked for a key', async () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       assert.deepEqual(await violations(page), []);
       await shot(page, 'sign-in-light');
+      await says(page, 'This server asks who you are.');
       await signIn(page, 'wrong');
-      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await says(page, /none of a key or issuer known here/);
       await signIn(page, ADMIN);
       await says(page, 'Projects and packages');
       await page.getByRole('link', { name: 'flights' }).waitFor();
