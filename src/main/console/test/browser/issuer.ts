@@ -7,9 +7,15 @@ import Provider from 'oidc-provider';
 export const RESOURCE = 'https://ingot.example/';
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** An OpenID Connect provider where Ann signs in by one click; her tokens are for {@link RESOURCE}. */
+const GROUPS = ['staff', 'builders'];
+
+/**
+ * An OpenID Connect provider where Ann signs in by one click. Her access tokens are for {@link
+ * RESOURCE}, where that is asked for, and else nothing that anybody else could read.
+ */
 export class Issuer {
   private provider: Provider | undefined;
+  private readonly consoles: string[] = [];
 
   private constructor(
     private readonly listener: Server,
@@ -25,22 +31,28 @@ export class Issuer {
     return issuer;
   }
 
-  /** From now on it knows the console that is there. */
+  /** From now on it knows the console that is there, too. */
   know(console: string): void {
+    this.consoles.push(console);
     const jwk = { ...KEY.privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' };
     this.provider = new Provider(this.url, {
       clients: [
         {
           client_id: 'console',
           token_endpoint_auth_method: 'none',
-          redirect_uris: [console],
+          redirect_uris: this.consoles,
         },
       ],
       jwks: { keys: [{ ...jwk, use: 'sig' }] },
       cookies: { keys: ['of this test only'] },
       clientBasedCORS: () => true,
-      findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
-      extraTokenClaims: () => ({ groups: ['staff', 'builders'] }),
+      findAccount: (_, accountId) => ({
+        accountId,
+        claims: () => ({ sub: accountId, groups: GROUPS }),
+      }),
+      claims: { openid: ['sub', 'groups'] },
+      conformIdTokenClaims: false,
+      extraTokenClaims: () => ({ groups: GROUPS }),
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       loadExistingGrant: async ({ oidc }) => {
         const grant = new oidc.provider.Grant({

@@ -150,26 +150,40 @@ test('the page asks the issuer and no other host', async () => {
   );
 });
 
-test('an issuer that can’t be reached is said to be, and a key opens the page all the same', async () => {
+test('an issuer that can’t be reached is said to be; another one’s ID token opens the page, and so does a key', async () => {
   const away = await Issuer.listen();
+  const [gone, here] = ['ingot.access.issuers[0]', 'ingot.access.issuers[1]'];
   const own = await Server.start(
     `ingot.access.admin-key=${ADMIN}`,
-    `ingot.access.issuers[0].issuer=${away.url}`,
-    'ingot.access.issuers[0].audience=ingot',
-    'ingot.access.issuers[0].console.client-id=console',
+    `${gone}.issuer=${away.url}`,
+    `${gone}.audience=ingot`,
+    `${gone}.console.client-id=console`,
+    `${here}.issuer=${issuer.url}`,
+    `${here}.audience=console`,
+    `${here}.console.client-id=console`,
+    `${here}.roles[0].claim=groups`,
+    `${here}.roles[0].value=builders`,
+    `${here}.roles[0].project=*`,
+    `${here}.roles[0].role=read`,
   );
   await away.close();
+  issuer.know(own.url(''));
   try {
     await visit(
       own.url('#/server'),
       async (page) => {
-        await begin(page);
+        const [awayHost, host] = [new URL(away.url).host, new URL(issuer.url).host];
+        await page.getByRole('button', { name: `Sign in with ${awayHost}` }).click();
         await page.getByRole('alert').getByText('The issuer can’t be asked').waitFor();
+        await page.getByRole('button', { name: `Sign in with ${host}` }).click();
+        await page.getByRole('button', { name: 'I am Ann' }).click();
+        await page.getByRole('heading', { name: 'Server' }).waitFor();
+        await page.getByRole('button', { name: 'Sign out' }).click();
         await page.getByLabel('Key or token').fill(ADMIN);
         await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-        await page.getByRole('heading', { name: 'Server' }).waitFor();
+        await page.getByRole('heading', { name: 'Settings' }).waitFor();
       },
-      { ...expecting(/ERR_CONNECTION/), hosts: [new URL(away.url).host] },
+      { ...expecting(/ERR_CONNECTION/), hosts: [new URL(away.url).host, new URL(issuer.url).host] },
     );
   } finally {
     await own.close();
