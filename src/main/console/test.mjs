@@ -21,7 +21,7 @@ try {
   await build({
     input: names.map((name) => join(folder, name)),
     platform: 'node',
-    external: ['playwright-core'],
+    external: ['playwright-core', 'oidc-provider'],
     logLevel: 'warn',
     output: { dir: out, format: 'esm', entryFileNames: '[name].mjs', sourcemap: true },
   });

@@ -7,7 +7,7 @@ import { useLoad } from './live/use-load';
 import { useSession } from './live/use-session';
 import { ProjectsPage } from './pages/projects';
 import { ServerPage } from './pages/server';
-import { SignIn } from './pages/sign-in';
+import { SignInPage } from './pages/sign-in';
 import { Failure, Title } from './parts/basics';
 import { useRoute, type Route } from './route';
 
@@ -33,7 +33,7 @@ export function App() {
       )}
       <main id="main" tabIndex={-1}>
         {refused !== undefined ? (
-          <SignIn reason={refused} />
+          <SignInPage reason={refused} />
         ) : caller.error ? (
           <Failure error={caller.error} />
         ) : caller.value ? (
@@ -77,7 +77,7 @@ function Header({ caller }: { caller: Caller | undefined }) {
 
 function page(route: Route) {
   // Nothing of a page stays for another package's, table's or run's.
-  const id = 'key' in route ? JSON.stringify({ ...route, tab: '', text: '' }) : '';
+  const id = 'key' in route ? JSON.stringify({ ...route, tab: '', text: '', givens: {} }) : '';
   switch (route.page) {
     case 'projects':
       return <ProjectsPage />;
@@ -90,7 +90,15 @@ function page(route: Route) {
     case 'run':
       return <RunPage key={id} packageKey={route.key} id={route.run} />;
     case 'query':
-      return <QueryPage key={id} packageKey={route.key} model={route.model} text={route.text} />;
+      return (
+        <QueryPage
+          key={id}
+          packageKey={route.key}
+          model={route.model}
+          text={route.text}
+          givens={route.givens}
+        />
+      );
     case 'unknown':
       return <Title>There is no such page</Title>;
   }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PackageKey } from './api/client';
+import { enteredIn, texted, type Entered } from './parts/given-values';
 
 /** A page, as the address after `#` names it; it can be sent to a colleague. */
 export type Route =
@@ -8,7 +9,13 @@ export type Route =
   | { page: 'package'; key: PackageKey; tab: Tab }
   | { page: 'target'; key: PackageKey; table: string }
   | { page: 'run'; key: PackageKey; run: string }
-  | { page: 'query'; key: PackageKey; model: string | undefined; text: string | undefined }
+  | {
+      page: 'query';
+      key: PackageKey;
+      model: string | undefined;
+      text: string | undefined;
+      givens: Entered;
+    }
   | { page: 'unknown' };
 
 export const TABS = ['tables', 'plan', 'runs', 'versions'] as const;
@@ -32,8 +39,9 @@ export function parse(hash: string): Route {
     return { page: 'unknown' };
   const key = { project, name };
   if (what === 'query') {
-    const text = new URLSearchParams(search).get('q') ?? undefined;
-    return { page: 'query', key, model: which, text };
+    const asked = new URLSearchParams(search);
+    const text = asked.get('q') ?? undefined;
+    return { page: 'query', key, model: which, text, givens: enteredIn(asked.get('givens')) };
   }
   if (what === 'tables' && which !== undefined) return { page: 'target', key, table: which };
   if (what === 'runs' && which !== undefined) return { page: 'run', key, run: which };
@@ -45,9 +53,15 @@ export const to = {
   package: (key: PackageKey, tab: Tab = 'tables') => address(key, tab),
   target: (key: PackageKey, table: string) => address(key, 'tables', table),
   run: (key: PackageKey, id: string) => address(key, 'runs', id),
-  query: (key: PackageKey, model?: string, text?: string) =>
-    address(key, 'query', ...(model === undefined ? [] : [model])) +
-    (text === undefined ? '' : `?q=${encodeURIComponent(text)}`),
+  query: (key: PackageKey, model?: string, text?: string, givens: Entered = {}) => {
+    const asked = Object.entries({ q: text, givens: texted(givens) })
+      .flatMap(([name, value]) =>
+        value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+      )
+      .join('&');
+    const path = address(key, 'query', ...(model === undefined ? [] : [model]));
+    return asked === '' ? path : `${path}?${asked}`;
+  },
 };
 
 function address({ project, name }: PackageKey, ...rest: string[]) {

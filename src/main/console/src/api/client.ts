@@ -10,6 +10,8 @@ import type {
   QueryResult,
   Run,
   RunStatus,
+  Setting,
+  SignIn,
   Status,
   Version,
   Worker,
@@ -54,7 +56,9 @@ const quiet = (signal: Signal) => (signal ? { signal } : {});
 
 export const api = {
   caller: (signal?: Signal) => json<Caller>('caller', quiet(signal)),
+  signIns: (signal?: Signal) => json<SignIn[]>('sign-ins', { anonymous: true, ...quiet(signal) }),
   status: (signal?: Signal) => json<Status>('status', quiet(signal)),
+  settings: (signal?: Signal) => json<Setting[]>('settings', quiet(signal)),
   projects: (signal?: Signal) => json<Project[]>('projects', quiet(signal)),
   packages: (project: string, signal?: Signal) =>
     json<Package[]>(`${parts('projects', project)}/packages`, quiet(signal)),

@@ -1,4 +1,4 @@
-import { key, refuse, setReachable } from './session';
+import { key, refuse, setReachable, whyRefused } from './session';
 import type { Problem, ProblemDocument } from './types';
 
 /** What the server has refused, or could not do. */
@@ -25,6 +25,8 @@ export interface Asked {
   accept?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Whether nobody is to say who asks: a key that has ended is refused everywhere. */
+  anonymous?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Asked {
  * @throws Refusal, Unreachable, or the signal's AbortError
  */
 export async function ask(path: string, asked: Asked = {}): Promise<Response> {
-  const bearer = key();
+  const bearer = asked.anonymous === true ? undefined : key();
   const headers: Record<string, string> = {
     Accept: asked.accept ?? 'application/json',
     ...asked.headers,
@@ -54,7 +56,7 @@ export async function ask(path: string, asked: Asked = {}): Promise<Response> {
     throw new Unreachable('The server can’t be reached');
   }
   setReachable(response.status !== 502 || isProblem(response));
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await refusal(response, bearer !== undefined);
   return response;
 }
 
@@ -72,10 +74,15 @@ function isProblem(response: Response) {
   return response.headers.get('Content-Type')?.includes('problem+json') === true;
 }
 
-async function refusal(response: Response): Promise<Refusal> {
+/** @param said whether it was said who asks */
+async function refusal(response: Response, said: boolean): Promise<Refusal> {
   const fallback = `The server answered ${response.status} ${response.statusText}`;
   if (!isProblem(response)) return new Refusal(response.status, 'unknown', fallback);
-  const said = (await response.json()) as ProblemDocument;
-  if (response.status === 401) refuse(said.message);
-  return new Refusal(response.status, said.code, said.message, said.problems);
+  const problem = (await response.json()) as ProblemDocument;
+  if (response.status === 401) {
+    // What the API says then is for who writes requests.
+    if (said) refuse(problem.message);
+    else if (whyRefused() === undefined) refuse('This server asks who you are.');
+  }
+  return new Refusal(response.status, problem.code, problem.message, problem.problems);
 }

@@ -7,6 +7,8 @@ const listeners = new Set<Listener>();
 /** Whether the last request reached the server; undefined before the first. */
 let reachable: boolean | undefined;
 let refused: string | undefined;
+/** Why the last sign-in has led to nothing. */
+let failed: string | undefined;
 
 export function key(): string | undefined {
   return sessionStorage.getItem(KEY) ?? undefined;
@@ -15,7 +17,17 @@ export function key(): string | undefined {
 export function signIn(text: string): void {
   sessionStorage.setItem(KEY, text);
   refused = undefined;
+  failed = undefined;
   tell();
+}
+
+export function signInFailed(reason: string): void {
+  failed = reason;
+  tell();
+}
+
+export function whyFailed(): string | undefined {
+  return failed;
 }
 
 export function signOut(): void {

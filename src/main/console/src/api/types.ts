@@ -25,6 +25,15 @@ export interface Caller {
   roles: { project: string; role: RoleName }[];
 }
 
+/** An issuer that people sign in with. */
+export interface SignIn {
+  issuer: string;
+  audience: string;
+  clientId: string;
+  scopes: string[];
+  parameters: Record<string, string>;
+}
+
 export interface Project {
   name: string;
   packages: { name: string; location: string }[];
@@ -50,6 +59,14 @@ export interface Problem {
   model?: string | null;
   line?: number | null;
   column?: number | null;
+  /** What stands there, for whoever may build. */
+  excerpt?: Excerpt | null;
+}
+
+/** Lines of a model; the first one has the number `line`. */
+export interface Excerpt {
+  line: number;
+  lines: string[];
 }
 
 export interface Target {
@@ -63,6 +80,7 @@ export interface Target {
   reason: Reason;
   changedData: string[];
   rows?: number | null;
+  bytes?: number | null;
   startedAt?: string | null;
   durationMs?: number | null;
   sql?: string | null;
@@ -152,13 +170,23 @@ export interface ModelRef {
   error?: string | null;
 }
 
+/** A parameter of a model. */
+export interface Given {
+  name: string;
+  /** As models write it. */
+  type: string;
+  default?: string | null;
+  /** Whether it comes from the caller's key or token. */
+  bound: boolean;
+}
+
 export interface Model {
   path: string;
   malloyVersion: string;
   modelInfo: string;
   queries: { name: string }[];
   sources: { name: string; persisted: boolean; gated: boolean }[];
-  givens: { name: string; type: string; default?: string | null; bound: boolean }[];
+  givens: Given[];
   problems: Problem[];
 }
 
@@ -193,6 +221,12 @@ export interface Status {
   projects: Project[];
   workers: Record<string, Worker[]>;
   stuck: { projectName: string; packageName: string; what: string; seconds: number }[];
+}
+
+export interface Setting {
+  name: string;
+  value?: string | null;
+  given: boolean;
 }
 
 export interface ProblemDocument {

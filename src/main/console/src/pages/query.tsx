@@ -4,8 +4,10 @@ import type { Model, ModelRef } from '../api/types';
 import { useLoad } from '../live/use-load';
 import { Await, Failure, Problems, Title } from '../parts/basics';
 import { Editor } from '../parts/editor';
+import { valuesOf, type Entered } from '../parts/given-values';
 import { to } from '../route';
 import { Answer } from './answer';
+import { Givens } from './givens';
 import { Crumbs } from './package';
 import { Surroundings } from './surroundings';
 import { useQuery } from './use-query';
@@ -14,10 +16,12 @@ export function QueryPage({
   packageKey,
   model,
   text,
+  givens,
 }: {
   packageKey: PackageKey;
   model: string | undefined;
   text: string | undefined;
+  givens: Entered;
 }) {
   const models = useLoad((signal) => api.models(packageKey, signal), [packageKey]);
   return (
@@ -35,6 +39,7 @@ export function QueryPage({
               models={found}
               path={path}
               text={text ?? ''}
+              givens={givens}
             />
           );
         }}
@@ -47,19 +52,29 @@ function OnModel({
   packageKey,
   models,
   path,
-  text: given,
+  text: linked,
+  givens: linkedGivens,
 }: {
   packageKey: PackageKey;
   models: ModelRef[];
   path: string;
   text: string;
+  givens: Entered;
 }) {
-  const [text, setText] = useState(given);
-  useEffect(() => setText(given), [given]);
+  const [text, setText] = useState(linked);
+  useEffect(() => setText(linked), [linked]);
+  const [entered, setEntered] = useState(linkedGivens);
+  useEffect(() => setEntered(linkedGivens), [JSON.stringify(linkedGivens)]);
   const model = useLoad((signal) => api.model(packageKey, path, signal), [packageKey, path]);
   const query = useQuery(packageKey, path);
-  const run = (asked: string) => {
-    history.replaceState(null, '', to.query(packageKey, path, asked));
+  const givens = model.value?.givens ?? [];
+  // An address may have values for givens whose types aren't there yet.
+  const waits = !model.value && !model.error && Object.keys(entered).length > 0;
+  const ready = !query.busy && !waits && text.trim() !== '';
+  const asked = () => ({ query: text, givens: valuesOf(givens, entered) });
+  const run = () => {
+    if (waits || text.trim() === '') return;
+    history.replaceState(null, '', to.query(packageKey, path, text, entered));
     query.run(asked);
   };
   return (
@@ -83,14 +98,10 @@ function OnModel({
             </select>
           </label>
         </div>
-        <Editor text={text} change={setText} run={() => run(text)} />
+        <Editor text={text} change={setText} run={run} />
+        <Givens givens={givens} entered={entered} change={setEntered} />
         <div class="toolbar">
-          <button
-            type="button"
-            class="primary"
-            disabled={query.busy || text.trim() === ''}
-            onClick={() => run(text)}
-          >
+          <button type="button" class="primary" disabled={!ready} onClick={run}>
             Run
           </button>
           {query.busy && (
@@ -98,11 +109,7 @@ function OnModel({
               Stop
             </button>
           )}
-          <button
-            type="button"
-            disabled={query.busy || text.trim() === ''}
-            onClick={() => query.download(text)}
-          >
+          <button type="button" disabled={!ready} onClick={() => query.download(asked)}>
             Download CSV
           </button>
           <span role="status" class="muted">

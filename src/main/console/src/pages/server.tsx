@@ -1,14 +1,18 @@
 import { api } from '../api/client';
 import type { Status, Worker } from '../api/types';
 import { useLoad } from '../live/use-load';
+import { useMay } from '../live/use-caller';
 import { Await, Time, Title } from '../parts/basics';
+import { Settings } from './settings';
 
 export function ServerPage() {
+  const mayAll = useMay('admin', '*');
   const status = useLoad((signal) => api.status(signal), [], 3000);
   return (
     <>
       <Title>Server</Title>
       <Await of={status}>{(known) => <Known status={known} />}</Await>
+      {mayAll && <Settings />}
     </>
   );
 }

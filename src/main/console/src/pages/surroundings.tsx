@@ -55,19 +55,6 @@ export function Surroundings({ model, take }: { model: Model; take: (text: strin
           </li>
         ))}
       </ul>
-      {model.givens.length > 0 && (
-        <>
-          <h2>Givens</h2>
-          <ul class="names">
-            {model.givens.map((given) => (
-              <li key={given.name} class="text">
-                <code>{given.name}</code> {given.type}
-                {given.bound ? ', from your key or token' : ''}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
     </>
   );
 }

@@ -1,9 +1,8 @@
 import type { PackageKey } from '../api/client';
 import type { Target } from '../api/types';
-import { Badge, Long, place, Progress } from '../parts/basics';
-import { count, cut, duration } from '../parts/format';
-import { reasonInWords } from '../parts/words';
+import { cut } from '../parts/format';
 import { to } from '../route';
+import { TargetCells, TargetHeads } from './target-columns';
 
 /** The same as in the graph, to read and to select from. */
 export function TargetList({
@@ -27,14 +26,7 @@ export function TargetList({
           <tr>
             {selected && <th scope="col">Select</th>}
             <th scope="col">Table</th>
-            <th scope="col">State</th>
-            <th scope="col">Why</th>
-            <th scope="col" class="number">
-              Rows
-            </th>
-            <th scope="col" class="number">
-              Time
-            </th>
+            <TargetHeads />
           </tr>
         </thead>
         <tbody>
@@ -50,35 +42,11 @@ export function TargetList({
                   {cut(target.tableName)}
                 </a>
               </th>
-              <td>
-                <Badge status={target.status} />
-                {target.status === 'RUNNING' && percent[target.buildId] !== undefined && (
-                  <Progress
-                    value={(percent[target.buildId] ?? 0) / 100}
-                    label={`Progress of ${cut(target.tableName)}`}
-                  />
-                )}
-              </td>
-              <td>
-                {reasonInWords(target.reason, target.changedData)}
-                <TargetError target={target} />
-              </td>
-              <td class="number">{count(target.rows)}</td>
-              <td class="number">{duration(target.durationMs)}</td>
+              <TargetCells target={target} percent={percent[target.buildId]} />
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
-  );
-}
-
-export function TargetError({ target }: { target: Target }) {
-  if (!target.error) return null;
-  const where = place(target.model, target.line);
-  return (
-    <div class="text error-text">
-      {where !== undefined && <code class="place">{where}</code>} <Long text={target.error} />
     </div>
   );
 }

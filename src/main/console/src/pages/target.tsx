@@ -1,14 +1,14 @@
 import { api, type PackageKey } from '../api/client';
-import type { PlanTarget, Run } from '../api/types';
+import type { PlanTarget, Run, Target } from '../api/types';
 import { useLoad } from '../live/use-load';
-import { Await, Badge, place, Sql, Time, Title } from '../parts/basics';
-import { Chart } from '../parts/chart';
-import { count, cut, duration } from '../parts/format';
+import { Await, Badge, Lines, place, Sql, Time, Title } from '../parts/basics';
+import { Charts } from '../parts/chart';
+import { cut } from '../parts/format';
 import { SqlDiff } from '../parts/sql-diff';
 import { reasonInWords } from '../parts/words';
 import { to } from '../route';
 import { Crumbs } from './package';
-import { TargetError } from './target-list';
+import { TargetCells, TargetHeads } from './target-columns';
 
 /** How many of its last runs tell of a table. */
 const RUNS = 20;
@@ -80,6 +80,14 @@ function Planned({
   );
 }
 
+/** The run's problems have the lines that it has read. */
+function ErrorLines({ run, target }: { run: Run; target: Target }) {
+  const problem = run.problems.find(
+    ({ model, line, excerpt }) => excerpt && model === target.model && line === target.line,
+  );
+  return target.error && problem ? <Lines of={problem} /> : null;
+}
+
 function Others({ packageKey, targets }: { packageKey: PackageKey; targets: PlanTarget[] }) {
   if (targets.length === 0) return <>no other table</>;
   return (
@@ -115,12 +123,13 @@ function History({
   return (
     <section>
       <h2>Its last runs</h2>
-      <TargetError target={target} />
+      <ErrorLines run={newest.run} target={target} />
       {built.length > 0 && (
-        <Chart
+        <Charts
           points={built.map((one) => ({
             at: one.run.startedAt ?? one.run.createdAt,
             rows: one.target.rows,
+            bytes: one.target.bytes,
             ms: one.target.durationMs ?? 0,
             href: to.run(packageKey, one.run.id),
           }))}
@@ -131,14 +140,7 @@ function History({
           <thead>
             <tr>
               <th scope="col">Run</th>
-              <th scope="col">State</th>
-              <th scope="col">Why</th>
-              <th scope="col" class="number">
-                Rows
-              </th>
-              <th scope="col" class="number">
-                Time
-              </th>
+              <TargetHeads />
             </tr>
           </thead>
           <tbody>
@@ -149,12 +151,7 @@ function History({
                     <Time at={one.run.startedAt ?? one.run.createdAt} />
                   </a>
                 </th>
-                <td>
-                  <Badge status={one.target.status} />
-                </td>
-                <td>{reasonInWords(one.target.reason, one.target.changedData)}</td>
-                <td class="number">{count(one.target.rows)}</td>
-                <td class="number">{duration(one.target.durationMs)}</td>
+                <TargetCells target={one.target} />
               </tr>
             ))}
           </tbody>

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, type PackageKey } from '../api/client';
+import { api, type Asked, type PackageKey } from '../api/client';
 import type { QueryResult } from '../api/types';
 
 export interface Querying {
   busy: boolean;
   answer: QueryResult | undefined;
   error: Error | undefined;
-  run: (text: string) => void;
-  download: (text: string) => void;
+  /** What it throws is shown as what the server says. */
+  run: (asked: () => Asked) => void;
+  download: (asked: () => Asked) => void;
   stop: () => void;
 }
 
@@ -36,14 +37,14 @@ export function useQuery(key: PackageKey, model: string): Querying {
   };
   return {
     ...state,
-    run: (text) =>
+    run: (asked) =>
       void during(async (signal) => {
         setState((last) => ({ ...last, answer: undefined }));
-        return { answer: await api.query(key, model, { query: text }, signal) };
+        return { answer: await api.query(key, model, asked(), signal) };
       }),
-    download: (text) =>
+    download: (asked) =>
       void during(async (signal) => {
-        const response = await api.csv(key, model, { query: text }, signal);
+        const response = await api.csv(key, model, asked(), signal);
         save(await response.blob(), `${key.name}.csv`);
         return {};
       }),

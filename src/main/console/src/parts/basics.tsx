@@ -85,9 +85,26 @@ export function Problems({ problems }: { problems: Problem[] }) {
           <span class="text">
             <Long text={problem.message} />
           </span>
+          <Lines of={problem} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What stands around a problem's place. */
+export function Lines({ of: { excerpt, line } }: { of: Problem }) {
+  if (!excerpt || excerpt.lines.length === 0) return null;
+  const width = String(excerpt.line + excerpt.lines.length - 1).length;
+  return (
+    <pre class="code excerpt" tabIndex={0} aria-label="What stands there">
+      {excerpt.lines.map((text, at) => {
+        const number = excerpt.line + at;
+        const here = number === line;
+        const said = `${here ? '▸' : ' '} ${String(number).padStart(width)}  ${text}\n`;
+        return here ? <strong key={number}>{said}</strong> : said;
+      })}
+    </pre>
   );
 }
 

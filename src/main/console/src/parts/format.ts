@@ -22,6 +22,21 @@ export function duration(ms: number | null | undefined): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Of bytes, in thousands. */
+export function size(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return '–';
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
+}
+
 export function between(
   from: string | null | undefined,
   until: string | null | undefined,

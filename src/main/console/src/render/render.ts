@@ -22,6 +22,13 @@ addEventListener('message', (event: MessageEvent<{ result?: string }>) => {
   }
 });
 
+/** Marks of a chart that have no name say nothing to who can't see them: the table has it all. */
+new MutationObserver(() => {
+  for (const mark of place.querySelectorAll('svg [role="graphics-symbol"]:not([aria-label])')) {
+    mark.setAttribute('aria-hidden', 'true');
+  }
+}).observe(place, { childList: true, subtree: true });
+
 tell({ ready: true });
 
 function tell(what: { ready?: boolean; error?: string }) {

@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { close, says, shot, violations, visit } from './browser';
-import { Server } from './server';
+import { says, shot, violations, visit } from './browser';
+import { serverForAll } from './setup';
 
 const ADMIN = '0123456789abcdef0123456789abcdef';
 /** A browser tells its console of each answer that isn't 200. */
 const REFUSED = { expected: /401|Failed to load resource/ };
-let server: Server;
-
-before(async () => {
-  server = await Server.start(`ingot.access.admin-key=${ADMIN}`);
-});
-
-after(async () => {
-  await close();
-  await server.close();
-});
+const server = serverForAll(`ingot.access.admin-key=${ADMIN}`);
 
 async function keyOf(role: string): Promise<string> {
   const body = { name: `a ${role}`, roles: [{ project: 'demo', role }] };
@@ -36,8 +27,9 @@ test('who says nothing or something wrong is asked for a key', async () => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       assert.deepEqual(await violations(page), []);
       await shot(page, 'sign-in-light');
+      await says(page, 'This server asks who you are.');
       await signIn(page, 'wrong');
-      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await says(page, /none of a key or issuer known here/);
       await signIn(page, ADMIN);
       await says(page, 'Projects and packages');
       await page.getByRole('link', { name: 'flights' }).waitFor();
@@ -70,6 +62,9 @@ test('a role hides what it may not do', async () => {
           await page.getByRole('link', { name: 'Query' }).isVisible(),
           await page.getByRole('button', { name: 'Build', exact: true }).isVisible(),
         ];
+        await page.getByRole('link', { name: 'Server' }).click();
+        await says(page, '(this one)');
+        assert.equal(await page.getByRole('heading', { name: 'Settings' }).count(), 0);
       },
       REFUSED,
     );

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type Frame,
+  type Page,
+} from 'playwright-core';
 import { BROWSER, SCREENSHOTS } from './server';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -28,13 +34,16 @@ export async function close(): Promise<void> {
 /**
  * A page whose console is heard: at its end nothing may have gone against its policy, no error may
  * have been thrown, and no other host may have been asked.
+ *
+ * @param options what of the page's context is another, which errors are expected, and which other
+ *     hosts may be asked
  */
 export async function visit(
   url: string,
   work: (page: Page) => Promise<void>,
-  options: BrowserContextOptions & { expected?: RegExp } = {},
+  options: BrowserContextOptions & { expected?: RegExp; hosts?: string[] } = {},
 ): Promise<void> {
-  const { expected, ...rest } = options;
+  const { expected, hosts = [], ...rest } = options;
   const context = await (
     await open()
   ).newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo', ...rest });
@@ -49,10 +58,10 @@ export async function visit(
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') heard.push(message.text());
   });
-  const { host } = new URL(url);
+  const known = [new URL(url).host, ...hosts];
   page.on('request', (request) => {
     const asked = new URL(request.url());
-    if (!/^(data|blob):$/.test(asked.protocol) && asked.host !== host) {
+    if (!/^(data|blob):$/.test(asked.protocol) && !known.includes(asked.host)) {
       heard.push(`another host was asked: ${request.url()}`);
     }
   });
@@ -78,10 +87,13 @@ export async function shot(page: Page, name: string, fullPage = false): Promise<
 }
 
 /** What axe has against a page: rules, and where they are broken. */
-export async function violations(page: Page): Promise<string[]> {
+export async function violations(
+  page: Page | Frame,
+  options: { runOnly?: string[] } = {},
+): Promise<string[]> {
   // Within the page, as the tests' own: the policy is for what the server sends.
   await page.evaluate(AXE);
-  return page.evaluate(async () => {
+  return page.evaluate(async (asked) => {
     const { axe } = globalThis as unknown as {
       axe: {
         run: (options: unknown) => Promise<{
@@ -89,12 +101,12 @@ export async function violations(page: Page): Promise<string[]> {
         }>;
       };
     };
-    const found = await axe.run({ resultTypes: ['violations'] });
+    const found = await axe.run({ resultTypes: ['violations'], ...asked });
     return found.violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
     );
-  });
+  }, options);
 }
 
 /** Waits until a page says something. */

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { close, says, shot, violations, visit } from './browser';
-import { BROKEN, chain, MARKUP, STUCK } from './models';
-import { Server } from './server';
+import { says, shot, violations, visit } from './browser';
+import { BROKEN, chain, LARGE, MARKUP, STUCK } from './models';
+import { serverForAll } from './setup';
 
 const SAMPLE = '#/projects/demo/flights';
-let server: Server;
-
-before(async () => {
-  server = await Server.start();
-});
-
-after(async () => {
-  await close();
-  await server.close();
-});
+const server = serverForAll();
 
 async function ended(page: Page, how: 'success' | 'failed' | 'cancelled') {
   await page.locator(`.run-head .badge.${how}`).waitFor();
@@ -104,7 +95,38 @@ test('what fails is shown with its place, and what waited for it', async () => {
     await page.locator('tr', { hasText: 'after_bad' }).getByText('Skipped').waitFor();
     assert.deepEqual(await violations(page), []);
     await bad.getByRole('link', { name: 'bad' }).click();
-    await page.locator('.error-text', { hasText: 'it is broken' }).waitFor();
+    await page.locator('.error-text', { hasText: 'it is broken' }).first().waitFor();
+    const lines = page.locator('.excerpt');
+    assert.match(await lines.locator('strong').innerText(), /5 {2}source: bad is duckdb\.sql/);
+    assert.match(await lines.innerText(), /4 {2}#@ persist name=bad/);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'failed-light');
+  });
+});
+
+test('what a table’s last builds took and gave is drawn, each by itself', async () => {
+  const path = await server.package('large', { 'm.malloy': LARGE });
+  assert.equal(await server.build(path), 'SUCCESS');
+  assert.equal(await server.build(path, { forceRefresh: true }), 'SUCCESS');
+  await visit(server.url('#/projects/test/large'), async (page) => {
+    assert.match(
+      await page.locator('tr', { hasText: 'hashes' }).innerText(),
+      /300,000\s+\d[\d.]* [kM]B\s+\d/,
+    );
+    await page.locator('tr').getByRole('link', { name: 'hashes' }).click();
+    for (const [name, most] of [
+      ['Time', /up to [\d.]+ m?s/],
+      ['Rows', /up to 300,000/],
+      ['Size', /up to [\d.]+ [kM]B/],
+    ] as const) {
+      const chart = page.locator('figure', { hasText: name });
+      assert.match(await chart.innerText(), most);
+      assert.equal(await chart.getByRole('link').count(), 2);
+    }
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'target-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.deepEqual(await violations(page), []);
   });
 });
 
@@ -113,6 +135,7 @@ test('a model that doesn’t compile says where', async () => {
   await visit(server.url('#/projects/test/typo/plan'), async (page) => {
     await says(page, /m\.malloy:5/);
     await says(page, 'Reference to undefined value y');
+    await page.locator('.excerpt strong', { hasText: 'aggregate: total is y.sum()' }).waitFor();
   });
 });
 

@@ -22,6 +22,12 @@ source: slow is duckdb.sql("""${SLOW}""")
 source: waits is slow -> { aggregate: n is count() }
 `;
 
+/** A table that DuckDB writes to its file at once, and so can tell the size of. */
+export const LARGE = `##! experimental.persistence
+#@ persist name=hashes
+source: hashes is duckdb.sql("select range as n, md5(range::varchar) as h from range(300000)")
+`;
+
 /** One table that can't be built, and one that waits for it in vain. */
 export const BROKEN = `##! experimental.persistence
 #@ persist name=good
@@ -60,3 +66,22 @@ export function many(): string {
   }
   return lines.join('\n');
 }
+
+/** One of each type of given that a form has a field for. */
+export const GIVENS = `##! experimental { givens }
+given: WHO :: string is 'ann'
+given: LEAST :: number is 1
+given: IS_OPEN :: boolean is false
+given: FIRST_DAY :: date is @2026-01-01
+given: SINCE_WHEN :: timestamp is @2026-01-01 00:00:00
+given: NAMES :: string[] is ['a']
+given: ITEMS :: filter<string> is f''
+source: rows is duckdb.sql("select * from (values ('x', 'pen'), ('y', 'pencil'), ('z', 'ink')) t(k, item)") extend {
+  measure: named is count() { where: k in $NAMES }
+  measure: filtered is count() { where: item ~ $ITEMS }
+}
+query: asked is rows -> {
+  group_by: who is $WHO, least is $LEAST, is_open is $IS_OPEN, one_day is $FIRST_DAY, at_time is $SINCE_WHEN
+  aggregate: named, filtered
+}
+`;

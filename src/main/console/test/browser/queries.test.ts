@@ -1,21 +1,36 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { close, says, shot, violations, visit } from './browser';
-import { Server } from './server';
+import { says, shot, violations, visit } from './browser';
+import { GIVENS } from './models';
+import { serverForAll } from './setup';
 
 const SCORES = '#/projects/demo/flights/query/scorecard.malloy';
-let server: Server;
+const server = serverForAll();
 
-before(async () => {
-  server = await Server.start();
-});
+/** What a page within another one, and of no more than a result, has to hold to. */
+const WITHIN = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
 
-after(async () => {
-  await close();
-  await server.close();
-});
+/** How bright most of a picture is, and what is brightest in it, from 0 to 255. */
+async function tones(page: Page, picture: Buffer): Promise<[number, number]> {
+  return page.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('Nothing can be drawn');
+    context.drawImage(image, 0, 0);
+    const { data: pixels } = context.getImageData(0, 0, image.width, image.height);
+    const tones: number[] = [];
+    for (let at = 0; at < pixels.length; at += 4) {
+      tones.push(((pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0)) / 3);
+    }
+    tones.sort((one, other) => one - other);
+    return [tones[tones.length >> 1] ?? NaN, tones[tones.length - 1] ?? NaN];
+  }, picture.toString('base64'));
+}
 
 async function write(page: Page, text: string) {
   await page.getByRole('textbox', { name: 'Malloy query' }).fill(text);
@@ -54,6 +69,15 @@ test('Malloy’s own renderer draws a result within its frame', async () => {
     await page.frameLocator('iframe').locator('svg, canvas').first().waitFor();
     assert.deepEqual(await violations(page), []);
     await shot(page, 'drawn-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.deepEqual(await violations(page), []);
+    const drawn = page.locator('iframe');
+    const [dark, light] = await tones(page, await drawn.screenshot());
+    assert.ok(dark < 60 && light > 160, `from ${dark} to ${light}`);
+    await shot(page, 'drawn-dark');
+    const frame = page.frames().find((one) => one.url().endsWith('/render.html'));
+    assert.ok(frame);
+    assert.deepEqual(await violations(frame, WITHIN), []);
   });
 });
 
@@ -68,6 +92,61 @@ test('a query that is wrong says where', async () => {
     },
     { expected: /400/ },
   );
+});
+
+test('givens are set by their types, and an address keeps them', async () => {
+  await server.package('givens', { 'm.malloy': GIVENS });
+  const page = '#/projects/test/givens/query/m.malloy?q=run:%20asked';
+  let address = '';
+  await visit(server.url(page), async (page) => {
+    await page.getByText("else 'ann'").waitFor();
+    await page.getByLabel('WHO string').fill('bob');
+    await page.getByLabel('LEAST number').fill('12.5');
+    await page.getByLabel('IS_OPEN boolean').selectOption('true');
+    await page.getByLabel('FIRST_DAY date').fill('2026-02-28');
+    await page.getByLabel('SINCE_WHEN timestamp').fill('2026-02-28T12:30:15');
+    await page.getByLabel('NAMES string[]').fill('["x", "y"]');
+    await page.getByLabel('ITEMS filter<string>').fill('pen%');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const row = page.locator('section[aria-label="Answer"] tbody tr');
+    assert.match(
+      await row.innerText(),
+      /bob\s+12\.5\s+true\s+2026-02-28\S*\s+2026-02-28T12:30:15.*\s+2\s+2/s,
+    );
+    assert.deepEqual(await violations(page), []);
+    await shot(page, 'givens-light');
+    address = page.url();
+    await page.getByRole('button', { name: 'Leave out WHO' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await row.getByText('ann').waitFor();
+  });
+  await visit(address, async (page) => {
+    assert.equal(await page.getByLabel('WHO string').inputValue(), 'bob');
+    assert.equal(await page.getByLabel('IS_OPEN boolean').inputValue(), 'true');
+  });
+});
+
+test('a given that isn’t of its type is said to be, and so is one that the project sets', async () => {
+  await server.package('bound', { 'm.malloy': GIVENS });
+  await server.api('PATCH', 'projects/test', { givens: { WHO: 'claim:name' } });
+  await visit(
+    server.url('#/projects/test/bound/query/m.malloy?q=run:%20asked'),
+    async (page) => {
+      await page.getByText('set by the project, from your key or token').waitFor();
+      assert.equal(await page.getByLabel('WHO string').count(), 0);
+      await page.getByLabel('NAMES string[]').fill('x, y');
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('alert').getByText('The given NAMES is written as JSON').waitFor();
+      await page.getByLabel('NAMES string[]').fill('[1]');
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page
+        .getByRole('alert')
+        .getByText(/NAMES.*has an element 0/)
+        .waitFor();
+    },
+    { expected: /400|403/ },
+  );
+  await server.api('PATCH', 'projects/test', { givens: {} });
 });
 
 test('a hundred thousand rows are shown in part, and downloaded whole', async () => {

@@ -21,7 +21,8 @@ export class Server {
   private process: ChildProcess | undefined;
   private port = 0;
 
-  private constructor(private readonly settings: string[]) {
+  /** One that isn't started yet. */
+  constructor(private readonly settings: string[]) {
     // Each server would unpack DuckDB's extensions for itself.
     mkdirSync(join(this.folder, '.ingot'));
     symlinkSync(given('INGOT_EXTENSIONS'), join(this.folder, '.ingot', 'extensions'));
@@ -99,13 +100,17 @@ export class Server {
   }
 
   /** Writes a package and registers it in the project `test`; returns its path in the API. */
-  async package(name: string, files: Record<string, string>): Promise<string> {
+  async package(
+    name: string,
+    files: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<string> {
     this.write(name, files);
-    const projects = (await this.api('GET', 'projects')) as { name: string }[];
+    const projects = (await this.api('GET', 'projects', undefined, headers)) as { name: string }[];
     if (!projects.some((one) => one.name === 'test')) {
-      await this.api('POST', 'projects', { name: 'test' });
+      await this.api('POST', 'projects', { name: 'test' }, headers);
     }
-    await this.api('POST', 'projects/test/packages', { name, location: name });
+    await this.api('POST', 'projects/test/packages', { name, location: name }, headers);
     return `projects/test/packages/${name}`;
   }
 

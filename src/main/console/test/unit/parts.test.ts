@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowsOf, shown } from '../../src/parts/cells';
 import { criticalPath, layOut, NODE } from '../../src/parts/dag';
-import { duration } from '../../src/parts/format';
+import { duration, size } from '../../src/parts/format';
 import { versionChanges } from '../../src/parts/version-changes';
 import { parse, to } from '../../src/route';
 
@@ -16,7 +16,11 @@ test('addresses say what they were made of', () => {
     key,
     model: 'm/n.malloy',
     text: 'run: x ? "&"',
+    givens: {},
   });
+  const givens = { WHO: 'a & b', AT: '' };
+  const linked = parse(to.query(key, 'm.malloy', 'run: x', givens));
+  assert.deepEqual(linked.page === 'query' && linked.givens, givens);
   assert.deepEqual(parse(to.package(key, 'plan')), { page: 'package', key, tab: 'plan' });
   assert.deepEqual(parse(to.run(key, '1')), { page: 'run', key, run: '1' });
   assert.deepEqual(parse(''), { page: 'projects' });
@@ -141,4 +145,17 @@ test('what another version changes is told by the names that people gave', () =>
     ['main.a__0123456789ab', 'main.b__222222222222', '"odd"."d__444444444444"'],
   );
   assert.deepEqual(changes, { gone: ['main.c'], back: ['"odd"."d'], other: ['main.b'], same: 1 });
+});
+
+test('sizes are told in words that fit them', () => {
+  assert.deepEqual([0, 999, 1000, 1_234_567, 999_600, 123_456_789, 2e15, null].map(size), [
+    '0 bytes',
+    '999 bytes',
+    '1.0 kB',
+    '1.2 MB',
+    '1.0 MB',
+    '123 MB',
+    '2000 TB',
+    '–',
+  ]);
 });

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The console in a browser, against the packaged server: {@code src/main/console/test/browser},
  * which starts servers of its own, as they come and go. Screenshots are left in {@code
- * target/console-screenshots}.
+ * target/console-screenshots}, and what was measured is printed.
  */
 class ConsoleIT {
 
@@ -56,6 +56,7 @@ class ConsoleIT {
     try {
       assertThat(process.waitFor(10, TimeUnit.MINUTES)).as(this::log).isTrue();
       assertThat(process.exitValue()).as(this::log).isZero();
+      log().lines().filter(line -> line.contains("Measured: ")).forEach(System.out::println);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

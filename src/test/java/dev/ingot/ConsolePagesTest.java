@@ -73,6 +73,35 @@ class ConsolePagesTest {
   }
 
   @Test
+  void thePageMayAskTheIssuersThatPeopleSignInWithAndNobodyElse() {
+    String one = "ingot.access.issuers[0].";
+    String other = "ingot.access.issuers[1].";
+    try (Server server =
+        Server.start(
+            folder,
+            one + "issuer=https://login.example:8443/realms/shop",
+            one + "audience=ingot",
+            one + "console.client-id=console",
+            one + "console.scopes=openid,email",
+            one + "console.parameters.resource=https://ingot.example/",
+            other + "issuer=https://ci.example",
+            other + "audience=ingot")) {
+      Client anybody = server.client();
+
+      assertThat(anybody.get("/").expect(200).header("Content-Security-Policy"))
+          .contains("; connect-src 'self' https://login.example:8443; ")
+          .doesNotContain("ci.example");
+      assertThat(anybody.get("/render.html").expect(200).header("Content-Security-Policy"))
+          .doesNotContain("login.example");
+      assertThat(anybody.get("/api/v0/sign-ins").expect(200).json().toString())
+          .isEqualTo(
+              "[{\"issuer\":\"https://login.example:8443/realms/shop\",\"audience\":\"ingot\",\"clientId\":\"console\","
+                  + "\"scopes\":[\"openid\",\"email\"],\"parameters\":{\"resource\":\"https://ingot.example/\"}}]");
+    }
+    assertThat(client.get("/api/v0/sign-ins").expect(200).json()).isEmpty();
+  }
+
+  @Test
   void whoMayAskNothingGetsThePageAndNoAnswers() {
     try (Server server =
         Server.start(folder, "ingot.access.admin-key=0123456789abcdef0123456789abcdef")) {

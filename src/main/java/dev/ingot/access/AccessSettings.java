@@ -2,6 +2,7 @@ package dev.ingot.access;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -38,6 +39,7 @@ public record AccessSettings(
    * @param nameClaim what callers are called by
    * @param clockSkew that the issuer's clock may differ
    * @param roles of who has certain claims
+   * @param console how people sign in there with the issuer
    */
   public record IssuerSettings(
       @DefaultValue("") String issuer,
@@ -46,7 +48,20 @@ public record AccessSettings(
       @DefaultValue({"RS256", "ES256"}) List<String> algorithms,
       @DefaultValue("sub") String nameClaim,
       @DefaultValue("30s") Duration clockSkew,
-      @DefaultValue List<RoleSettings> roles) {}
+      @DefaultValue List<RoleSettings> roles,
+      @DefaultValue ConsoleSettings console) {}
+
+  /**
+   * What the console says to the issuer.
+   *
+   * @param clientId that the issuer knows it by, as a public client; without it nobody signs in
+   * @param scopes that it asks for
+   * @param parameters that it sends beside those of the standard, such as {@code resource}
+   */
+  public record ConsoleSettings(
+      @DefaultValue("") String clientId,
+      @DefaultValue("openid") List<String> scopes,
+      @DefaultValue Map<String, String> parameters) {}
 
   /**
    * A role that comes with a claim.

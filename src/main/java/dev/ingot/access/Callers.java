@@ -12,7 +12,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Callers {
 
-  /** A name of this machine that no other machine can have. */
   private static final Pattern OWN =
       Pattern.compile("(?i)(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[?::1]?|\\[0(:0){6}:1]");
 
@@ -32,7 +31,12 @@ public class Callers {
   }
 
   private static boolean isOwn(HttpServletRequest request) {
-    return OWN.matcher(request.getServerName()).matches();
+    return isOwn(request.getServerName());
+  }
+
+  /** Whether it is a name of this machine that no other machine can have. */
+  static boolean isOwn(String host) {
+    return OWN.matcher(host).matches();
   }
 
   /**

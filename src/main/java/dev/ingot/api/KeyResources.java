@@ -81,4 +81,17 @@ final class KeyResources {
       String name,
       List<RoleResource> roles,
       @Schema(description = CLAIMS) Map<String, Object> claims) {}
+
+  @Schema(
+      name = "SignIn",
+      description = "An OpenID Connect issuer, and what a page says to it as a public client")
+  record SignInResource(
+      @Schema(description = "Its URL", example = "https://login.example") String issuer,
+      @Schema(description = "That a token's `aud` has to have") String audience,
+      @Schema(description = "What the issuer calls the page") String clientId,
+      @Schema(description = "What is asked for", example = "[\"openid\"]") List<String> scopes,
+      @Schema(
+              description = "Sent beside the standard's parameters, such as resource or audience",
+              example = "{\"resource\": \"https://ingot.example\"}")
+          Map<String, String> parameters) {}
 }

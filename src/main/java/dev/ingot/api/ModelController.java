@@ -1,5 +1,6 @@
 package dev.ingot.api;
 
+import dev.ingot.access.Caller;
 import dev.ingot.api.Allowed.Rule;
 import dev.ingot.api.Refused.Work;
 import dev.ingot.api.Resources.GivenResource;
@@ -77,7 +78,8 @@ class ModelController {
   ModelResource get(
       @PathVariable String projectName,
       @PathVariable String packageName,
-      @PathVariable String path) {
+      @PathVariable String path,
+      Caller caller) {
     PackageKey key = PackageKey.of(projectName, packageName);
     LoadedPackage content = served.get(key).content();
     ModelReport report = content.model(path);
@@ -90,7 +92,7 @@ class ModelController {
               .map(Problem::text)
               .findFirst()
               .orElse(path + " doesn't compile"),
-          report.problems());
+          problems(caller, key.project(), content, report));
     }
     var sourceInfos = new ArrayList<String>();
     for (JsonNode entry : info.path("entries")) {
@@ -109,7 +111,16 @@ class ModelController {
         report.sources(),
         givens(key.project(), report),
         report.persistence(),
-        report.problems());
+        problems(caller, key.project(), content, report));
+  }
+
+  private static List<Problem> problems(
+      Caller caller, ProjectName project, LoadedPackage content, ModelReport report) {
+    if (!ShownTables.all(caller, project)) {
+      return report.problems();
+    }
+    var texts = content.snapshot().models();
+    return report.problems().stream().map(problem -> problem.in(texts)).toList();
   }
 
   private List<GivenResource> givens(ProjectName project, ModelReport report) {

@@ -85,7 +85,11 @@ class PlanController {
             .map(entry -> plan.content().said(entry.generation().connection(), entry.declared()))
             .toList(),
         plan.lost().stream().flatMap(entry -> entry.sourceNames().stream()).toList(),
-        plan.problems());
+        ShownTables.all(caller, key.project())
+            ? plan.problems().stream()
+                .map(problem -> problem.in(plan.content().snapshot().models()))
+                .toList()
+            : plan.problems());
   }
 
   private static PlanTarget resource(

@@ -132,6 +132,7 @@ final class RunBody {
         report.reason(),
         target.changedData() == null ? List.of() : target.changedData(),
         progress.rows(),
+        progress.bytes(),
         progress.startedAt(),
         progress.durationMs(),
         progress.sql(),

@@ -135,6 +135,10 @@ final class RunResources {
       Reason reason,
       @Schema(description = CHANGED) List<String> changedData,
       @Nullable Long rows,
+      @Schema(
+              description =
+                  "How many bytes its table took, about, when it was built; null where none was or its database can't tell")
+          @Nullable Long bytes,
       @Nullable Instant startedAt,
       @Nullable Long durationMs,
       @Nullable String sql,

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
-/** Builds as a caller may see them: without the tables that he isn't told of. */
+/**
+ * Builds as a caller may see them: without the tables that he isn't told of, and without lines of
+ * models for whoever doesn't build them.
+ */
 @Component
 class ShownRuns {
 
@@ -24,8 +27,14 @@ class ShownRuns {
     return ShownTables.to(caller, key.project(), () -> served.get(key).content());
   }
 
+  private static Materialization shown(
+      Materialization run, Caller caller, PackageKey key, Predicate<String> tables) {
+    Materialization some = run.only(tables);
+    return ShownTables.all(caller, key.project()) ? some : some.withoutExcerpts();
+  }
+
   Materialization to(Caller caller, Materialization run) {
-    return run.only(tables(caller, run.key()));
+    return shown(run, caller, run.key(), tables(caller, run.key()));
   }
 
   /** Empty for what is about a table that he isn't told of. */
@@ -33,14 +42,15 @@ class ShownRuns {
     Predicate<String> shown = tables(caller, key);
     return switch (event) {
       case RunEvent.State(String id, Materialization run) ->
-          Optional.of(new RunEvent.State(id, run.only(shown)));
+          Optional.of(new RunEvent.State(id, shown(run, caller, key, shown)));
       case RunEvent.Changed(String id, Materialization run) ->
-          Optional.of(new RunEvent.Changed(id, run.only(shown)));
+          Optional.of(new RunEvent.Changed(id, shown(run, caller, key, shown)));
       case RunEvent.TargetChanged changed ->
           Optional.<RunEvent>of(changed).filter(one -> shown.test(changed.target().buildId()));
       case RunEvent.Progress progress ->
           Optional.<RunEvent>of(progress).filter(one -> shown.test(progress.buildId()));
-      case RunEvent.Ended(Materialization run) -> Optional.of(new RunEvent.Ended(run.only(shown)));
+      case RunEvent.Ended(Materialization run) ->
+          Optional.of(new RunEvent.Ended(shown(run, caller, key, shown)));
     };
   }
 }

@@ -68,6 +68,12 @@ final class StatusResources {
       @Schema(description = "Manifest version that answers queries; 0 before the first")
           long version) {}
 
+  @Schema(name = "Setting", description = "A setting of the server")
+  record SettingResource(
+      @Schema(description = "As it is set", example = "ingot.query.timeout") String name,
+      @Schema(description = "Null for none", example = "30s") @Nullable String value,
+      @Schema(description = "Whether somebody has set it; else it is the default") boolean given) {}
+
   @Schema(name = "Health")
   record Health(@Schema(example = "UP") String status) {}
 

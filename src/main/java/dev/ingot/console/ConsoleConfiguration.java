@@ -1,5 +1,6 @@
 package dev.ingot.console;
 
+import dev.ingot.access.SignIns;
 import java.time.Duration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
@@ -20,6 +21,12 @@ class ConsoleConfiguration implements WebMvcConfigurer {
   private static final String[] PAGES = {"/", "/index.html", "/render.html"};
   private static final String ASSETS = "/assets/**";
 
+  private final SignIns signIns;
+
+  ConsoleConfiguration(SignIns signIns) {
+    this.signIns = signIns;
+  }
+
   @Override
   public void addResourceHandlers(ResourceHandlerRegistry registry) {
     registry
@@ -36,6 +43,9 @@ class ConsoleConfiguration implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(new PagePolicy()).addPathPatterns(PAGES).addPathPatterns(ASSETS);
+    registry
+        .addInterceptor(new PagePolicy(signIns.all()))
+        .addPathPatterns(PAGES)
+        .addPathPatterns(ASSETS);
   }
 }

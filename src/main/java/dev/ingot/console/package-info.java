@@ -3,7 +3,7 @@
  * them.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "access")
 package dev.ingot.console;
 
 import org.jspecify.annotations.NullMarked;

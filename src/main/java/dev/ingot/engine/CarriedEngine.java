@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -106,6 +107,11 @@ public final class CarriedEngine implements Engine, AutoCloseable {
   @Override
   public OptionalDouble progress(TableName table) {
     return carried(() -> engine.progress(table));
+  }
+
+  @Override
+  public OptionalLong bytes(TableName table) {
+    return watched("look_up", () -> engine.bytes(table));
   }
 
   @Override

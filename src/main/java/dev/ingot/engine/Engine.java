@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -59,6 +60,14 @@ public interface Engine {
   /** How much of a table that is being built is done, in percent; empty where nobody can tell. */
   default OptionalDouble progress(TableName table) {
     return OptionalDouble.empty();
+  }
+
+  /**
+   * How many bytes a table takes where it is kept, about; empty where its database can't tell, or
+   * not yet.
+   */
+  default OptionalLong bytes(TableName table) {
+    return OptionalLong.empty();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.ingot.fault;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model file relative to its package; null when it is not about a model's text
  * @param line 1-based, null when unknown
  * @param column 1-based, null when unknown
+ * @param excerpt what stands there; null where that isn't known, or not to be shown
  */
 public record Problem(
     String message,
@@ -17,7 +19,8 @@ public record Problem(
     String code,
     @Nullable String model,
     @Nullable Integer line,
-    @Nullable Integer column) {
+    @Nullable Integer column,
+    @Nullable Excerpt excerpt) {
 
   /** Only an {@code ERROR} refuses; the others inform. */
   public enum Severity {
@@ -30,21 +33,40 @@ public record Problem(
   }
 
   public static Problem error(String code, String message) {
-    return new Problem(message, Severity.ERROR, code, null, null, null);
+    return new Problem(message, Severity.ERROR, code, null, null, null, null);
   }
 
   public static Problem error(
       String code, String message, String model, @Nullable Integer line, @Nullable Integer column) {
-    return new Problem(message, Severity.ERROR, code, model, line, column);
+    return new Problem(message, Severity.ERROR, code, model, line, column, null);
   }
 
   public static Problem warning(String code, String message) {
-    return new Problem(message, Severity.WARN, code, null, null, null);
+    return new Problem(message, Severity.WARN, code, null, null, null, null);
   }
 
   public static Problem warning(
       String code, String message, String model, @Nullable Integer line, @Nullable Integer column) {
-    return new Problem(message, Severity.WARN, code, model, line, column);
+    return new Problem(message, Severity.WARN, code, model, line, column, null);
+  }
+
+  /**
+   * The same with what stands at its place.
+   *
+   * @param texts of the models, by their paths
+   */
+  public Problem in(Map<String, String> texts) {
+    String text = model == null || line == null ? null : texts.get(model);
+    return text == null || line == null ? this : with(Excerpt.around(text, line));
+  }
+
+  /** The same without what stands at its place. */
+  public Problem withoutExcerpt() {
+    return excerpt == null ? this : with(null);
+  }
+
+  private Problem with(@Nullable Excerpt other) {
+    return new Problem(message, severity, code, model, line, column, other);
   }
 
   @JsonIgnore

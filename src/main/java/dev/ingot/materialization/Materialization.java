@@ -87,6 +87,18 @@ public record Materialization(
             new Result(result.error(), result.problems(), some, result.sweep(), result.planning()));
   }
 
+  /** The same without the lines of models that its problems are about. */
+  public Materialization withoutExcerpts() {
+    List<Problem> plain = problems().stream().map(Problem::withoutExcerpt).toList();
+    return new Materialization(
+        id,
+        key,
+        options,
+        status,
+        times,
+        new Result(result.error(), plain, result.targets(), result.sweep(), result.planning()));
+  }
+
   public Instant createdAt() {
     return times.created();
   }

@@ -110,11 +110,13 @@ final class RunReports {
   }
 
   /**
+   * @param bytes that its table takes; null where nobody can tell
    * @param millis that the build took
    */
-  synchronized void built(Generation generation, long millis, @Nullable TargetLineage lineage) {
+  synchronized void built(
+      Generation generation, @Nullable Long bytes, long millis, @Nullable TargetLineage lineage) {
     built.add(generation);
-    change(generation.buildId(), report -> report.built(generation.rows(), millis, lineage));
+    change(generation.buildId(), report -> report.built(generation.rows(), bytes, millis, lineage));
   }
 
   /** Every target that hasn't ended gets this status. */

@@ -94,7 +94,7 @@ class RunSteps {
     }
     boolean givesUp = plan.incomplete() && claimed.options().failFast();
     if (plan.refused() || givesUp) {
-      return new Planned.Refused(RunOutcome.Failed.of(plan.problems()));
+      return new Planned.Refused(RunOutcome.Failed.of(inTheirTexts(plan, plan.problems())));
     }
     plan.targets().forEach(this::count);
     var run = new PlannedRun(claimed, plan);
@@ -118,7 +118,9 @@ class RunSteps {
     BuildWalk.Result result =
         new BuildWalk(run, queue, builder, planned.reports(), stop, tasks).walk();
     List<Problem> problems =
-        Stream.concat(run.plan().problems().stream(), result.problems().stream()).toList();
+        inTheirTexts(
+            run.plan(),
+            Stream.concat(run.plan().problems().stream(), result.problems().stream()).toList());
     boolean whole = result.problems().isEmpty() && !run.plan().incomplete();
     boolean publishes = whole || (result.recorded() && run.run().options().publishesInPart());
     if (stop.why().isPresent() || !publishes) {
@@ -127,6 +129,12 @@ class RunSteps {
     List<ManifestEntry> entries = run.plan().entries(result.built());
     RunOutcome outcome = publication.publish(turn, run, entries, problems);
     return outcome instanceof RunOutcome.Failed ? stopped(stop).orElse(outcome) : outcome;
+  }
+
+  /** With the lines that they are about, as the run has read them: the folder may change. */
+  private static List<Problem> inTheirTexts(Plan plan, List<Problem> problems) {
+    var texts = plan.content().snapshot().models();
+    return problems.stream().map(problem -> problem.in(texts)).toList();
   }
 
   /** What was stopped on record is that; nothing else changes it any more. */

@@ -17,11 +17,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryPolicy;
@@ -138,7 +140,7 @@ class TargetBuilder {
                 : buildFresh(engine, intended, sql, cancellation);
       }
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      reports.built(built, millis, lineage.built(build, sql));
+      reports.built(built, bytes(engine, built), millis, lineage.built(build, sql));
       return new Outcome.Built(built);
     } catch (Cancellation.CancelledException e) {
       return new Outcome.Cancelled(String.valueOf(e.getMessage()));
@@ -196,6 +198,17 @@ class TargetBuilder {
           return engine.build(intended.table(), sql, intended.owner(), cancellation);
         });
     return intended.built(new Generation.Built(clock.instant(), rows, data));
+  }
+
+  /** A table is no worse for it when its database can't tell. */
+  private static @Nullable Long bytes(Engine engine, Generation built) {
+    try {
+      OptionalLong bytes = engine.bytes(built.table());
+      return bytes.isPresent() ? bytes.getAsLong() : null;
+    } catch (Engine.EngineException | Engine.ClosedException e) {
+      log.info("How large {} is isn't known: {}", built.table(), e.getMessage());
+      return null;
+    }
   }
 
   private static String await(CompletableFuture<String> compiled) {

@@ -50,6 +50,7 @@ public record TargetReport(
    *
    * @param physicalTable the generation's table; null until there is one
    * @param rows of the table; null until it is built or reused
+   * @param bytes that the table takes; null unless it was built and its database could tell
    * @param startedAt when its build began; null when none did, or it was not yet written down
    * @param durationMs milliseconds that the build took; null when nothing was built
    * @param sql the SELECT that was run; null when nothing was
@@ -58,6 +59,7 @@ public record TargetReport(
       TargetStatus status,
       @Nullable String physicalTable,
       @Nullable Long rows,
+      @Nullable Long bytes,
       @Nullable Instant startedAt,
       @Nullable Long durationMs,
       @Nullable String sql,
@@ -65,26 +67,26 @@ public record TargetReport(
 
     /** Nothing is done for it, or not yet. */
     static Progress none(TargetStatus status, @Nullable String physicalTable) {
-      return new Progress(status, physicalTable, null, null, null, null, null);
+      return new Progress(status, physicalTable, null, null, null, null, null, null);
     }
 
     /** Its table was there. */
     static Progress reused(String physicalTable, long rows) {
-      return new Progress(TargetStatus.REUSED, physicalTable, rows, null, null, null, null);
+      return new Progress(TargetStatus.REUSED, physicalTable, rows, null, null, null, null, null);
     }
 
     Progress running(String statement, Instant since) {
       return new Progress(
-          TargetStatus.RUNNING, physicalTable, rows, since, durationMs, statement, error);
+          TargetStatus.RUNNING, physicalTable, rows, bytes, since, durationMs, statement, error);
     }
 
-    Progress built(long rowCount, long millis) {
+    Progress built(long rowCount, @Nullable Long size, long millis) {
       return new Progress(
-          TargetStatus.BUILT, physicalTable, rowCount, startedAt, millis, sql, null);
+          TargetStatus.BUILT, physicalTable, rowCount, size, startedAt, millis, sql, null);
     }
 
     Progress ended(TargetStatus how, String why) {
-      return new Progress(how, null, rows, startedAt, durationMs, sql, why);
+      return new Progress(how, null, rows, bytes, startedAt, durationMs, sql, why);
     }
   }
 
@@ -109,8 +111,9 @@ public record TargetReport(
     return new TargetReport(target, reason, progress.running(statement, since), begun);
   }
 
-  TargetReport built(long rowCount, long millis, @Nullable TargetLineage whole) {
-    return new TargetReport(target, reason, progress.built(rowCount, millis), whole);
+  TargetReport built(
+      long rowCount, @Nullable Long bytes, long millis, @Nullable TargetLineage whole) {
+    return new TargetReport(target, reason, progress.built(rowCount, bytes, millis), whole);
   }
 
   TargetReport ended(TargetStatus how, String why) {

@@ -42,11 +42,24 @@ public abstract class EngineSuite extends EngineUnderTest {
   }
 
   @Test
+  void howLargeATableIsGoesWithItsRows() {
+    var more = new TableName("main", "more__1");
+    String select = "SELECT md5(CAST(i AS VARCHAR)) AS text FROM ";
+    build(TABLE, select + numbers(250_000));
+    build(more, select + numbers(1_000_000));
+
+    long few = engine.bytes(TABLE).orElseThrow();
+    assertThat(few).isBetween(1_000_000L, 50_000_000L);
+    assertThat(engine.bytes(more).orElseThrow()).isBetween(2 * few, 8 * few);
+  }
+
+  @Test
   void aTableWithoutRowsIsATable() {
     assertThat(build(TABLE, "SELECT 1 AS n, NULL AS gap WHERE false")).isZero();
 
     assertThat(engine.existing(List.of(TABLE))).containsExactly(TABLE);
     assertThat(read("SELECT count(*) FROM " + TABLE.sql())).isEqualTo("0");
+    assertThat(engine.bytes(TABLE).orElse(0)).isLessThan(100_000);
   }
 
   @Test

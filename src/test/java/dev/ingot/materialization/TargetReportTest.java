@@ -13,7 +13,7 @@ class TargetReportTest {
   private static final String KEPT =
       """
       {"buildId":"b1","tableName":"a","declaredTable":"main.a","physicalTable":"main.a__1","connectionName":"duckdb",
-       "sourceNames":["a","b"],"dependsOn":["b0"],"changedData":["o.csv"],"status":"BUILT","reason":"SQL_CHANGED","rows":7,
+       "sourceNames":["a","b"],"dependsOn":["b0"],"changedData":["o.csv"],"status":"BUILT","reason":"SQL_CHANGED","rows":7,"bytes":800,
        "startedAt":"2026-01-02T03:04:05Z","durationMs":12,"sql":"SELECT 1","error":null,"model":"m.malloy","line":3}
       """;
 
@@ -33,7 +33,7 @@ class TargetReportTest {
               3),
           Reason.SQL_CHANGED,
           new TargetReport.Progress(
-              TargetStatus.BUILT, "main.a__1", 7L, SINCE, 12L, "SELECT 1", null));
+              TargetStatus.BUILT, "main.a__1", 7L, 800L, SINCE, 12L, "SELECT 1", null));
 
   private final JsonMapper json = JsonMapper.builder().build();
 
@@ -54,6 +54,15 @@ class TargetReportTest {
   }
 
   @Test
+  void serversBeforeAndAfterWriteLessAndMore() {
+    String before = KEPT.replace("\"bytes\":800,", "");
+    String after = KEPT.replace("\"rows\"", "\"whatever\":{\"new\":1},\"rows\"");
+
+    assertThat(json.readValue(before, TargetReport.class).progress().bytes()).isNull();
+    assertThat(json.readValue(after, TargetReport.class)).isEqualTo(REPORT);
+  }
+
+  @Test
   void aTargetThatEndsWithoutATableHasNone() {
     TargetReport planned =
         new TargetReport(
@@ -67,10 +76,10 @@ class TargetReportTest {
     assertThat(failed.progress())
         .isEqualTo(
             new TargetReport.Progress(
-                TargetStatus.FAILED, null, null, SINCE, null, "SELECT 2", "no room"));
-    assertThat(planned.running("SELECT 2", SINCE, null).built(4, 5, null).progress())
+                TargetStatus.FAILED, null, null, null, SINCE, null, "SELECT 2", "no room"));
+    assertThat(planned.running("SELECT 2", SINCE, null).built(4, 600L, 5, null).progress())
         .isEqualTo(
             new TargetReport.Progress(
-                TargetStatus.BUILT, "main.a__1", 4L, SINCE, 5L, "SELECT 2", null));
+                TargetStatus.BUILT, "main.a__1", 4L, 600L, SINCE, 5L, "SELECT 2", null));
   }
 }

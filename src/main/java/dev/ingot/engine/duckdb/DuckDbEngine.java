@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -156,6 +157,11 @@ final class DuckDbEngine implements Engine, AutoCloseable {
   @Override
   public OptionalDouble progress(TableName table) {
     return database.statements().progress(table.toString());
+  }
+
+  @Override
+  public OptionalLong bytes(TableName table) {
+    return tables.bytes(table);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,30 @@ final class LocalTables implements TableStore {
               });
       connection.commit();
       return count;
+    });
+  }
+
+  /**
+   * By the blocks that its columns lie in; not while rows of it are only in the log, as those of a
+   * small table are until the next checkpoint.
+   */
+  @Override
+  public OptionalLong bytes(TableName table) {
+    return database.look((connection, statement) -> {
+      try (ResultSet row =
+          statement.executeQuery(
+              """
+              SELECT CASE WHEN bool_and(persistent) THEN count(DISTINCT block) * any_value(size) END
+              FROM (
+                SELECT persistent, unnest(list_append(additional_block_ids, block_id)) AS block
+                FROM pragma_storage_info(%s)),
+                (SELECT block_size AS size FROM pragma_database_size())
+              """
+                  .formatted(DuckDbSql.literal(table.sql())))) {
+        row.next();
+        long bytes = row.getLong(1);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(bytes);
+      }
     });
   }
 

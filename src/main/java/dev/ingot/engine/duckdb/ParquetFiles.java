@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The Parquet files of a package, in the folder that all servers of its project reach. */
@@ -155,6 +156,17 @@ final class ParquetFiles {
                   // A PIVOT may be several statements, and their count is lost.
                   return rows < 0 ? count(statement, file) : rows;
                 }));
+  }
+
+  /** Of a file, as its place tells. */
+  OptionalLong bytes(String file) {
+    return database.look((connection, statement) -> {
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT file_size_bytes FROM parquet_file_metadata(" + literal(file) + ")")) {
+        return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+      }
+    });
   }
 
   private static long count(Statement statement, String file) throws SQLException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,6 +88,11 @@ final class ParquetTables implements TableStore {
     }
     byFile.put(file, table);
     return rows;
+  }
+
+  @Override
+  public OptionalLong bytes(TableName table) {
+    return files.bytes(files.path(table));
   }
 
   private void undo(TableFile file, RuntimeException first) {

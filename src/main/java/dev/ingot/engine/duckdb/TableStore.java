@@ -5,12 +5,15 @@ import dev.ingot.engine.TableName;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** How a package's generations are kept. The methods mean what they mean in the engine. */
 interface TableStore {
 
   long build(TableName table, String select, String mark, Cancellation cancellation);
+
+  OptionalLong bytes(TableName table);
 
   Set<TableName> existing(Collection<TableName> names);
 

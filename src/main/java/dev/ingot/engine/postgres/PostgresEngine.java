@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +99,11 @@ final class PostgresEngine implements Engine, AutoCloseable {
   @Override
   public long build(TableName table, String select, Owner owner, Cancellation cancellation) {
     return tables.build(table, select, owner, cancellation);
+  }
+
+  @Override
+  public OptionalLong bytes(TableName table) {
+    return tables.bytes(table);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,22 @@ final class PostgresTables {
         return String.valueOf(row.getString(1));
       }
     }
+  }
+
+  /** With what lies beside it, such as long texts. */
+  OptionalLong bytes(TableName table) {
+    return database.read(connection -> {
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "SELECT pg_catalog.pg_total_relation_size(pg_catalog.to_regclass(?))")) {
+        statement.setString(1, table.sql());
+        try (ResultSet row = statement.executeQuery()) {
+          row.next();
+          long bytes = row.getLong(1);
+          return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(bytes);
+        }
+      }
+    });
   }
 
   Set<TableName> existing(Collection<TableName> names) {

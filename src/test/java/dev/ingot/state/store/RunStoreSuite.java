@@ -271,6 +271,6 @@ public abstract class RunStoreSuite extends StoreSuite {
         new TargetReport.Target(
             "b1", "a", "main.a", "duckdb", List.of("a"), List.of(), List.of(), "m.malloy", 1),
         Reason.NEW,
-        new TargetReport.Progress(status, null, 1L, null, 2L, "select 1", null));
+        new TargetReport.Progress(status, null, 1L, 3L, null, 2L, "select 1", null));
   }
 }

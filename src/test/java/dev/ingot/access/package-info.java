@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ingot.access;
+
+import org.jspecify.annotations.NullMarked;
