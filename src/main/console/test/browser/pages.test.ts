@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { open, says, shot, violations, visit } from './browser';
 import { chain, LONG, many, STUCK } from './models';
 import { below } from './prefix';
@@ -7,6 +8,15 @@ import { Server } from './server';
 import { serverForAll } from './setup';
 
 const server = serverForAll();
+
+/** Milliseconds until a page answers what only one can whose scripts run. */
+async function interactive(page: Page): Promise<number> {
+  const begun = performance.now();
+  await page.goto(server.url());
+  await page.getByRole('searchbox', { name: 'Search' }).fill('fli');
+  await page.getByRole('link', { name: 'flights' }).waitFor();
+  return Math.round(performance.now() - begun);
+}
 
 test('the first load is small, and soon there', async () => {
   const context = await (await open()).newContext();
@@ -17,16 +27,15 @@ test('the first load is small, and soon there', async () => {
       sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
     }
   });
-  const begun = performance.now();
-  await page.goto(server.url());
-  // Something that only a page can answer whose scripts run.
-  await page.getByRole('searchbox', { name: 'Search' }).fill('fli');
-  await page.getByRole('link', { name: 'flights' }).waitFor();
-  console.log(`Measured: interactive after ${Math.round(performance.now() - begun)} ms`);
+  const first = await interactive(page);
   await page.goto(server.url('#/projects/demo/flights'));
   await page.locator('.graph .node').first().waitFor();
   const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   await context.close();
+  const other = await (await open()).newContext();
+  const second = await interactive(await other.newPage());
+  await other.close();
+  console.log(`Measured: interactive after ${first} ms; after ${second} ms for who comes second`);
   console.log(`Measured: projects and a package are ${total} bytes`);
   assert.ok(total > 10_000 && total <= 150 * 1024, `${total} bytes`);
 });
