@@ -103,6 +103,11 @@ class LineageReceiver implements Receivers, Receiver {
   }
 
   @Override
+  public boolean outliveProjects() {
+    return isThere();
+  }
+
+  @Override
   public String id() {
     return ID;
   }
