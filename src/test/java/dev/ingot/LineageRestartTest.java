@@ -190,6 +190,20 @@ class LineageRestartTest {
         .hasMessageNotContaining("secret-word");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ingot.lineage.api-key=two secret-words",
+        "ingot.lineage.api-key-file=/nowhere/secret",
+        "ingot.lineage.timeout=0s",
+        "ingot.lineage.namespace="
+      })
+  void settingsThatCantBeUsedAreRefused(String setting) {
+    assertThatThrownBy(() -> Server.start(folder, "ingot.lineage.url=http://host/", setting))
+        .rootCause()
+        .satisfies(cause -> assertThat(cause.toString()).doesNotContain("secret-words"));
+  }
+
   @Test
   void oneOfUrlAndFileIsEnough() {
     assertThatThrownBy(

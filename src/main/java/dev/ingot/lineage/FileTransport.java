@@ -1,6 +1,7 @@
 package dev.ingot.lineage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -26,13 +27,13 @@ final class FileTransport implements Transport {
   @Override
   public void send(String event) throws IOException {
     writing.lock();
-    try (FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE)) {
-      long end = channel.size();
+    // At its end, wherever another server has brought that.
+    try (FileChannel channel = FileChannel.open(file, CREATE, WRITE, APPEND)) {
       // What a full disk or a crash has left of a line stays one of its own.
-      String line = (isLineOpen(channel, end) ? "\n" : "") + event + "\n";
+      String line = (isLineOpen() ? "\n" : "") + event + "\n";
       ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(UTF_8));
       while (bytes.hasRemaining()) {
-        end += channel.write(bytes, end);
+        channel.write(bytes);
       }
       channel.force(false);
     } finally {
@@ -40,9 +41,12 @@ final class FileTransport implements Transport {
     }
   }
 
-  private static boolean isLineOpen(FileChannel channel, long end) throws IOException {
+  private boolean isLineOpen() throws IOException {
     var last = ByteBuffer.allocate(1);
-    return end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
+    try (FileChannel channel = FileChannel.open(file, READ)) {
+      long end = channel.size();
+      return end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n';
+    }
   }
 
   @Override

@@ -34,6 +34,11 @@ class LineageReceiver implements Receivers, Receiver {
    * @throws StartupFailure when a setting can't be used
    */
   LineageReceiver(LineageSettings settings, Posts posts, Home home) {
+    if (!settings.timeout().isPositive() || settings.namespace().isBlank()) {
+      throw new StartupFailure(
+          "The ingot.lineage.timeout is not positive, or the ingot.lineage.namespace is blank",
+          "Leave them out for 5s and ingot");
+    }
     transport = transport(settings, posts, home);
     patience =
         new Patience(settings.timeout(), settings.firstRetry(), settings.giveUpAfter(), true);
@@ -95,6 +100,11 @@ class LineageReceiver implements Receivers, Receiver {
   @Override
   public List<Receiver> of(ProjectName project) {
     return transport == null ? List.of() : List.of(this);
+  }
+
+  @Override
+  public boolean outliveProjects() {
+    return isThere();
   }
 
   @Override

@@ -76,10 +76,11 @@ class Deliveries implements SmartLifecycle {
   private record Lane(ProjectName project, String receiver) {}
 
   private void round() {
-    all().forEach(this::tell);
+    boolean outlived = receivers.stream().anyMatch(Receivers::outliveProjects);
+    (outlived ? all() : projects.names()).forEach(this::tell);
   }
 
-  /** What builds of a project came to that is gone is still told. */
+  /** Also those that are gone. */
   private Set<ProjectName> all() {
     var all = new LinkedHashSet<>(projects.names());
     all.addAll(outbox.projects());

@@ -7,4 +7,9 @@ import java.util.List;
 public interface Receivers {
 
   List<? extends Receiver> of(ProjectName project);
+
+  /** Whether they are told of what builds of projects came to that are gone. */
+  default boolean outliveProjects() {
+    return false;
+  }
 }
