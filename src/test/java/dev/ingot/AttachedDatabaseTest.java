@@ -283,7 +283,9 @@ class AttachedDatabaseTest {
           .isEqualTo("[{\"n\":1}]");
 
       postgres.resume();
-      Wait.until("the database is attached", () -> shop.plan("").toString().contains("by_item"));
+      Wait.until(
+          "the database is attached",
+          () -> shop.plan("").path("targets").toString().contains("by_item"));
       assertThat(what(shop.buildOk())).contains("by_item BUILT NEW");
     }
   }

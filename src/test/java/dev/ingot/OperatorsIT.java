@@ -8,6 +8,7 @@ import dev.ingot.testing.Commands;
 import dev.ingot.testing.JarServer;
 import dev.ingot.testing.PackageApi;
 import dev.ingot.testing.Ports;
+import dev.ingot.testing.Readme;
 import dev.ingot.testing.Scrape;
 import dev.ingot.testing.SpanReceiver;
 import dev.ingot.testing.Wait;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -146,6 +148,36 @@ class OperatorsIT {
     @Override
     public void close() {
       process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void theReadmesCommandsDoWhatItSays() throws IOException {
+    List<String> commands =
+        Readme.read().blocks("sh").stream()
+            .filter(block -> block.contains("management."))
+            .flatMap(String::lines)
+            .toList();
+    int port = Ports.free();
+    try (SpanReceiver receiver = SpanReceiver.start();
+        JarServer server =
+            JarServer.start(
+                folder,
+                commands.stream()
+                    .flatMap(command -> Stream.of(command.split(" ", -1)))
+                    .filter(word -> word.startsWith("--"))
+                    .map(word -> word.substring(2))
+                    .map(word -> word.replace("4010", String.valueOf(port)))
+                    .map(word -> word.startsWith(receiver.name()) ? receiver.setting() : word)
+                    .toArray(String[]::new))) {
+      String curl =
+          commands.stream().filter(command -> command.startsWith("curl")).findFirst().orElseThrow();
+      assertThat(Commands.run(curl.replace("4010", String.valueOf(port)).split(" ", -1)))
+          .contains("ingot_compiler_processes{state=\"idle\"}");
+      server.sample().named("rush_hours.malloy", "busiest_hours").expect(200);
+      Wait.until(
+          "the query's span has come",
+          () -> receiver.spans().stream().anyMatch(span -> span.getName().equals("ingot.query")));
     }
   }
 

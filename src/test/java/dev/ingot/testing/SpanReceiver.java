@@ -37,10 +37,14 @@ public final class SpanReceiver implements AutoCloseable {
     }
   }
 
-  /** The setting that has a server send its spans here. */
+  /** The name of the setting that has a server send its spans somewhere. */
+  public String name() {
+    return "management.opentelemetry.tracing.export.otlp.endpoint";
+  }
+
+  /** The setting that has a server send them here. */
   public String setting() {
-    return "management.opentelemetry.tracing.export.otlp.endpoint=http://127.0.0.1:%d/v1/traces"
-        .formatted(server.getAddress().getPort());
+    return "%s=http://127.0.0.1:%d/v1/traces".formatted(name(), server.getAddress().getPort());
   }
 
   /** What has come so far. */
