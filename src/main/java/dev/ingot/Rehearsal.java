@@ -28,7 +28,18 @@ class Rehearsal {
   private static final String QUERY = PACKAGE + "/models/rush_hours.malloy/query";
   private static final String NAME = "busiest_hours";
   private static final List<String> LOOKS =
-      List.of("", "/models", "/models/rush_hours.malloy", "/manifest", "/plan");
+      List.of(
+          "/",
+          "/api/v0/status",
+          "/api/v0/sign-ins",
+          "/api/v0/projects",
+          "/api/v0/projects/demo/packages",
+          PACKAGE,
+          PACKAGE + "/models",
+          PACKAGE + "/models/rush_hours.malloy",
+          PACKAGE + "/manifest",
+          PACKAGE + "/materializations",
+          PACKAGE + "/plan");
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -72,7 +83,7 @@ class Rehearsal {
     awaitTrue("it is ready", () -> isReady(server));
     build(server);
     for (String look : LOOKS) {
-      server.get().uri(PACKAGE + look).retrieve().toBodilessEntity();
+      server.get().uri(look).retrieve().toBodilessEntity();
     }
     for (int time = 0; time < TIMES; time++) {
       server
