@@ -1,5 +1,6 @@
 package dev.ingot;
 
+import dev.ingot.access.OperatorsPort;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.aot.AotDetector;
@@ -18,7 +19,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Unwatched implements BeanDefinitionRegistryPostProcessor, EnvironmentAware {
 
-  /** What opens the port, and what only metrics of Java and of libraries are for. */
+  /**
+   * What opens the port, and what is only for its metrics: without that, and without tracing,
+   * nothing is taken down of what the server does.
+   */
   private static final List<String> PORT =
       List.of(
           "org.springframework.boot.actuate.",
@@ -30,6 +34,7 @@ class Unwatched implements BeanDefinitionRegistryPostProcessor, EnvironmentAware
           "org.springframework.boot.micrometer.metrics.autoconfigure.system.",
           "org.springframework.boot.micrometer.metrics.system.",
           "io.micrometer.core.instrument.binder.",
+          "io.micrometer.core.instrument.observation.",
           "io.micrometer.java21.");
 
   private static final List<String> TRACING =
@@ -46,7 +51,7 @@ class Unwatched implements BeanDefinitionRegistryPostProcessor, EnvironmentAware
 
   @Override
   public void setEnvironment(Environment environment) {
-    if (environment.getProperty("management.server.port", Integer.class, -1) < 0) {
+    if (!OperatorsPort.isWanted(environment)) {
       unwanted.addAll(PORT);
     }
     if (!environment.containsProperty("management.opentelemetry.tracing.export.otlp.endpoint")) {

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -175,9 +174,7 @@ class OperatorsIT {
       assertThat(Commands.run(curl.replace("4010", String.valueOf(port)).split(" ", -1)))
           .contains("ingot_compiler_processes{state=\"idle\"}");
       server.sample().named("rush_hours.malloy", "busiest_hours").expect(200);
-      Wait.until(
-          "the query's span has come",
-          () -> receiver.spans().stream().anyMatch(span -> span.getName().equals("ingot.query")));
+      Wait.until("the query's span has come", () -> !receiver.named("ingot.query").isEmpty());
     }
   }
 
@@ -228,9 +225,7 @@ class OperatorsIT {
         JarServer server =
             JarServer.start(folder, receiver.setting(), "logging.structured.format.console=ecs")) {
       server.sample().buildOk();
-      Wait.until(
-          "the run's span has come",
-          () -> receiver.spans().stream().anyMatch(span -> span.getName().equals("ingot.run")));
+      Wait.until("the run's span has come", () -> !receiver.named("ingot.run").isEmpty());
 
       List<JsonNode> lines = server.output().lines().map(JSON::readTree).toList();
       JsonNode published =
@@ -241,10 +236,7 @@ class OperatorsIT {
       assertThat(published.at("/log/level").asString()).isEqualTo("INFO");
       assertThat(published.at("/service/name").asString()).isEqualTo("ingot");
       // So that a line leads to its trace.
-      assertThat(
-              receiver.spans().stream()
-                  .filter(span -> span.getName().equals("ingot.run"))
-                  .map(span -> HexFormat.of().formatHex(span.getTraceId().toByteArray())))
+      assertThat(receiver.named("ingot.run").stream().map(SpanReceiver::traceId))
           .contains(published.path("traceId").asString());
     }
   }

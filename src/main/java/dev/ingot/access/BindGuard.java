@@ -27,7 +27,7 @@ class BindGuard implements WebServerFactoryCustomizer<TomcatServletWebServerFact
   public void customize(TomcatServletWebServerFactory factory) {
     if (!access.isAsked()) {
       require("server.address", factory.getAddress());
-      if (environment.getProperty("management.server.port", Integer.class, -1) >= 0) {
+      if (OperatorsPort.isWanted(environment)) {
         String setting = "management.server.address";
         require(setting, environment.getProperty(setting, InetAddress.class));
       }

@@ -51,6 +51,10 @@ class HttpAccess {
       Environment environment,
       @Qualifier("handlerExceptionResolver") HandlerExceptionResolver faults) {
     UrlBasedCorsConfigurationSource origins = origins(settings);
+    if (OperatorsPort.isWanted(environment)) {
+      http.addFilterAfter(
+          new OperatorsGuard(callers, faults, environment), AnonymousAuthenticationFilter.class);
+    }
     return http.csrf(AbstractHttpConfigurer::disable)
         .sessionManagement(one -> one.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .requestCache(AbstractHttpConfigurer::disable)
@@ -61,8 +65,6 @@ class HttpAccess {
             headers.referrerPolicy(policy -> {}).addHeaderWriter(HttpAccess::writePolicy))
         .addFilterBefore(new OriginFilter(origins, faults), CorsFilter.class)
         .addFilterBefore(bearer(check, faults), AnonymousAuthenticationFilter.class)
-        .addFilterAfter(
-            new OperatorsGuard(callers, faults, environment), AnonymousAuthenticationFilter.class)
         .build();
   }
 

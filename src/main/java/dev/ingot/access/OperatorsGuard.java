@@ -20,6 +20,9 @@ final class OperatorsGuard extends OncePerRequestFilter {
   private final HandlerExceptionResolver faults;
   private final Environment environment;
 
+  /** Negative until it is known; asking the settings takes a while, and each request comes by. */
+  private volatile int port = -1;
+
   OperatorsGuard(Callers callers, HandlerExceptionResolver faults, Environment environment) {
     this.callers = callers;
     this.faults = faults;
@@ -28,7 +31,9 @@ final class OperatorsGuard extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    int port = environment.getProperty("local.management.port", Integer.class, -1);
+    if (port < 0) {
+      port = environment.getProperty("local.management.port", Integer.class, -1);
+    }
     return request.getLocalPort() != port;
   }
 

@@ -5,15 +5,12 @@ import dev.ingot.fault.Fault;
 import dev.ingot.fault.FaultCode;
 import dev.ingot.fault.Problem;
 import dev.ingot.telemetry.Activity;
-import dev.ingot.telemetry.Count;
-import dev.ingot.telemetry.Level;
 import dev.ingot.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -51,15 +48,6 @@ class SidecarCompiler implements MalloyCompiler {
     this.settings = settings;
     this.json = json;
     this.telemetry = telemetry;
-    telemetry.watch(Count.COMPILER_STARTS, pool, SidecarPool::starts);
-    for (PoolMember.State state : PoolMember.State.values()) {
-      var _ =
-          telemetry.watch(
-              Level.COMPILER_PROCESSES,
-              pool,
-              processes -> processes.count(state),
-              state.name().toLowerCase(Locale.ROOT));
-    }
   }
 
   @Override

@@ -1,9 +1,13 @@
 package dev.ingot.compile;
 
+import dev.ingot.telemetry.Count;
+import dev.ingot.telemetry.Level;
+import dev.ingot.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -51,14 +55,12 @@ class SidecarPool implements DisposableBean {
   private final ProcessStarter node;
   private final CompilerSettings settings;
   private final SidecarProcess.Surroundings surroundings;
+  private final Telemetry telemetry;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
   private final List<PoolMember> members = new ArrayList<>();
   private @Nullable SidecarBoot boot;
   private volatile boolean closed;
-
-  /** Guarded by the lock. */
-  private long starts;
 
   /** There is no process to work with, which is nobody's models' fault. */
   static final class Unavailable extends Exception {
@@ -75,15 +77,35 @@ class SidecarPool implements DisposableBean {
 
   @Autowired
   SidecarPool(
-      ProcessStarter node, CompilerSettings settings, JsonMapper json, SidecarThreads threads) {
-    this(node, settings, new SidecarProcess.Surroundings(json, threads, System::nanoTime));
+      ProcessStarter node,
+      CompilerSettings settings,
+      JsonMapper json,
+      SidecarThreads threads,
+      Telemetry telemetry) {
+    this(
+        node,
+        settings,
+        new SidecarProcess.Surroundings(json, threads, System::nanoTime),
+        telemetry);
   }
 
   SidecarPool(
-      ProcessStarter node, CompilerSettings settings, SidecarProcess.Surroundings surroundings) {
+      ProcessStarter node,
+      CompilerSettings settings,
+      SidecarProcess.Surroundings surroundings,
+      Telemetry telemetry) {
     this.node = node;
     this.settings = settings;
     this.surroundings = surroundings;
+    this.telemetry = telemetry;
+    for (PoolMember.State state : PoolMember.State.values()) {
+      var _ =
+          telemetry.watch(
+              Level.COMPILER_PROCESSES,
+              this,
+              pool -> pool.count(state),
+              state.name().toLowerCase(Locale.ROOT));
+    }
     tend();
     surroundings.threads().every(CHECK, this::check);
   }
@@ -222,7 +244,7 @@ class SidecarPool implements DisposableBean {
         process.close();
       } else if (process != null) {
         members.add(new PoolMember(process, surroundings.nanoTime()));
-        starts++;
+        telemetry.count(Count.COMPILER_STARTS, 1);
         process.onEnd(this::tend);
       }
       changed.signalAll();
@@ -231,18 +253,8 @@ class SidecarPool implements DisposableBean {
     }
   }
 
-  /** How many processes were started so far. */
-  long starts() {
-    lock.lock();
-    try {
-      return starts;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** How many processes are in a state now. */
-  long count(PoolMember.State state) {
+  private long count(PoolMember.State state) {
     lock.lock();
     try {
       return members.stream().filter(member -> member.state() == state).count();

@@ -126,7 +126,7 @@ public final class CarriedEngine implements Engine, AutoCloseable {
 
   @Override
   public Set<Dataset> datasetsIn(String select) {
-    return carried(() -> engine.datasetsIn(select));
+    return watched("examine", () -> engine.datasetsIn(select));
   }
 
   @Override

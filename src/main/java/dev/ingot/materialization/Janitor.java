@@ -93,14 +93,13 @@ class Janitor {
   }
 
   private Sweep sweep(Turn turn, LoadedPackage content, Instant before) {
-    PackageKey key = turn.key();
-    try (Telemetry.Doing sweeping =
-        telemetry.begin(Activity.SWEEP, key.project().value(), key.name().value())) {
-      return sweep(key, turn, content, before);
+    try (Telemetry.Doing sweeping = telemetry.begin(Activity.SWEEP, turn.key())) {
+      return sweepNow(turn, content, before);
     }
   }
 
-  private Sweep sweep(PackageKey key, Turn turn, LoadedPackage content, Instant before) {
+  private Sweep sweepNow(Turn turn, LoadedPackage content, Instant before) {
+    PackageKey key = turn.key();
     Followed followed = views.follow(turn, content);
     Map<String, RuntimeException> behind = followed.behind();
     List<String> errors =

@@ -132,10 +132,7 @@ class RunExecutor {
 
   private void guarded(Active one) {
     PackageKey key = one.run().key();
-    try (Telemetry.Doing run =
-        telemetry
-            .begin(Activity.RUN, key.project().value(), key.name().value())
-            .with("run", one.run().id())) {
+    try (Telemetry.Doing run = telemetry.begin(Activity.RUN, key).with("run", one.run().id())) {
       run.became(Telemetry.word(turns.take(key, turn -> carryOut(turn, one))));
     } finally {
       active.remove(one.run().id());

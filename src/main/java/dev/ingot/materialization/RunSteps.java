@@ -81,8 +81,7 @@ class RunSteps {
     Cancellation cancellation = stop.begin();
     PackageKey key = claimed.key();
     Plan plan;
-    try (Telemetry.Doing planning =
-            telemetry.begin(Activity.PLAN, key.project().value(), key.name().value());
+    try (Telemetry.Doing planning = telemetry.begin(Activity.PLAN, key);
         var report = new PlanningReport(runs, tasks, claimed)) {
       plan = planner.plan(turn, claimed.options().selection(), cancellation, report);
       planning.became("planned");

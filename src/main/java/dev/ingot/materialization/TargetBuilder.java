@@ -103,13 +103,11 @@ class TargetBuilder {
     PlannedTarget target = build.target();
     PackageKey key = build.content().snapshot().key();
     try (Telemetry.Doing doing =
-        telemetry
-            .begin(Activity.BUILD, key.project().value(), key.name().value())
-            .with("table", target.declared().toString())) {
+        telemetry.begin(Activity.BUILD, key).with("table", target.declared().toString())) {
       Outcome outcome = attempt(build, compiled, freshness, reports, cancellation);
       doing.became(Telemetry.word(outcome));
       if (outcome instanceof Outcome.Built(Generation built)) {
-        telemetry.count(Count.BUILD_ROWS, built.rows(), key.project().value(), key.name().value());
+        telemetry.count(Count.BUILD_ROWS, built.rows(), key);
       }
       return outcome;
     }

@@ -20,6 +20,6 @@ public enum Activity {
   }
 
   Named named() {
-    return new Named(meter, labels);
+    return Named.of(meter, labels);
   }
 }

@@ -19,6 +19,6 @@ public enum Count {
   }
 
   Named named() {
-    return new Named(meter, labels);
+    return Named.of(meter, labels);
   }
 }

@@ -17,7 +17,7 @@ public enum Level {
   }
 
   Named named() {
-    return new Named(meter, labels);
+    return Named.of(meter, labels);
   }
 
   /** What its values are; empty where they are just numbers. */

@@ -6,11 +6,18 @@ import java.util.List;
  * What a metric is called, and its series are told apart by.
  *
  * @param meter Micrometer's name, of words with dots between them
- * @param labelText the labels' names with blanks between them
+ * @param labels their names
  */
-record Named(String meter, String labelText) {
+record Named(String meter, List<String> labels) {
 
-  List<String> labels() {
-    return labelText.isEmpty() ? List.of() : List.of(labelText.split(" ", -1));
+  Named {
+    labels = List.copyOf(labels);
+  }
+
+  /**
+   * @param labels with blanks between them
+   */
+  static Named of(String meter, String labels) {
+    return new Named(meter, labels.isEmpty() ? List.of() : List.of(labels.split(" ", -1)));
   }
 }

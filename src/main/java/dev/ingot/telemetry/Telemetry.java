@@ -1,7 +1,7 @@
 package dev.ingot.telemetry;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import io.micrometer.core.instrument.FunctionCounter;
+import dev.ingot.project.PackageKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -9,8 +9,11 @@ import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
@@ -29,12 +32,16 @@ public class Telemetry {
 
   private final ObservationRegistry observations;
   private final MeterRegistry meters;
+  private final Map<Activity, Named> activities = new EnumMap<>(Activity.class);
 
   public Telemetry(ObservationRegistry observations, MeterRegistry meters) {
     this.observations = observations;
     this.meters = meters;
+    for (Activity activity : Activity.values()) {
+      activities.put(activity, activity.named());
+    }
     for (Count count : Count.values()) {
-      if (count.named().labels().isEmpty() && count != Count.COMPILER_STARTS) {
+      if (count.named().labels().isEmpty()) {
         // There from the start: an alert can't see something come up from nothing.
         var _ = meters.counter(count.named().meter());
       }
@@ -48,7 +55,21 @@ public class Telemetry {
    *     Doing#became said}
    */
   public Doing begin(Activity activity, String... known) {
-    return new Doing(activity, List.of(known));
+    return new Doing(Objects.requireNonNull(activities.get(activity)), known);
+  }
+
+  /** Begins one of a package. */
+  public Doing begin(Activity activity, PackageKey key) {
+    return begin(activity, labels(key));
+  }
+
+  /** Counts for a package. */
+  public void count(Count what, long amount, PackageKey key) {
+    count(what, amount, labels(key));
+  }
+
+  private static String[] labels(PackageKey key) {
+    return new String[] {key.project().value(), key.name().value()};
   }
 
   public void count(Count what, long amount, String... labels) {
@@ -69,11 +90,6 @@ public class Telemetry {
     return () -> {
       var _ = meters.remove(gauge);
     };
-  }
-
-  /** Counts what an object counts by itself. */
-  public <T> void watch(Count what, T object, ToDoubleFunction<T> count) {
-    var _ = FunctionCounter.builder(what.named().meter(), object, count).register(meters);
   }
 
   /** Watches a cache that records its statistics. */
@@ -117,14 +133,14 @@ public class Telemetry {
     private final List<String> values;
     private final int known;
 
-    private Doing(Activity activity, List<String> known) {
-      labels = activity.named().labels();
-      values = new ArrayList<>(known);
-      this.known = known.size();
+    private Doing(Named named, String... known) {
+      labels = named.labels();
+      values = new ArrayList<>(List.of(known));
+      this.known = known.length;
       while (values.size() < labels.size()) {
         values.add(FAILED);
       }
-      observation = Observation.createNotStarted(activity.named().meter(), observations);
+      observation = Observation.createNotStarted(named.meter(), observations);
       tell();
       observation.start();
       scope = observation.openScope();

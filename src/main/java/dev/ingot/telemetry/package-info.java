@@ -3,7 +3,7 @@
  * about.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "project")
 package dev.ingot.telemetry;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package dev.ingot.compile;
 
+import dev.ingot.testing.NoTelemetry;
 import dev.ingot.testing.Wait;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class FakeSidecars implements ProcessStarter, AutoCloseable {
             DataSize.ofMegabytes(64),
             processes,
             false);
-    pool = new SidecarPool(this, settings, surroundings());
+    pool = new SidecarPool(this, settings, surroundings(), NoTelemetry.get());
   }
 
   SidecarProcess.Surroundings surroundings() {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.core.env.Environment;
 
 /** Metrics of a server that works: what was done is what they say, and the README says all. */
 class MetricsTest {
@@ -59,13 +58,7 @@ class MetricsTest {
   }
 
   private static Scrape scrape() {
-    return Scrape.of(port());
-  }
-
-  private static int port() {
-    return server
-        .bean(Environment.class)
-        .getRequiredProperty("local.management.port", Integer.class);
+    return Scrape.of(server.operatorsPort());
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.ingot.testing.Wait;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.core.env.Environment;
 
 /** What is told of a project's catalog, for as long as the project is there. */
 class SharedMetricsTest {
@@ -23,10 +22,7 @@ class SharedMetricsTest {
   void aCatalogsSilenceAndSessionsAreToldUntilTheProjectIsGone() {
     try (var servers = SharedServers.over(folder)) {
       Server server = servers.start("management.server.port=0");
-      int port =
-          server
-              .bean(Environment.class)
-              .getRequiredProperty("local.management.port", Integer.class);
+      int port = server.operatorsPort();
       server.client().get("/api/v0/projects/p/workers").expect(200);
       assertThat(has(port, SILENCE, "project", "p")).isTrue();
       // Heartbeats come twice a second.

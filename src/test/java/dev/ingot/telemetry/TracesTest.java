@@ -11,7 +11,6 @@ import dev.ingot.testing.Wait;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -43,9 +42,9 @@ class TracesTest {
       PackageFiles.orders(server.packageFolder("shop"), MODEL);
       PackageApi shop = server.register("shop");
       shop.buildOk();
-      Wait.until("the run's span has come", () -> named(receiver, "ingot.run").size() == 1);
+      Wait.until("the run's span has come", () -> receiver.named("ingot.run").size() == 1);
 
-      Span run = named(receiver, "ingot.run").getFirst();
+      Span run = receiver.named("ingot.run").getFirst();
       Map<ByteString, Span> all =
           receiver.spans().stream()
               .filter(span -> span.getTraceId().equals(run.getTraceId()))
@@ -88,18 +87,13 @@ class TracesTest {
                   "text/csv")
               .header("traceparent", CALLERS);
       server.client().send(request).expect(200);
-      Wait.until("the query's span has come", () -> named(receiver, "ingot.query").size() == 1);
+      Wait.until("the query's span has come", () -> receiver.named("ingot.query").size() == 1);
 
-      Span query = named(receiver, "ingot.query").getFirst();
-      assertThat(HexFormat.of().formatHex(query.getTraceId().toByteArray()))
-          .isEqualTo("0af7651916cd43dd8448eb211c80319c");
+      Span query = receiver.named("ingot.query").getFirst();
+      assertThat(SpanReceiver.traceId(query)).isEqualTo("0af7651916cd43dd8448eb211c80319c");
       assertThat(attribute(query, "answer")).isEqualTo("live");
       assertThat(receiver.spans().toString()).doesNotContain("canary-7");
     }
-  }
-
-  private static List<Span> named(SpanReceiver receiver, String name) {
-    return receiver.spans().stream().filter(span -> span.getName().equals(name)).toList();
   }
 
   private static List<Span> within(Map<ByteString, Span> all, String name) {

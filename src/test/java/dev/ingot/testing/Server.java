@@ -101,6 +101,11 @@ public final class Server implements AutoCloseable {
     return context.getBean(type);
   }
 
+  /** The port that metrics are scraped at, with {@code management.server.port=0}. */
+  public int operatorsPort() {
+    return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+  }
+
   /** How many connections of clients are open. */
   public long connections() {
     var web = (TomcatWebServer) ((ServletWebServerApplicationContext) context).getWebServer();

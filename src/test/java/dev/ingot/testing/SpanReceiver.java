@@ -7,6 +7,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -50,6 +51,16 @@ public final class SpanReceiver implements AutoCloseable {
   /** What has come so far. */
   public List<Span> spans() {
     return List.copyOf(spans);
+  }
+
+  /** Those with this name among them. */
+  public List<Span> named(String name) {
+    return spans.stream().filter(span -> span.getName().equals(name)).toList();
+  }
+
+  /** As logs and headers have it. */
+  public static String traceId(Span span) {
+    return HexFormat.of().formatHex(span.getTraceId().toByteArray());
   }
 
   @Override
